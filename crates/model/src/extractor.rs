@@ -1,0 +1,252 @@
+//! Extractors: what a user wants read from a document.
+//!
+//! An extractor is a list of field definitions. It is versioned: a change makes a new version and a
+//! job keeps the version that it ran with. This module checks definitions and holds the ready-made
+//! ones; it never looks at a document.
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+
+/// The type of a field's value, which decides how it is read and how it goes out as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    /// A JSON string as printed, white space folded.
+    Text,
+    /// A JSON number with the printed decimals.
+    Number,
+    /// A monetary amount: a JSON number with the printed decimals, no currency sign.
+    Currency,
+    /// An ISO 8601 calendar date, `YYYY-MM-DD`.
+    Date,
+    /// An e-mail address as a JSON string.
+    Email,
+    /// A telephone number as printed, white space folded.
+    Phone,
+    /// A JSON boolean.
+    Boolean,
+    /// A JSON array; its items are objects of `fields`, or strings when `fields` is empty.
+    Array,
+    /// A JSON object of `fields`.
+    Object,
+}
+
+/// One thing to look for in a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldDefinition {
+    /// The key in `extracted_data`: snake case is recommended.
+    pub name: String,
+    #[serde(rename = "type")]
+    pub field_type: FieldType,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub description: String,
+    /// Labels to look for beside the words of `name` and `description`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// A regular expression that the whole value must match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// The values that are possible.
+    #[serde(default, rename = "enum", skip_serializing_if = "Vec::is_empty")]
+    pub enumeration: Vec<String>,
+    /// The fields of an `object`, or of each item of an `array`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldDefinition>,
+}
+
+impl FieldDefinition {
+    /// A field with a name, a type and a description, and nothing else.
+    #[must_use]
+    pub fn new(name: &str, field_type: FieldType, description: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            field_type,
+            required: false,
+            description: description.to_owned(),
+            aliases: Vec::new(),
+            pattern: None,
+            enumeration: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    #[must_use]
+    fn with_fields(mut self, fields: Vec<FieldDefinition>) -> Self {
+        self.fields = fields;
+        self
+    }
+}
+
+/// What kind of document an extractor is for: `invoice`, `receipt`, or a name of the user's own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DocumentType(String);
+
+impl DocumentType {
+    /// Takes a name of 1 to 64 characters from `a-z 0-9 _ -`, or says what is wrong with it.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        let fits = !name.is_empty()
+            && name.len() <= 64
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
+        if fits {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err("must be 1 to 64 characters from a-z, 0-9, _ and -, for example \"invoice\"".to_owned())
+        }
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Simple types cost one credit when they have one page.
+    #[must_use]
+    pub fn is_simple(&self) -> bool {
+        matches!(self.as_str(), "receipt" | "form")
+    }
+}
+
+/// A problem with one place of a request, for a 422 that names every place at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldProblem {
+    /// A path such as `field_definitions[2].pattern`.
+    pub field: String,
+    pub problem: String,
+}
+
+/// Checks a list of field definitions and returns every problem that it has; none means usable.
+#[must_use]
+pub fn check_field_definitions(fields: &[FieldDefinition]) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    if fields.is_empty() {
+        problems.push(FieldProblem {
+            field: "field_definitions".to_owned(),
+            problem: "must name at least one field".to_owned(),
+        });
+    }
+    check_level(fields, "field_definitions", 0, &mut problems);
+    problems
+}
+
+fn push(problems: &mut Vec<FieldProblem>, field: String, problem: &str) {
+    problems.push(FieldProblem { field, problem: problem.to_owned() });
+}
+
+fn check_level(fields: &[FieldDefinition], path: &str, depth: usize, problems: &mut Vec<FieldProblem>) {
+    if fields.len() > limits::EXTRACTOR_FIELDS_MAX {
+        push(problems, path.to_owned(), "has too many fields: at most 200 on one level");
+        return;
+    }
+    if depth > limits::EXTRACTOR_DEPTH_MAX {
+        push(problems, path.to_owned(), "is nested too deeply: at most 3 levels");
+        return;
+    }
+    for (index, field) in fields.iter().enumerate() {
+        let here = format!("{path}[{index}]");
+        let name = &field.name;
+        if name.is_empty() || name.len() > 64 || name.chars().any(char::is_control) {
+            push(problems, format!("{here}.name"), "must be 1 to 64 characters");
+        }
+        if fields[..index].iter().any(|earlier| &earlier.name == name) {
+            push(problems, format!("{here}.name"), "stands twice: each field needs its own name");
+        }
+        if let Some(pattern) = &field.pattern
+            && let Err(error) =
+                regex::RegexBuilder::new(pattern).size_limit(limits::PATTERN_BYTES_MAX).build()
+        {
+            push(
+                problems,
+                format!("{here}.pattern"),
+                &format!("is not a usable regular expression: {error}"),
+            );
+        }
+        if field.aliases.len() > limits::EXTRACTOR_ALIASES_MAX {
+            push(problems, format!("{here}.aliases"), "has too many entries: at most 50");
+        }
+        match field.field_type {
+            FieldType::Object if field.fields.is_empty() => {
+                push(problems, format!("{here}.fields"), "is needed for type object");
+            }
+            FieldType::Object | FieldType::Array => {}
+            FieldType::Text
+            | FieldType::Number
+            | FieldType::Currency
+            | FieldType::Date
+            | FieldType::Email
+            | FieldType::Phone
+            | FieldType::Boolean => {
+                if !field.fields.is_empty() {
+                    push(problems, format!("{here}.fields"), "only goes with type array or object");
+                }
+            }
+        }
+        check_level(&field.fields, &format!("{here}.fields"), depth + 1, problems);
+    }
+}
+
+/// An extractor that every organisation has from its first day.
+#[derive(Debug, Clone)]
+pub struct ReadyMade {
+    pub name: &'static str,
+    pub document_type: &'static str,
+    pub field_definitions: Vec<FieldDefinition>,
+}
+
+/// The ready-made extractors, in the order in which they are shown.
+#[must_use]
+pub fn ready_made() -> Vec<ReadyMade> {
+    vec![
+        ReadyMade { name: "Invoice", document_type: "invoice", field_definitions: invoice() },
+        ReadyMade { name: "Receipt", document_type: "receipt", field_definitions: receipt() },
+    ]
+}
+
+fn invoice() -> Vec<FieldDefinition> {
+    use FieldType::{Array, Currency, Date, Number, Text};
+    let field = FieldDefinition::new;
+    vec![
+        field("invoice_number", Text, "The number that the seller gave this invoice").required(),
+        field("invoice_date", Date, "The day on which the invoice was issued").required(),
+        field("total_amount", Currency, "The amount to pay, tax included").required(),
+        field("net_amount", Currency, "The sum before tax"),
+        field("tax_amount", Currency, "The tax, all rates together"),
+        field("currency", Text, "The ISO 4217 code of the currency, such as EUR"),
+        field("seller_name", Text, "The company that issued the invoice"),
+        field("buyer_name", Text, "The company or person that is billed"),
+        field("due_date", Date, "The day by which to pay"),
+        field("order_number", Text, "The buyer's purchase order"),
+        field("customer_number", Text, "The buyer's number at the seller"),
+        field("seller_vat_id", Text, "The seller's VAT identification number"),
+        field("iban", Text, "The bank account to pay to"),
+        field("line_items", Array, "What was sold, a line each").with_fields(vec![
+            field("description", Text, "What was sold"),
+            field("quantity", Number, "How many"),
+            field("unit_price", Currency, "The price of one"),
+            field("amount", Currency, "The price of the line"),
+        ]),
+    ]
+}
+
+fn receipt() -> Vec<FieldDefinition> {
+    use FieldType::{Currency, Date, Text};
+    let field = FieldDefinition::new;
+    vec![
+        field("merchant_name", Text, "The shop that issued the receipt"),
+        field("merchant_address", Text, "The shop's address"),
+        field("date", Date, "The day of the purchase").required(),
+        field("total_amount", Currency, "The amount paid, tax included").required(),
+        field("tax_amount", Currency, "The tax that the total includes"),
+        field("currency", Text, "The ISO 4217 code of the currency, such as EUR"),
+    ]
+}
