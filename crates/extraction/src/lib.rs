@@ -1,1 +1,2 @@
 //! Placeholder until the first extraction commit.
+pub mod page;
