@@ -1,0 +1,9 @@
+# Sourced by setup.sh and run.sh from this folder: where built things go. A relative CARGO_TARGET_DIR
+# is taken from the repository's root.
+repository=$(cd ../.. && pwd)
+target=${CARGO_TARGET_DIR:-target}
+case $target in
+  /*) ;;
+  *) target=$repository/$target ;;
+esac
+out=$target/receivers
