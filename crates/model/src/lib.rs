@@ -3,7 +3,20 @@
 //! This crate has no I/O, no async, no SQL and no HTTP: the compiler holds it to that, because it
 //! depends on nothing that could. Time and randomness are arguments.
 
+pub mod address;
+pub mod credit;
+pub mod delivery;
+pub mod event;
 pub mod extractor;
 pub mod failure;
+pub mod id;
+pub mod job;
+pub mod json;
+pub mod key;
 pub mod limits;
 pub mod number;
+pub mod retry;
+pub mod signature;
+pub mod tenant;
+pub mod time;
+pub mod webhook;

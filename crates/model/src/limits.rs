@@ -25,3 +25,40 @@ pub const EXTRACTOR_DEPTH_MAX: usize = 2;
 pub const EXTRACTOR_ALIASES_MAX: usize = 50;
 /// Compiled size of a field's `pattern`.
 pub const PATTERN_BYTES_MAX: usize = 1024 * 1024;
+
+/// Bytes of `metadata` on a job.
+pub const METADATA_BYTES_MAX: usize = 16 * 1024;
+/// Webhooks of one organisation and mode.
+pub const WEBHOOKS_MAX: u32 = 1_000;
+/// Event types that one webhook may name.
+pub const WEBHOOK_EVENTS_MAX: usize = 100;
+/// Extra request headers of one webhook.
+pub const WEBHOOK_HEADERS_MAX: usize = 20;
+/// Characters of a URL.
+pub const URL_CHARS_MAX: usize = 2_048;
+/// Objects on one page of a list, and how many when nothing is said.
+pub const PAGE_LIMIT_MAX: u32 = 100;
+pub const PAGE_LIMIT_DEFAULT: u32 = 50;
+
+/// One attempt, from DNS to the last byte of the answer.
+pub const ATTEMPT_MS_MAX: u64 = 5_000;
+/// Bytes of an answer's body that are read before the attempt fails as over-long.
+pub const RESPONSE_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of an answer's body that the log keeps.
+pub const RESPONSE_BYTES_LOGGED: usize = 4 * 1024;
+/// A webhook that has failed this long without a success is disabled.
+pub const WEBHOOK_FAILING_MS_MAX: u64 = 5 * 24 * 60 * 60 * 1000;
+/// Attempts in flight to one webhook that answers well.
+pub const LANE_IN_FLIGHT_MAX: usize = 64;
+/// Deliveries that wait in memory for one webhook; more wait in the store.
+pub const LANE_QUEUE_MAX: usize = 64;
+/// Deliveries in memory, all webhooks together.
+pub const SENDER_DELIVERIES_MAX: usize = 4_096;
+/// How long a claimed delivery belongs to its sender.
+pub const DELIVERY_LEASE_MS: u64 = 60_000;
+/// How long a leased job belongs to its worker beyond the time that its extraction may take.
+pub const JOB_LEASE_MARGIN_MS: u64 = 30_000;
+/// Leases that a job gets before it fails: beyond this it is what kills its workers.
+pub const JOB_LEASES_MAX: u32 = 10;
+/// Times that a job with a temporary error is tried again, and the waits before each.
+pub const JOB_RETRY_WAITS_MS: [u64; 3] = [1_000, 5_000, 30_000];

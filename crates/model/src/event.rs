@@ -1,0 +1,211 @@
+//! Events: what happened, as the exact bytes that receivers get.
+//!
+//! A body is written once, by the functions here, and stored. It is signed and sent as stored and
+//! never serialised again. Its keys and their order are the public contract.
+
+use serde::Serialize;
+
+use crate::credit;
+use crate::failure::Failure;
+use crate::id::{EventId, JobId, OrgId};
+use crate::job::{Job, JobStatus};
+use crate::json::RawJson;
+use crate::number::json_number;
+use crate::tenant::Tenant;
+use crate::time::Timestamp;
+
+/// The types that this product sends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CoreEvent {
+    JobCompleted,
+    JobFailed,
+    CreditsLowBalance,
+    CreditsDepleted,
+    WebhookTest,
+}
+
+impl CoreEvent {
+    pub const ALL: [CoreEvent; 5] = [
+        Self::JobCompleted,
+        Self::JobFailed,
+        Self::CreditsLowBalance,
+        Self::CreditsDepleted,
+        Self::WebhookTest,
+    ];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::JobCompleted => "job.completed",
+            Self::JobFailed => "job.failed",
+            Self::CreditsLowBalance => "credits.low_balance",
+            Self::CreditsDepleted => "credits.depleted",
+            Self::WebhookTest => "webhook.test",
+        }
+    }
+}
+
+/// What a webhook asks for: `*` means the core types, and nothing else.
+#[must_use]
+pub fn subscription_matches(subscribed: &[String], event_type: &str) -> bool {
+    subscribed.iter().any(|name| {
+        name == event_type || (name == "*" && CoreEvent::ALL.iter().any(|core| core.as_str() == event_type))
+    })
+}
+
+/// A stored event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    pub id: EventId,
+    pub tenant: Tenant,
+    pub event_type: String,
+    /// The bytes that are signed and sent.
+    pub body: Vec<u8>,
+    /// The job that it reports, when it reports one.
+    pub job_id: Option<JobId>,
+    pub created_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Envelope<'a, D> {
+    event: &'a str,
+    data: D,
+}
+
+fn body<D: Serialize>(event: CoreEvent, data: D) -> Vec<u8> {
+    // Strings, numbers and maps with string keys always serialise: there is no error to report.
+    serde_json::to_vec(&Envelope { event: event.as_str(), data }).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct JobCompleted<'a> {
+    id: &'a JobId,
+    org_id: &'a OrgId,
+    extractor_id: &'a str,
+    status: JobStatus,
+    extracted_data: Option<&'a RawJson>,
+    confidence: Option<&'a RawJson>,
+    processing_time_ms: Option<u64>,
+    cost_credits: u64,
+    metadata: &'a RawJson,
+    created_at: Timestamp,
+    completed_at: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+struct JobFailed<'a> {
+    id: &'a JobId,
+    org_id: &'a OrgId,
+    extractor_id: &'a str,
+    status: JobStatus,
+    error_details: Option<&'a Failure>,
+    processing_time_ms: Option<u64>,
+    cost_credits: u64,
+    metadata: &'a RawJson,
+    created_at: Timestamp,
+    failed_at: Option<Timestamp>,
+}
+
+/// The type and body of the event that reports how a job ended.
+#[must_use]
+pub fn job_ended(job: &Job) -> (CoreEvent, Vec<u8>) {
+    match job.status {
+        JobStatus::Failed => (
+            CoreEvent::JobFailed,
+            body(
+                CoreEvent::JobFailed,
+                JobFailed {
+                    id: &job.id,
+                    org_id: &job.org_id,
+                    extractor_id: job.extractor_id.as_str(),
+                    status: job.status,
+                    error_details: job.failure.as_ref(),
+                    processing_time_ms: job.processing_time_ms,
+                    cost_credits: job.cost_credits,
+                    metadata: &job.metadata,
+                    created_at: job.created_at,
+                    failed_at: job.completed_at,
+                },
+            ),
+        ),
+        JobStatus::Completed | JobStatus::Queued | JobStatus::Processing => (
+            CoreEvent::JobCompleted,
+            body(
+                CoreEvent::JobCompleted,
+                JobCompleted {
+                    id: &job.id,
+                    org_id: &job.org_id,
+                    extractor_id: job.extractor_id.as_str(),
+                    status: job.status,
+                    extracted_data: job.result.as_ref().map(|result| &result.extracted_data),
+                    confidence: job.result.as_ref().map(|result| &result.confidence),
+                    processing_time_ms: job.processing_time_ms,
+                    cost_credits: job.cost_credits,
+                    metadata: &job.metadata,
+                    created_at: job.created_at,
+                    completed_at: job.completed_at,
+                },
+            ),
+        ),
+    }
+}
+
+/// What `credits.low_balance` is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LowBalance {
+    pub balance: u64,
+    pub threshold: u64,
+    pub total_purchased: u64,
+    /// Credits of the last charged jobs together, and how many those were.
+    pub recent_charges_sum: u64,
+    pub recent_charges_count: u64,
+}
+
+#[must_use]
+pub fn low_balance(org_id: &OrgId, low: LowBalance, now: Timestamp) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Data<'a> {
+        org_id: &'a OrgId,
+        current_balance: u64,
+        threshold: u64,
+        percentage_remaining: serde_json::Value,
+        estimated_jobs_remaining: u64,
+        timestamp: Timestamp,
+    }
+    body(
+        CoreEvent::CreditsLowBalance,
+        Data {
+            org_id,
+            current_balance: low.balance,
+            threshold: low.threshold,
+            percentage_remaining: json_number(credit::percentage_remaining(low.balance, low.total_purchased)),
+            estimated_jobs_remaining: credit::estimated_jobs_remaining(
+                low.balance,
+                low.recent_charges_sum,
+                low.recent_charges_count,
+            ),
+            timestamp: now,
+        },
+    )
+}
+
+#[must_use]
+pub fn depleted(org_id: &OrgId, jobs_queued: u64, now: Timestamp) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Data<'a> {
+        org_id: &'a OrgId,
+        depleted_at: Timestamp,
+        jobs_queued: u64,
+    }
+    body(CoreEvent::CreditsDepleted, Data { org_id, depleted_at: now, jobs_queued })
+}
+
+#[must_use]
+pub fn webhook_test(now: Timestamp) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Data {
+        message: &'static str,
+        timestamp: Timestamp,
+    }
+    body(CoreEvent::WebhookTest, Data { message: "This is a test event from DocExtract.", timestamp: now })
+}

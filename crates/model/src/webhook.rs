@@ -1,0 +1,133 @@
+//! Webhooks: an organisation's registered endpoints.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use crate::id::WebhookId;
+use crate::tenant::Tenant;
+use crate::time::Timestamp;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WebhookStatus {
+    Enabled,
+    Disabled,
+}
+
+impl WebhookStatus {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Enabled, Self::Disabled].into_iter().find(|status| status.as_str() == text)
+    }
+}
+
+/// Why a webhook is disabled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisabledReason {
+    /// Its owner switched it off.
+    ByRequest,
+    /// It answered 410 Gone.
+    Gone,
+    /// It failed for five days without one success.
+    FailingTooLong,
+}
+
+impl DisabledReason {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ByRequest => "by_request",
+            Self::Gone => "gone",
+            Self::FailingTooLong => "failing_too_long",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::ByRequest, Self::Gone, Self::FailingTooLong].into_iter().find(|reason| reason.as_str() == text)
+    }
+}
+
+/// A signing secret: `whsec_` and the base64 of 24 random bytes. Never printed by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    #[must_use]
+    pub fn new(random: [u8; 24]) -> Self {
+        Self(format!("whsec_{}", STANDARD.encode(random)))
+    }
+
+    /// A secret as it was stored or as a user typed it.
+    #[must_use]
+    pub fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The secret as the user sees it. Only for showing it to its owner and for storing it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The key of the Standard Webhooks signature: the base64 part, decoded; the text itself when it is none.
+    #[must_use]
+    pub fn standard_key(&self) -> Vec<u8> {
+        let encoded = self.0.strip_prefix("whsec_").unwrap_or(&self.0);
+        STANDARD.decode(encoded).unwrap_or_else(|_| encoded.as_bytes().to_vec())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// The secret that a rotation replaced, which still signs until its overlap ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviousSecret {
+    pub secret: Secret,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webhook {
+    pub id: WebhookId,
+    pub tenant: Tenant,
+    pub url: String,
+    pub description: String,
+    /// Event types, or `*` for the core types.
+    pub events: Vec<String>,
+    pub status: WebhookStatus,
+    pub disabled_reason: Option<DisabledReason>,
+    /// Extra request headers, in the order given.
+    pub headers: Vec<(String, String)>,
+    pub secret: Secret,
+    pub previous_secret: Option<PreviousSecret>,
+    /// Since when every attempt has failed.
+    pub failing_since: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Webhook {
+    /// The secrets that sign now, the newest first.
+    #[must_use]
+    pub fn live_secrets(&self, now: Timestamp) -> Vec<Secret> {
+        let previous = self.previous_secret.iter().filter(|previous| now < previous.expires_at);
+        std::iter::once(self.secret.clone()).chain(previous.map(|previous| previous.secret.clone())).collect()
+    }
+}
