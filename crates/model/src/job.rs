@@ -82,6 +82,8 @@ pub struct Job {
     pub hold_reason: Option<HoldReason>,
     /// Credits that this job is known to need: the least for its type, or its cost once its pages were counted.
     pub credits_needed: u64,
+    /// The job under whose id the file is kept: this one, or the first of its retries.
+    pub blob_id: JobId,
     pub filename: Option<String>,
     pub mime_type: String,
     pub file_size_bytes: u64,

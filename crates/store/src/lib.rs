@@ -1,0 +1,227 @@
+//! The store's contract.
+//!
+//! One method is one use case is one transaction: it is written as a whole or not at all, and once
+//! it has answered it survives `kill -9` and a loss of power. Three things implement the contract:
+//! [`sqlite`], a PostgreSQL adapter to come, and [`memory`], the reference model that defines what
+//! the others must do. One suite ([`conformance`]) holds them to it.
+//!
+//! What the contract promises throughout:
+//!
+//! - **No clock and no randomness.** Instants, ids and leases are in the commands, so the same
+//!   commands give the same answers on every adapter.
+//! - **Scope.** A method that takes a [`Tenant`] or an [`OrgId`] sees nothing of anybody else's:
+//!   another's object is not found. A method without one is an operator's or the engine's.
+//! - **Leases.** Work is taken with a [`Lease`] and finished by its token; whoever lost the lease
+//!   writes nothing. There is no network call inside a transaction.
+//! - **Events.** The transaction that ends a job, or moves a balance over a line, also writes the
+//!   event and one delivery per matching webhook of the same tenant: `pending` and leased to the
+//!   caller for an enabled webhook, `skipped` for a disabled one. They come back as `to_send`.
+//! - **Bounds.** Every list takes a limit; a claim touches what it returns, not the backlog.
+//!
+//! What it never does: send, wait, retry, or call anything but its database.
+
+pub mod blobs;
+pub mod commands;
+pub mod conformance;
+pub mod memory;
+pub mod sqlite;
+
+use async_trait::async_trait;
+use docextract_model::credit::{Account, Transaction};
+use docextract_model::delivery::{Attempt, Delivery};
+use docextract_model::event::Event;
+use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, WebhookId};
+use docextract_model::job::Job;
+use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::tenant::Tenant;
+use docextract_model::time::Timestamp;
+use docextract_model::webhook::Webhook;
+
+use crate::commands::{
+    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
+    DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
+    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJobs,
+    Organisation, Page, PageRequest, PublishEvent, RecordAttempt, RecordTest, ReplayDelivery, ReplayOutcome,
+    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome,
+    UpdateExtractor, UpdateWebhook,
+};
+
+/// Why the store could not answer. Nothing was written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be used now (disk full, locked, unreachable); trying again may help.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// The database holds or was given something that this program does not understand.
+    #[error("the database refused: {0}")]
+    Refused(String),
+}
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The contract; see the module's header for what holds throughout.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    // ---- organisations and keys ----
+
+    /// Creates an organisation with its first extractors, a balance of 0 and no threshold.
+    /// Does nothing when the id exists.
+    async fn create_organisation(&self, command: CreateOrganisation) -> Result<()>;
+
+    /// All organisations, oldest first, at most 1,000. An operator's.
+    async fn organisations(&self) -> Result<Vec<Organisation>>;
+
+    async fn create_key(&self, command: CreateKey) -> Result<CreateKeyOutcome>;
+
+    /// The key with this hash, revoked or expired ones too: the caller judges. An operator's.
+    async fn key_by_hash(&self, hash: &KeyHash) -> Result<Option<ApiKey>>;
+
+    async fn keys(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<ApiKey>>;
+
+    /// Sets `last_used_at` of each, where it is later than what stands there. An operator's.
+    async fn touch_keys(&self, used: Vec<(KeyId, Timestamp)>) -> Result<()>;
+
+    /// Revokes a key; revoking it again changes nothing. The key as it is then, if there is one.
+    async fn revoke_key(&self, command: RevokeKey) -> Result<Option<ApiKey>>;
+
+    // ---- extractors ----
+
+    async fn create_extractor(&self, command: CreateExtractor) -> Result<Extractor>;
+
+    async fn extractor(&self, tenant: &Tenant, which: &ExtractorRef) -> Result<Option<Extractor>>;
+
+    async fn extractors(&self, tenant: &Tenant, page: PageRequest) -> Result<Page<Extractor>>;
+
+    /// Changes an extractor. New field definitions make a new version; jobs keep the one they have.
+    async fn update_extractor(&self, command: UpdateExtractor) -> Result<Option<Extractor>>;
+
+    /// Takes an extractor away. Jobs that were submitted to it keep their version and still run.
+    async fn delete_extractor(&self, tenant: &Tenant, id: &ExtractorId) -> Result<DeleteOutcome>;
+
+    // ---- jobs ----
+
+    /// Queues a job; a live one that the balance cannot pay for is held from the start, which
+    /// publishes `credits.depleted` once until the next grant.
+    async fn submit_job(&self, command: SubmitJob) -> Result<SubmitJobOutcome>;
+
+    /// Submits an ended job's document again as a new job with `retry_of`.
+    async fn retry_job(&self, command: RetryJob) -> Result<RetryJobOutcome>;
+
+    async fn job(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Job>>;
+
+    async fn jobs(&self, tenant: &Tenant, filter: JobFilter, page: PageRequest) -> Result<Page<Job>>;
+
+    /// Leases due jobs, the longest due first: queued ones, and processing ones whose lease ran out.
+    /// A live job that the balance cannot pay for is held instead.
+    async fn lease_jobs(&self, command: LeaseJobs) -> Result<LeasedJobs>;
+
+    /// Ends a job with its result or failure, its charge, its events and their deliveries, all at
+    /// once. Resumes held jobs that the balance can pay for after all. The engine's.
+    async fn finish_job(&self, command: FinishJob) -> Result<FinishJobOutcome>;
+
+    /// Puts a leased job back into the queue. The engine's.
+    async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome>;
+
+    // ---- credits ----
+
+    async fn account(&self, org_id: &OrgId) -> Result<Option<Account>>;
+
+    /// Adds credits, then releases held jobs, oldest first, each that the rest can pay for.
+    async fn grant_credits(&self, command: GrantCredits) -> Result<GrantOutcome>;
+
+    async fn set_low_balance_threshold(&self, command: SetLowBalanceThreshold) -> Result<Option<Account>>;
+
+    async fn transactions(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Transaction>>;
+
+    // ---- webhooks ----
+
+    async fn create_webhook(&self, webhook: Webhook) -> Result<CreateWebhookOutcome>;
+
+    async fn webhook(&self, tenant: &Tenant, id: &WebhookId) -> Result<Option<Webhook>>;
+
+    /// The tenant's webhook with exactly this URL, the oldest when there are several.
+    async fn webhook_by_url(&self, tenant: &Tenant, url: &str) -> Result<Option<Webhook>>;
+
+    async fn webhooks(&self, tenant: &Tenant, page: PageRequest) -> Result<Page<Webhook>>;
+
+    async fn update_webhook(&self, command: UpdateWebhook) -> Result<Option<Webhook>>;
+
+    async fn rotate_secret(&self, command: RotateSecret) -> Result<Option<Webhook>>;
+
+    /// Deletes a webhook; its pending deliveries end as `skipped`, its log stays.
+    async fn delete_webhook(&self, tenant: &Tenant, id: &WebhookId, now: Timestamp) -> Result<DeleteOutcome>;
+
+    // ---- events and deliveries ----
+
+    async fn publish_event(&self, command: PublishEvent) -> Result<Vec<LeasedDelivery>>;
+
+    async fn event(&self, tenant: &Tenant, id: &EventId) -> Result<Option<Event>>;
+
+    async fn events(&self, tenant: &Tenant, filter: EventFilter, page: PageRequest) -> Result<Page<Event>>;
+
+    async fn delivery(&self, tenant: &Tenant, id: &DeliveryId) -> Result<Option<(Delivery, Vec<Attempt>)>>;
+
+    async fn deliveries(
+        &self,
+        tenant: &Tenant,
+        filter: DeliveryFilter,
+        page: PageRequest,
+    ) -> Result<Page<Delivery>>;
+
+    /// Claims due deliveries, fairly: of each webhook at most `per_webhook`, the webhook that is
+    /// due longest first. Its URL, headers and secrets are those of now. The engine's.
+    async fn claim_deliveries(&self, command: ClaimDeliveries) -> Result<Vec<LeasedDelivery>>;
+
+    /// Gives claimed deliveries back unsent, so that they are due at once. The engine's.
+    async fn release_deliveries(&self, leases: Vec<(DeliveryId, String)>) -> Result<()>;
+
+    /// Logs attempts and moves their deliveries on, many in one transaction, in the order given. A
+    /// webhook is disabled by 410, or when it has failed for five days. The engine's.
+    async fn record_attempts(&self, attempts: Vec<RecordAttempt>) -> Result<Vec<FencedOutcome>>;
+
+    async fn record_test(&self, command: RecordTest) -> Result<()>;
+
+    async fn replay_delivery(&self, command: ReplayDelivery) -> Result<ReplayOutcome>;
+
+    // ---- operations ----
+
+    /// Makes everything that `node` has leased due at once: what it calls when it starts, since
+    /// whatever held those leases is gone. Returns how many jobs and deliveries that were.
+    async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)>;
+
+    /// When the next job or delivery becomes due, leases that run out included; none when nothing waits.
+    async fn next_due_at(&self) -> Result<NextDue>;
+
+    /// Proves that the store can be written to, durably.
+    async fn check_writable(&self) -> Result<()>;
+}
+
+/// When work becomes due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NextDue {
+    pub job: Option<Timestamp>,
+    pub delivery: Option<Timestamp>,
+}
+
+/// The lease that an event's first attempts go out with.
+pub(crate) fn leased_delivery(
+    id: DeliveryId,
+    event: &Event,
+    webhook: &Webhook,
+    attempt_number: u32,
+    lease: &Lease,
+    now: Timestamp,
+) -> LeasedDelivery {
+    LeasedDelivery {
+        id,
+        event_id: event.id.clone(),
+        event_type: event.event_type.clone(),
+        webhook_id: webhook.id.clone(),
+        url: webhook.url.clone(),
+        headers: webhook.headers.clone(),
+        secrets: webhook.live_secrets(now),
+        body: event.body.clone(),
+        attempt_number,
+        lease: lease.clone(),
+    }
+}
