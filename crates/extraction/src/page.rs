@@ -14,6 +14,29 @@ pub struct BBox {
     pub y1: f32,
 }
 
+impl BBox {
+    /// The smallest box that holds both.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self {
+            x0: self.x0.min(other.x0),
+            y0: self.y0.min(other.y0),
+            x1: self.x1.max(other.x1),
+            y1: self.y1.max(other.y1),
+        }
+    }
+}
+
+/// Where a value was found, for a person who wants to check it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Citation {
+    /// 1 for the first page.
+    pub page: u32,
+    pub bbox: BBox,
+    /// The words as they stand there, joined by single spaces.
+    pub text: String,
+}
+
 /// Where a page's words come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

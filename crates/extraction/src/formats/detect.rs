@@ -1,0 +1,74 @@
+//! What a document is, told by its bytes. Names and declared types are hints that lie.
+
+/// A format that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Pdf,
+    Png,
+    Jpeg,
+    Tiff,
+    WebP,
+    /// XML; which kind is for the e-invoice reader to say.
+    Xml,
+}
+
+/// How far into a file a PDF's header may stand, as other readers allow too.
+const PDF_HEADER_WITHIN: usize = 1024;
+
+impl Format {
+    /// `None` for bytes that are none of these.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+        let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
+        match bytes {
+            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some(Self::Png),
+            [0xFF, 0xD8, 0xFF, ..] => Some(Self::Jpeg),
+            [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Some(Self::Tiff),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
+            // UTF-16 with a byte order mark: only XML is expected to come that way.
+            [0xFF, 0xFE, b'<', 0, ..] | [0xFE, 0xFF, 0, b'<', ..] => Some(Self::Xml),
+            _ if head.windows(5).any(|w| w == b"%PDF-") => Some(Self::Pdf),
+            _ if text.starts_with(b"<?xml") || is_invoice_root(text) => Some(Self::Xml),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn mime_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Tiff => "image/tiff",
+            Self::WebP => "image/webp",
+            Self::Xml => "application/xml",
+        }
+    }
+}
+
+/// An e-invoice without an XML declaration starts with its root element.
+fn is_invoice_root(text: &[u8]) -> bool {
+    let head = &text[..text.len().min(200)];
+    let Some(b'<') = head.first() else { return false };
+    let name_end = head.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(head.len());
+    let name = &head[1..name_end];
+    let local = name.rsplit(|b| *b == b':').next().unwrap_or(name);
+    matches!(local, b"Invoice" | b"CreditNote" | b"CrossIndustryInvoice" | b"CrossIndustryDocument")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_decides_and_unknown_content_is_unknown() {
+        assert_eq!(Format::of(b"\n\n%PDF-1.4\n"), Some(Format::Pdf));
+        assert_eq!(Format::of(b"\x89PNG\r\n\x1a\n...."), Some(Format::Png));
+        assert_eq!(Format::of(b"\xFF\xD8\xFF\xE0"), Some(Format::Jpeg));
+        assert_eq!(Format::of(b"II*\0"), Some(Format::Tiff));
+        assert_eq!(Format::of(b"RIFF\0\0\0\0WEBPVP8 "), Some(Format::WebP));
+        assert_eq!(Format::of(b"<ubl:Invoice xmlns:ubl='x'>"), Some(Format::Xml));
+        for unknown in [&b""[..], b"PK\x03\x04", b"<html><body>", b"GIF89a", b"hello"] {
+            assert_eq!(Format::of(unknown), None);
+        }
+    }
+}

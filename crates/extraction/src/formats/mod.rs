@@ -1,0 +1,9 @@
+//! Document bytes to pages of positioned words, whatever the format.
+//!
+//! The format is told by content, never by name or declared type. Every reader ends in
+//! [`Page`]s, checks its limits before it decodes, and has no memory of other documents.
+
+pub(crate) mod detect;
+pub(crate) mod image;
+pub(crate) mod pdf;
+mod words;
