@@ -1,0 +1,35 @@
+# The commands of this repository. `make` lists them.
+
+EVAL_DATA ?= ../shared/data
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench eval clean
+
+help: ## List the targets
+	@echo "usage: make <target>"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what building, testing and checking need and this machine lacks
+	scripts/setup.sh test
+	scripts/setup.sh check
+
+run: ## Build and serve with a key, credits and a test inbox (LISTEN=…, DATA_DIR=…, ARGS=…)
+	scripts/run.sh $(if $(LISTEN),--listen "$(LISTEN)") $(if $(DATA_DIR),--data-dir "$(DATA_DIR)") $(ARGS)
+
+test: ## Run every test
+	scripts/setup.sh test
+	scripts/test.sh
+
+check: ## Formatting, lints, licences, spelling, and that documents and code agree
+	scripts/setup.sh check
+	scripts/check.sh
+
+bench: ## Measure: every bench/*/run.sh, one after another
+	@set -e; for bench in bench/*/run.sh; do echo "bench: $$bench" >&2; "$$bench"; done
+
+eval: ## Score the extraction on documents with known answers (EVAL_DATA=…)
+	scripts/setup.sh run
+	cargo run --release --locked -p docextract-extraction --bin docextract-eval -- $(EVAL_DATA)
+
+clean: ## Remove what was built; ./data stays
+	cargo clean

@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# What no compiler checks: that the repository still is what its documents say. Prints each breach on stderr as
+# `file: what is wrong`, and exits 1 if there was one.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$REPO"
+
+breaches=0
+breach() {
+    say "drift: $*"
+    breaches=$((breaches + 1))
+}
+
+# Relative links in Markdown point at files that are tracked (or at folders that hold some). Code is no link.
+markdown_links() {
+    local file target path
+    while IFS= read -r file; do
+        while IFS= read -r target; do
+            case "$target" in
+                '' | '#'* | *://* | mailto:*) continue ;;
+            esac
+            path="${target%%#*}"
+            case "$path" in
+                /*) path=".$path" ;;
+                *) path="$(dirname "$file")/$path" ;;
+            esac
+            if [ -z "$(git ls-files -- "$path")" ]; then
+                breach "$file: links to $target, which is not in the repository"
+            fi
+        done < <(
+            awk '/^[[:space:]]*(```|~~~)/ { fenced = !fenced; next } !fenced { gsub(/`[^`]*`/, ""); print }' "$file" |
+                { grep -oE '\]\([^) ]+|^\[[^]]+\]: +[^ ]+' || true; } |
+                sed -E 's/^\]\(//; s/^\[[^]]+\]: +//; s/^<(.*)>$/\1/'
+        )
+    done < <(git ls-files -- '*.md')
+}
+
+# A path of somebody's machine, or the address of a package registry: both work only where they were written.
+# The patterns are in pieces so that this file does not match itself.
+foreign_addresses() {
+    local machine registry hits
+    machine='(^|[^[:alnum:]_./-])/(root|home/[a-z][a-z0-9_-]*|Users/[A-Za-z]+|work)/[[:alnum:]._-]'
+    registry='(index|static)[.]crates[.]io|registry[.](npmjs|yarnpkg)[.]|(files[.]python''hosted|pyp''i)[.]org'
+    registry="$registry|(proxy|sum)[.]go""lang[.]org|(deb|security)[.]debian[.]org|repo1?[.]maven|art""ifactory"
+    hits="$(git grep -nIE -e "$machine" -e "$registry" -- ':!*.pdf' || true)"
+    if [ -n "$hits" ]; then
+        breach "a machine's path or a registry's host in tracked files:"
+        say "$hits"
+    fi
+}
+
+# The lock file is the manifests': a build with --locked works.
+lock_file() {
+    cargo metadata --format-version 1 --locked >/dev/null || breach "Cargo.lock: does not fit the manifests"
+}
+
+# Arrows point one way: model <- store <- engine <- server, model <- extraction <- engine (ARCHITECTURE.md).
+# Every kind of dependency counts, tests' too.
+layering() {
+    local crate allowed used
+    while IFS=: read -r crate allowed; do
+        [ -d "crates/$crate" ] || continue
+        while IFS= read -r used; do
+            case " $allowed " in
+                *" $used "*) ;;
+                *) breach "crates/$crate: depends on crates/$used; it may depend on: ${allowed:-no other crate}" ;;
+            esac
+        done < <(direct_dependencies "$crate")
+    done <<'LAYERS'
+model:
+store:model
+extraction:model
+engine:model store extraction
+server:model store extraction engine
+LAYERS
+
+    # A crate that this picture does not have needs a place in it first.
+    for crate in crates/*/; do
+        case "$(basename "$crate")" in
+            model | store | extraction | engine | server) ;;
+            *) breach "$crate: has no place in scripts/drift.sh and ARCHITECTURE.md" ;;
+        esac
+    done
+}
+
+# The workspace's crates that this one names in its manifest, by folder.
+direct_dependencies() {
+    local package
+    package="$(sed -n 's/^name = "\(.*\)"/\1/p' "crates/$1/Cargo.toml" | head -n 1)"
+    cargo tree --locked --package "$package" --edges all --all-features --target all --depth 1 --prefix none --format '{p}' |
+        tail -n +2 | sed -nE "s|.*\($REPO/crates/([a-z-]+)\).*|\1|p" | sort -u | { grep -vx "$1" || true; }
+}
+
+# SQL, and so a database's driver, is in the store alone.
+sql_only_in_store() {
+    local hits
+    hits="$(git grep -nE '^(rusqlite|sqlx|sqlx-[a-z]+|tokio-postgres|postgres|libsqlite3-sys|diesel|deadpool-postgres)\b' -- \
+        'crates/*/Cargo.toml' ':!crates/store/Cargo.toml' || true)"
+    [ -z "$hits" ] || breach "only crates/store may speak SQL: $hits"
+}
+
+# Source lines that are not comments and match the pattern.
+code_matching() { # code_matching <pattern> <folder>
+    git grep -nE "$1" -- "$2/*.rs" | grep -vE '^[^:]+:[0-9]+:[[:space:]]*//' || true
+}
+
+# The engine is handed its clock and its random source; the model is handed everything.
+nothing_ambient() {
+    local hits clocks='SystemTime|Instant::now|Timestamp::now|Zoned::now'
+    local random='thread_rng|rand::rng\(|rand::random|OsRng|getrandom|Uuid::(new_v4|now_v7)'
+    for crate in engine model; do
+        hits="$(code_matching "$clocks|$random" "crates/$crate/src")"
+        [ -z "$hits" ] || breach "crates/$crate: reads an ambient clock or random source: $hits"
+    done
+    hits="$(code_matching 'std::(fs|process|env)\b|std::net::(Tcp|Udp)|\btokio::|async fn' crates/model/src)"
+    [ -z "$hits" ] || breach "crates/model: does I/O: $hits"
+}
+
+markdown_links
+foreign_addresses
+lock_file
+layering
+sql_only_in_store
+nothing_ambient
+
+if [ "$breaches" -gt 0 ]; then
+    fail "$breaches breaches: change the code, or change what the documents promise."
+fi
