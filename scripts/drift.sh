@@ -52,21 +52,39 @@ foreign_addresses() {
 
 # The lock file is the manifests': a build with --locked works.
 lock_file() {
-    cargo metadata --format-version 1 --locked >/dev/null || breach "Cargo.lock: does not fit the manifests"
+    if ! cargo metadata --format-version 1 --locked >/dev/null; then
+        breach "Cargo.lock: does not fit the manifests, so nothing that asks cargo was checked"
+        return 1
+    fi
+}
+
+# The Rust version that the workspace asks for is enough for what it depends on.
+rust_version() {
+    local wanted needed
+    wanted="$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)"
+    needed="$(cargo metadata --format-version 1 --locked | grep -oE '"rust_version":"[0-9.]+"' | cut -d '"' -f 4 |
+        sort -V | tail -n 1)" || return 0
+    if [ "$(printf '%s\n' "$wanted" "$needed" | sort -V | tail -n 1)" != "$wanted" ] && [ "$wanted.0" != "$needed" ]; then
+        breach "Cargo.toml: rust-version is $wanted, and a dependency needs $needed"
+    fi
 }
 
 # Arrows point one way: model <- store <- engine <- server, model <- extraction <- engine (ARCHITECTURE.md).
 # Every kind of dependency counts, tests' too.
 layering() {
-    local crate allowed used
+    local crate allowed uses used
     while IFS=: read -r crate allowed; do
         [ -d "crates/$crate" ] || continue
-        while IFS= read -r used; do
+        if ! uses="$(direct_dependencies "$crate")"; then
+            breach "crates/$crate: its dependencies could not be listed"
+            continue
+        fi
+        for used in $uses; do
             case " $allowed " in
                 *" $used "*) ;;
                 *) breach "crates/$crate: depends on crates/$used; it may depend on: ${allowed:-no other crate}" ;;
             esac
-        done < <(direct_dependencies "$crate")
+        done
     done <<'LAYERS'
 model:
 store:model
@@ -86,10 +104,12 @@ LAYERS
 
 # The workspace's crates that this one names in its manifest, by folder.
 direct_dependencies() {
-    local package
+    local package tree
     package="$(sed -n 's/^name = "\(.*\)"/\1/p' "crates/$1/Cargo.toml" | head -n 1)"
-    cargo tree --locked --package "$package" --edges all --all-features --target all --depth 1 --prefix none --format '{p}' |
-        tail -n +2 | sed -nE "s|.*\($REPO/crates/([a-z-]+)\).*|\1|p" | sort -u | { grep -vx "$1" || true; }
+    tree="$(cargo tree --locked --package "$package" --edges normal,build,dev --all-features --target all \
+        --depth 1 --prefix none --format '{p}')" || return 1
+    # The first line is the crate itself.
+    sed -nE "1d; s|.*\($REPO/crates/([a-z-]+)\).*|\1|p" <<<"$tree" | sort -u
 }
 
 # SQL, and so a database's driver, is in the store alone.
@@ -119,8 +139,10 @@ nothing_ambient() {
 
 markdown_links
 foreign_addresses
-lock_file
-layering
+if lock_file; then
+    rust_version
+    layering
+fi
 sql_only_in_store
 nothing_ambient
 
