@@ -181,6 +181,13 @@ def accepted(base: dict) -> list:
     ]
 
 
+def verifies(row: dict) -> bool:
+    if row["scheme"] == "hmac":
+        return row["signature"] == hex_signature(row["secret"], body_bytes(row))
+    expected = standard_signature(row["secret"], row["id"], row["timestamp"], body_bytes(row))
+    return expected in (row["signature"] or "").split(" ")
+
+
 def main() -> int:
     ours = of_our_own()
     document = {
@@ -189,6 +196,8 @@ def main() -> int:
         "accepted": accepted(ours[0]),
         "rejected": rejected(ours[0]),
     }
+    assert all(verifies(row) for row in document["accepted"])
+    assert not any(verifies(row) for row in document["rejected"])
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if "--check" in sys.argv[1:]:
         return 0 if OUT.read_text(encoding="utf-8") == text else 1

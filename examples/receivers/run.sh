@@ -3,7 +3,7 @@
 #   PORT=0 WEBHOOK_SECRET=whsec_… ./run.sh node-express
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-# shellcheck source=paths.sh
+# shellcheck source-path=SCRIPTDIR source=paths.sh
 . ./paths.sh
 
 case ${1:-} in

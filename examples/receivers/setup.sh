@@ -4,7 +4,7 @@
 # Node's packages to node-express/node_modules.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-# shellcheck source=paths.sh
+# shellcheck source-path=SCRIPTDIR source=paths.sh
 . ./paths.sh
 
 say() { printf 'receivers: %s\n' "$*" >&2; }
