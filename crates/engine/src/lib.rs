@@ -1,2 +1,33 @@
-//! Engine.
+//! Background work: extraction and delivery.
+//!
+//! The engine sees a store, a clock, a random source and an extractor, all handed in ([`Parts`]);
+//! nothing is ambient. Its players:
+//!
+//! - [`extract`]: workers lease due jobs, have their documents read, and finish them.
+//! - [`deliver`]: senders post deliveries, one lane per webhook, until each is acknowledged or its
+//!   attempts are spent. First attempts come straight from memory ([`Engine::hand_over`]).
+//! - [`outbound`]: the one HTTP client that may call a customer's endpoint.
+//! - [`run`]: the loops that call the passes above, and the drain at the end.
+//!
+//! What it guarantees: an event in the store is sent at least once, whatever is killed when; one
+//! endpoint's trouble stays in its lane; everything in memory is bounded by `model::limits`.
+//! Wake-ups are hints and the store's scan is the truth. A worker that lost its lease writes nothing.
+//!
+//! What it never does: read the wall clock or a global random source, serialise an event again, hold
+//! a transaction across a network call, or open a listening socket.
+
 pub mod ambient;
+mod deliver;
+mod engine;
+mod extract;
+mod lanes;
+mod message;
+mod outbound;
+mod record;
+mod run;
+mod webhook_test;
+
+pub use ambient::{Ambient, Clock, Random};
+pub use engine::{Config, Engine, EngineError, Gauges, Parts};
+pub use extract::{Extract, Extraction, Request};
+pub use webhook_test::{TestResult, TestTarget};
