@@ -3,19 +3,64 @@
 //! A format reader turns bytes into pages of positioned words ([`page`]); a field engine finds the
 //! extractor's fields among them. This crate knows no job, no organisation and no store, reads no
 //! clock, and keeps nothing between two documents.
+//!
+//! Bytes from outside go through [`sandbox::Sandbox`], which reads them in a child process that can
+//! reach nothing. [`extract`] does the same work in this process, for the child itself and for tests.
 
+mod einvoice;
+mod extract;
 mod formats;
+mod locate;
 pub mod ocr;
 pub mod page;
 mod reading;
+pub mod sandbox;
 
+pub mod fields {
+    //! Stands in until the field engine is here.
+    use docextract_model::extractor::{DocumentType, FieldDefinition};
+
+    use crate::page::{Citation, Page};
+
+    pub struct FieldResult {
+        pub value: serde_json::Value,
+        pub confidence: f64,
+        pub citation: Option<Citation>,
+    }
+
+    #[must_use]
+    pub fn extract_fields(_: &[Page], _: &DocumentType, fields: &[FieldDefinition]) -> Vec<FieldResult> {
+        let nothing = |_| FieldResult { value: serde_json::Value::Null, confidence: 0.0, citation: None };
+        fields.iter().map(nothing).collect()
+    }
+}
+
+use docextract_model::extractor::{DocumentType, FieldDefinition};
 use docextract_model::limits;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+pub use extract::{extract, render_page};
 pub use reading::{ReadOptions, Reading, read_pages};
+pub use sandbox::run_child;
+
+/// A document and what to look for in it.
+#[derive(Serialize, Deserialize, Clone, Debug)]
+pub struct Request {
+    pub bytes: Vec<u8>,
+    /// A hint for people only: the format is told by content.
+    pub filename: Option<String>,
+    /// What the sender called it. A hint for people only.
+    pub mime_type: Option<String>,
+    pub document_type: DocumentType,
+    pub fields: Vec<FieldDefinition>,
+    /// Do as if no e-invoice XML were embedded in the document.
+    pub ignore_embedded_xml: bool,
+    pub limits: Limits,
+}
 
 /// What one document may cost. The defaults are the model's; an operator may change them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Clone, Debug)]
 pub struct Limits {
     pub document_bytes_max: u64,
     pub pages_max: u32,
@@ -30,4 +75,33 @@ impl Default for Limits {
             extraction_ms_max: limits::EXTRACTION_MS_MAX,
         }
     }
+}
+
+/// What the values were read from.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// E-invoice XML.
+    Xml,
+    /// The document's own text.
+    TextLayer,
+    /// Text recognised on images of its pages.
+    Ocr,
+}
+
+/// What was found. The three maps have the same keys, in the order of the extractor's fields.
+#[derive(Serialize, Deserialize, Clone, Debug)]
+pub struct Extraction {
+    /// As told by the content.
+    pub mime_type: String,
+    pub page_count: u32,
+    pub source: Source,
+    /// Null for a field that was not found.
+    pub extracted_data: Map<String, Value>,
+    /// A probability per field, 0–1 with at most four decimals; 0 for a field that was not found.
+    pub confidence: Map<String, Value>,
+    /// Per field `{"page", "bbox": [x0, y0, x1, y1], "text"}`, or null.
+    pub citations: Map<String, Value>,
+    /// Sentences for a person who checks the result.
+    pub warnings: Vec<String>,
 }

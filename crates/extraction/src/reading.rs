@@ -8,9 +8,10 @@ use docextract_model::failure::{Failure, FailureCode};
 use image::GrayImage;
 
 use crate::Limits;
+use crate::einvoice::Invoice;
 use crate::formats::detect::Format;
-use crate::formats::{image as picture, pdf};
-use crate::ocr::{Layout, Ocr, Raster};
+use crate::formats::{attachments, image as picture, pdf};
+use crate::ocr::{self, Layout, Ocr};
 use crate::page::{Page, TextSource};
 
 /// How a scanned page of a PDF is drawn for recognition.
@@ -56,8 +57,14 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
         Format::Pdf => {
             let document = pdf::Document::open(bytes)?;
             let page_count = checked_page_count(document.page_count(), limits)?;
-            let pages = read_pdf(&document, ocr)?;
-            Ok(Reading { pages, page_count, mime_type, embedded_xml: None })
+            let embedded_xml = if options.ignore_embedded_xml { None } else { invoice_xml(&document) };
+            // Where the values stand in XML, an unreadable page is no reason to fail, nor to spend seconds.
+            let pages = if embedded_xml.is_some() {
+                document.text_layers().map(|layer| layer.page).collect()
+            } else {
+                read_pdf(&document, ocr)?
+            };
+            Ok(Reading { pages, page_count, mime_type, embedded_xml })
         }
         Format::Png | Format::Jpeg | Format::Tiff | Format::WebP => {
             let image = picture::decode(bytes, format)?;
@@ -66,7 +73,8 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
             Ok(Reading { pages, page_count: 1, mime_type, embedded_xml: None })
         }
         Format::Xml => {
-            Ok(Reading { pages: Vec::new(), page_count: 1, mime_type, embedded_xml: Some(bytes.to_vec()) })
+            let embedded_xml = Some(bytes.to_vec());
+            Ok(Reading { pages: Vec::new(), page_count: 1, mime_type, embedded_xml })
         }
     }
 }
@@ -82,6 +90,11 @@ fn checked_page_count(page_count: u32, limits: &Limits) -> Result<u32, Failure> 
     }
 }
 
+/// The first attached XML that is an e-invoice.
+fn invoice_xml(document: &pdf::Document) -> Option<Vec<u8>> {
+    attachments::xml_files(document.pdf()).into_iter().find(|xml| Invoice::parse(xml).is_ok())
+}
+
 fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<Vec<Page>, Failure> {
     let mut pages = Vec::new();
     let mut recognised = Vec::new();
@@ -90,14 +103,7 @@ fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<Vec<Page>, Fa
         if layer.needs_ocr
             && let Some(image) = document.render(page.number, SCAN_DPI)
         {
-            let raster = Raster {
-                width: image.width(),
-                height: image.height(),
-                luma: image.into_raw(),
-                dpi: 200,
-                layout: Layout::Page,
-            };
-            page.words = ocr.recognise(&raster)?;
+            page.words = ocr::read_image(&image, Layout::Page, ocr)?;
             page.source = TextSource::Ocr;
             recognised.push(page.clone());
         }
@@ -114,17 +120,11 @@ fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<Vec<Page>, Fa
     Ok(pages)
 }
 
+/// An image has no size on paper: its pixels are taken for 200 dpi.
 fn read_image(image: &GrayImage, ocr: &mut dyn Ocr) -> Result<Page, Failure> {
-    let raster = Raster {
-        width: image.width(),
-        height: image.height(),
-        luma: image.as_raw().clone(),
-        dpi: 200,
-        layout: Layout::Column,
-    };
-    let words = ocr.recognise(&raster)?;
+    let words = ocr::read_image(image, ocr::layout_of(image), ocr)?;
     #[expect(clippy::cast_precision_loss, reason = "pixels of a page fit a float")]
-    let (width, height) = (image.width() as f32 * 72.0 / 200.0, image.height() as f32 * 72.0 / 200.0);
+    let (width, height) = (image.width() as f32 * 72.0 / SCAN_DPI, image.height() as f32 * 72.0 / SCAN_DPI);
     Ok(Page { number: 1, width, height, source: TextSource::Ocr, words })
 }
 

@@ -11,8 +11,13 @@ use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, Imag
 
 use super::detect::Format;
 
-/// Decodes an image of the given format.
+/// Decodes an image of the given format to grey.
 pub(crate) fn decode(bytes: &[u8], format: Format) -> Result<GrayImage, Failure> {
+    Ok(on_white(decode_upright(bytes, format)?))
+}
+
+/// Decodes an image of the given format as it is, and turns it upright.
+pub(crate) fn decode_upright(bytes: &[u8], format: Format) -> Result<DynamicImage, Failure> {
     let format = match format {
         Format::Png => ImageFormat::Png,
         Format::Jpeg => ImageFormat::Jpeg,
@@ -38,7 +43,7 @@ pub(crate) fn decode(bytes: &[u8], format: Format) -> Result<GrayImage, Failure>
     if let Some(orientation) = orientation {
         image.apply_orientation(orientation);
     }
-    Ok(on_white(image))
+    Ok(image)
 }
 
 /// Transparent pixels are white, as on paper: `to_luma8` alone would show their hidden colour.

@@ -3,6 +3,7 @@
 //! The format is told by content, never by name or declared type. Every reader ends in
 //! [`Page`]s, checks its limits before it decodes, and has no memory of other documents.
 
+pub(crate) mod attachments;
 pub(crate) mod detect;
 pub(crate) mod image;
 pub(crate) mod pdf;

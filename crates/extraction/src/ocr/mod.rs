@@ -3,9 +3,11 @@
 //! [`Ocr`] is the seam. The extraction child can't start programs, so there it asks its parent; a
 //! tool that reads trusted files recognises with [`tesseract::Tesseract`] directly.
 
+mod prepare;
 pub mod tesseract;
 
 use docextract_model::failure::Failure;
+use image::GrayImage;
 use serde::{Deserialize, Serialize};
 
 use crate::page::Word;
@@ -37,6 +39,16 @@ pub trait Ocr {
     /// The words on the image, their boxes as fractions of it.
     fn recognise(&mut self, image: &Raster) -> Result<Vec<Word>, Failure>;
 }
+
+/// Recognises an image as it came: straightened and scaled first, boxes in fractions of what was given.
+pub(crate) fn read_image(image: &GrayImage, layout: Layout, ocr: &mut dyn Ocr) -> Result<Vec<Word>, Failure> {
+    let prepared = prepare::prepare(image, layout);
+    let mut words = ocr.recognise(&prepared.raster)?;
+    prepared.restore(&mut words);
+    Ok(words)
+}
+
+pub(crate) use prepare::layout_of;
 
 /// No recognition: every image is a failure. For reading text layers only.
 pub struct NoOcr;

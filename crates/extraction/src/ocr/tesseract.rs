@@ -11,7 +11,7 @@ use super::{Layout, Ocr, Raster};
 use crate::page::{BBox, Word};
 
 /// The program's name, looked up in `PATH`.
-const PROGRAM: &str = "tesseract";
+pub(crate) const PROGRAM: &str = "tesseract";
 /// A page's TSV is far smaller; more is not read.
 const TSV_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// Languages that are used when they are installed, the script that most documents share first.

@@ -1,0 +1,207 @@
+//! Makes an image easier to recognise: straight, and letters of a size that Tesseract was trained on.
+//!
+//! Boxes come back in fractions of the image as it was given, whatever was done to it in between.
+
+use image::imageops::FilterType;
+use image::{GrayImage, Luma};
+
+use super::{Layout, Raster};
+use crate::page::{BBox, Word};
+
+/// A receipt's column is brought to this width, on which its letters are about 30 pixels high.
+const COLUMN_WIDTH: u32 = 1200;
+/// A page is brought between these widths: 150 to 300 dpi of A4.
+const PAGE_WIDTH_MIN: u32 = 1240;
+const PAGE_WIDTH_MAX: u32 = 2480;
+/// What a scale may lead to; a till roll photographed whole is long.
+const HEIGHT_MAX: u32 = 12_000;
+/// The search for the skew: a scanner is off by less, and what is off by more needs another cure.
+const SKEW_DEGREES_MAX: f32 = 6.0;
+/// Less is left as it is: turning costs sharpness.
+const SKEW_DEGREES_MIN: f32 = 0.25;
+/// The skew is measured on a copy of this width.
+const SKEW_WIDTH: u32 = 500;
+
+/// An image ready for recognition, and the way back.
+pub(crate) struct Prepared {
+    pub(crate) raster: Raster,
+    /// By how much the image was turned, in radians.
+    turned: f32,
+    /// Height by width.
+    aspect: f32,
+}
+
+/// Receipts are narrow or small; what is large and shaped like a sheet is a page.
+pub(crate) fn layout_of(image: &GrayImage) -> Layout {
+    #[expect(clippy::cast_precision_loss, reason = "pixels of a page fit a float")]
+    let aspect = image.height() as f32 / image.width().max(1) as f32;
+    if image.width() >= PAGE_WIDTH_MIN && (0.6..1.55).contains(&aspect) {
+        Layout::Page
+    } else {
+        Layout::Column
+    }
+}
+
+pub(crate) fn prepare(image: &GrayImage, layout: Layout) -> Prepared {
+    let degrees = skew_degrees(image);
+    let target_width = match layout {
+        Layout::Column => COLUMN_WIDTH,
+        Layout::Page => image.width().clamp(PAGE_WIDTH_MIN, PAGE_WIDTH_MAX),
+    };
+    let scaled = scale_to_width(image, target_width);
+    let straight =
+        if degrees.abs() >= SKEW_DEGREES_MIN { turn(&scaled, degrees.to_radians()) } else { scaled };
+    let (width, height) = straight.dimensions();
+    #[expect(clippy::cast_precision_loss, reason = "pixels of a page fit a float")]
+    let aspect = height as f32 / width.max(1) as f32;
+    // What the widths above mean: 80 mm of paper in a column, 210 mm on a page.
+    let dpi = match layout {
+        Layout::Column => 300,
+        Layout::Page => width * 300 / PAGE_WIDTH_MAX,
+    };
+    Prepared {
+        raster: Raster { width, height, luma: straight.into_raw(), dpi, layout },
+        turned: if degrees.abs() >= SKEW_DEGREES_MIN { degrees.to_radians() } else { 0.0 },
+        aspect,
+    }
+}
+
+impl Prepared {
+    /// Puts the words' boxes back where they stand on the image as it was given.
+    pub(crate) fn restore(&self, words: &mut [Word]) {
+        if self.turned != 0.0 {
+            for word in words {
+                word.bbox = self.turned_back(word.bbox);
+            }
+        }
+    }
+
+    fn turned_back(&self, b: BBox) -> BBox {
+        let (sin, cos) = self.turned.sin_cos();
+        let corners = [(b.x0, b.y0), (b.x1, b.y0), (b.x0, b.y1), (b.x1, b.y1)].map(|(x, y)| {
+            let (x, y) = (x - 0.5, (y - 0.5) * self.aspect);
+            (x * cos - y * sin + 0.5, (x * sin + y * cos) / self.aspect + 0.5)
+        });
+        let start = BBox { x0: 1.0, y0: 1.0, x1: 0.0, y1: 0.0 };
+        corners.into_iter().fold(start, |bounds, (x, y)| {
+            let (x, y) = (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0));
+            bounds.union(BBox { x0: x, y0: y, x1: x, y1: y })
+        })
+    }
+}
+
+fn scale_to_width(image: &GrayImage, width: u32) -> GrayImage {
+    if image.width() == width {
+        return image.clone();
+    }
+    let height = u64::from(image.height()) * u64::from(width) / u64::from(image.width().max(1));
+    let height = u32::try_from(height).unwrap_or(HEIGHT_MAX).clamp(1, HEIGHT_MAX);
+    // Area-like filters keep thin strokes when shrinking; a cubic keeps edges when growing.
+    let filter = if width < image.width() { FilterType::Triangle } else { FilterType::CatmullRom };
+    image::imageops::resize(image, width, height, filter)
+}
+
+/// How many degrees the lines of text rise from level, positive if they fall to the right.
+///
+/// Dark pixels are counted along lines of each angle: where the angle is right, text and the gaps
+/// between its lines separate, and the counts differ most.
+#[expect(clippy::cast_precision_loss, reason = "pixels of a small copy fit a float")]
+fn skew_degrees(image: &GrayImage) -> f32 {
+    let small = scale_to_width(image, SKEW_WIDTH.min(image.width().max(1)));
+    let pixels = u64::from(small.width()) * u64::from(small.height());
+    let mean = small.pixels().map(|p| u64::from(p.0[0])).sum::<u64>() / pixels.max(1);
+    let threshold = u8::try_from(mean * 4 / 5).unwrap_or(128);
+    let dark: Vec<(f32, f32)> = small
+        .enumerate_pixels()
+        .filter(|(_, _, p)| p.0[0] < threshold)
+        .map(|(x, y, _)| (x as f32, y as f32))
+        .collect();
+    let best = |from: f32, step: f32, count: u16| {
+        (0..count)
+            .map(|i| from + step * f32::from(i))
+            .map(|degrees| (degrees, contrast(&dark, degrees, &small)))
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .map_or(0.0, |(degrees, _)| degrees)
+    };
+    let coarse = best(-SKEW_DEGREES_MAX, 0.5, 25);
+    best(coarse - 0.5, 0.1, 11)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "the row is moved to be positive, and a small copy's pixels fit a float"
+)]
+fn contrast(dark: &[(f32, f32)], degrees: f32, image: &GrayImage) -> f64 {
+    let slope = degrees.to_radians().tan();
+    let margin = (image.width() as f32 * slope.abs()).ceil() + 1.0;
+    let mut rows = vec![0f64; image.height() as usize + 2 * margin as usize + 2];
+    for (x, y) in dark {
+        let row = (y - x * slope + margin) as usize;
+        if let Some(count) = rows.get_mut(row) {
+            *count += 1.0;
+        }
+    }
+    rows.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum()
+}
+
+/// Turns the image by the angle about its middle, so that lines which fall by it come out level.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "coordinates are checked against the image before they are used"
+)]
+fn turn(image: &GrayImage, radians: f32) -> GrayImage {
+    let (sin, cos) = radians.sin_cos();
+    let (width, height) = image.dimensions();
+    let (middle_x, middle_y) = (width as f32 / 2.0, height as f32 / 2.0);
+    GrayImage::from_fn(width, height, |x, y| {
+        let (dx, dy) = (x as f32 - middle_x, y as f32 - middle_y);
+        let (from_x, from_y) = (dx * cos - dy * sin + middle_x, dx * sin + dy * cos + middle_y);
+        if from_x < 0.0 || from_y < 0.0 || from_x >= (width - 1) as f32 || from_y >= (height - 1) as f32 {
+            return Luma([255]);
+        }
+        let (left, top) = (from_x as u32, from_y as u32);
+        let (right, below) = (from_x.fract(), from_y.fract());
+        let at = |x, y| f32::from(image.get_pixel(x, y).0[0]);
+        let upper = at(left, top) * (1.0 - right) + at(left + 1, top) * right;
+        let lower = at(left, top + 1) * (1.0 - right) + at(left + 1, top + 1) * right;
+        Luma([(upper * (1.0 - below) + lower * below) as u8])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Level bars like lines of text, turned by the given angle.
+    fn lines(degrees: f32) -> GrayImage {
+        let level = GrayImage::from_fn(600, 800, |x, y| {
+            Luma([if (60..540).contains(&x) && y % 40 < 12 { 20 } else { 240 }])
+        });
+        turn(&level, -degrees.to_radians())
+    }
+
+    #[test]
+    fn a_skew_is_measured_and_undone() {
+        for degrees in [-3.0f32, 0.0, 1.5, 4.0] {
+            let measured = skew_degrees(&lines(degrees));
+            assert!((measured - degrees).abs() < 0.35, "{degrees} was measured as {measured}");
+        }
+    }
+
+    #[test]
+    fn boxes_come_back_to_where_they_were() {
+        let prepared = prepare(&lines(3.0), Layout::Column);
+        let mut words = [Word {
+            text: "x".to_owned(),
+            bbox: BBox { x0: 0.49, y0: 0.49, x1: 0.51, y1: 0.51 },
+            confidence: 1.0,
+        }];
+        prepared.restore(&mut words);
+        let b = words[0].bbox;
+        assert!(b.x0 < 0.5 && b.x1 > 0.5 && b.y0 < 0.5 && b.y1 > 0.5);
+    }
+}

@@ -1,0 +1,79 @@
+//! The children's side: lock in first, then read what the parent sends.
+
+use std::io::{self, Stdin, Stdout};
+use std::os::unix::process::CommandExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{Command, ExitCode};
+
+use docextract_model::failure::{Failure, FailureCode};
+
+use super::confine;
+use super::frame::{Frame, FromChild, ToChild};
+use crate::ocr::{Ocr, Raster, tesseract};
+use crate::page::Word;
+
+/// The parent's deadline is a default of 60 s; an operator who raises it passes it on as an argument.
+fn cpu_seconds() -> u64 {
+    std::env::args().nth(2).and_then(|seconds| seconds.parse().ok()).unwrap_or(60)
+}
+
+/// Reads one document that the parent sends, and answers.
+pub(super) fn child_main() -> ExitCode {
+    confine::confine_extraction(cpu_seconds());
+    match serve() {
+        Ok(()) => ExitCode::SUCCESS,
+        // The parent is gone or talks nonsense: there is nobody to tell.
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn serve() -> io::Result<()> {
+    let mut ask = AskParent { stdin: io::stdin(), stdout: io::stdout() };
+    let Frame { head, body } = Frame::read(&mut ask.stdin)?;
+    match head {
+        ToChild::Extract(mut request) => {
+            request.bytes = body;
+            let result = guarded(|| crate::extract(&request, &mut ask));
+            Frame::write(&FromChild::Extracted(result), &[], &mut ask.stdout)
+        }
+        ToChild::Render { page, dpi } => match guarded(|| crate::render_page(&body, page, dpi)) {
+            Ok(png) => Frame::write(&FromChild::Rendered(Ok(())), &png, &mut ask.stdout),
+            Err(failure) => Frame::write(&FromChild::Rendered(Err(failure)), &[], &mut ask.stdout),
+        },
+        ToChild::Recognised(_) => Err(io::ErrorKind::InvalidData.into()),
+    }
+}
+
+/// A panic in a reader says that the document is one that it can't handle.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Failure::new(FailureCode::DocumentCorrupted)))
+}
+
+/// Recognition by the parent, because this process can start no program.
+struct AskParent {
+    stdin: Stdin,
+    stdout: Stdout,
+}
+
+impl Ocr for AskParent {
+    fn recognise(&mut self, image: &Raster) -> Result<Vec<Word>, Failure> {
+        let mut ask = || -> io::Result<_> {
+            let head = Raster { luma: Vec::new(), ..*image };
+            Frame::write(&FromChild::Recognise(head), &image.luma, &mut self.stdout)?;
+            Frame::read(&mut self.stdin)
+        };
+        match ask() {
+            Ok(Frame { head: ToChild::Recognised(words), .. }) => words,
+            Ok(_) | Err(_) => Err(Failure::new(FailureCode::TemporaryError)),
+        }
+    }
+}
+
+/// Locks in and becomes Tesseract, with the arguments that follow the hidden name and the CPU seconds.
+pub(super) fn ocr_main() -> ExitCode {
+    let data_path = std::env::var("TESSDATA_PREFIX").ok();
+    confine::confine_recognition(cpu_seconds(), data_path.as_deref());
+    // Returns only if it fails.
+    let _ = Command::new(tesseract::PROGRAM).args(std::env::args_os().skip(3)).exec();
+    ExitCode::FAILURE
+}
