@@ -1,0 +1,182 @@
+-- Instants are Unix milliseconds. Ids are text with their prefix. JSON is text, kept as it was written.
+-- Columns are portable: another adapter has the same ones.
+
+CREATE TABLE organisations (
+    id TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    balance INTEGER NOT NULL CHECK (balance >= 0),
+    total_purchased INTEGER NOT NULL,
+    total_used INTEGER NOT NULL,
+    low_balance_threshold INTEGER NOT NULL,
+    -- Whether the receiver was told of the present crossing already.
+    low_told INTEGER NOT NULL,
+    depleted_told INTEGER NOT NULL,
+    last_purchase_amount INTEGER,
+    last_purchase_at INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    name TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    hint TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    expires_at INTEGER,
+    revoked_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX api_keys_of_organisation ON api_keys (org_id, id);
+
+CREATE TABLE extractors (
+    id TEXT PRIMARY KEY NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    mode TEXT NOT NULL,
+    name TEXT NOT NULL,
+    document_type TEXT NOT NULL,
+    ready_made INTEGER NOT NULL,
+    is_active INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    usage_count INTEGER NOT NULL,
+    deleted_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX extractors_of_tenant ON extractors (org_id, mode, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE extractor_versions (
+    extractor_id TEXT NOT NULL REFERENCES extractors (id),
+    version INTEGER NOT NULL,
+    field_definitions TEXT NOT NULL,
+    PRIMARY KEY (extractor_id, version)
+) WITHOUT ROWID;
+
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    mode TEXT NOT NULL,
+    extractor_id TEXT NOT NULL,
+    extractor_version INTEGER NOT NULL,
+    document_type TEXT NOT NULL,
+    status TEXT NOT NULL,
+    hold_reason TEXT,
+    credits_needed INTEGER NOT NULL,
+    blob_id TEXT NOT NULL,
+    filename TEXT,
+    mime_type TEXT NOT NULL,
+    file_size_bytes INTEGER NOT NULL,
+    metadata TEXT NOT NULL,
+    extracted_data TEXT,
+    confidence TEXT,
+    citations TEXT,
+    warnings TEXT,
+    page_count INTEGER,
+    confidence_min_e4 INTEGER,
+    failure_code TEXT,
+    failure_message TEXT,
+    failure_suggestion TEXT,
+    processing_time_ms INTEGER,
+    cost_credits INTEGER NOT NULL,
+    retry_of TEXT,
+    attempt_count INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    completed_at INTEGER,
+    -- When a worker may take it: its creation, a deferral, or the end of the present lease.
+    due_at INTEGER NOT NULL,
+    lease_node TEXT,
+    lease_token TEXT
+);
+CREATE INDEX jobs_due ON jobs (due_at, id) WHERE status IN ('queued', 'processing') AND hold_reason IS NULL;
+CREATE INDEX jobs_of_tenant ON jobs (org_id, mode, id);
+CREATE INDEX jobs_held ON jobs (org_id, id) WHERE hold_reason IS NOT NULL;
+CREATE INDEX jobs_queued ON jobs (org_id) WHERE status = 'queued' AND mode = 'live';
+CREATE INDEX jobs_leased ON jobs (lease_node) WHERE lease_node IS NOT NULL;
+
+CREATE TABLE transactions (
+    id TEXT PRIMARY KEY NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    kind TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    balance_after INTEGER NOT NULL,
+    job_id TEXT,
+    description TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX transactions_of_organisation ON transactions (org_id, id);
+CREATE INDEX transactions_charges ON transactions (org_id, id) WHERE kind = 'charge';
+
+CREATE TABLE webhooks (
+    id TEXT PRIMARY KEY NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    mode TEXT NOT NULL,
+    url TEXT NOT NULL,
+    description TEXT NOT NULL,
+    events TEXT NOT NULL,
+    status TEXT NOT NULL,
+    disabled_reason TEXT,
+    headers TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    previous_secret TEXT,
+    previous_secret_expires_at INTEGER,
+    failing_since INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX webhooks_of_tenant ON webhooks (org_id, mode, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE events (
+    id TEXT PRIMARY KEY NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    mode TEXT NOT NULL,
+    event_type TEXT NOT NULL,
+    -- The bytes that are signed and sent.
+    body BLOB NOT NULL,
+    job_id TEXT,
+    created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX events_of_tenant ON events (org_id, mode, id);
+CREATE INDEX events_of_job ON events (job_id) WHERE job_id IS NOT NULL;
+
+CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    mode TEXT NOT NULL,
+    event_id TEXT NOT NULL REFERENCES events (id),
+    event_type TEXT NOT NULL,
+    webhook_id TEXT,
+    url TEXT NOT NULL,
+    status TEXT NOT NULL,
+    trigger_kind TEXT NOT NULL,
+    attempt_count INTEGER NOT NULL,
+    next_attempt_at INTEGER,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    -- When a sender may take it: the next attempt, or the end of the present lease.
+    due_at INTEGER NOT NULL,
+    lease_node TEXT,
+    lease_token TEXT
+) WITHOUT ROWID;
+CREATE INDEX deliveries_of_tenant ON deliveries (org_id, mode, id);
+CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, id) WHERE webhook_id IS NOT NULL;
+CREATE INDEX deliveries_of_event ON deliveries (event_id);
+CREATE INDEX deliveries_pending ON deliveries (webhook_id, due_at, id) WHERE status = 'pending';
+CREATE INDEX deliveries_due ON deliveries (due_at) WHERE status = 'pending';
+CREATE INDEX deliveries_leased ON deliveries (lease_node) WHERE lease_node IS NOT NULL AND status = 'pending';
+
+CREATE TABLE attempts (
+    delivery_id TEXT NOT NULL REFERENCES deliveries (id),
+    number INTEGER NOT NULL,
+    attempted_at INTEGER NOT NULL,
+    status_code INTEGER,
+    response_time_ms INTEGER NOT NULL,
+    error_code TEXT,
+    -- Everything else that the log shows, as JSON.
+    detail TEXT NOT NULL,
+    PRIMARY KEY (delivery_id, number)
+) WITHOUT ROWID;

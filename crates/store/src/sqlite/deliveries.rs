@@ -1,0 +1,317 @@
+//! Deliveries and attempts: claimed, recorded, replayed.
+
+use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus, Trigger};
+use docextract_model::id::{DeliveryId, WebhookId};
+use docextract_model::tenant::Tenant;
+use docextract_model::time::Timestamp;
+use docextract_model::webhook::WebhookStatus;
+use rusqlite::{Connection, params};
+
+use super::rows::{Columns, ListQuery, all, execute, instant, integer, json_text, ms, one, text};
+use super::webhooks::Health;
+use super::{events, webhooks};
+use crate::commands::{
+    AfterAttempt, ClaimDeliveries, DeliveryFilter, FencedOutcome, Lease, LeasedDelivery, Page, PageRequest,
+    RecordAttempt, RecordTest, ReplayDelivery, ReplayOutcome,
+};
+use crate::{Result, StoreError, leased_delivery};
+
+const SELECT: &str = "SELECT id, org_id, mode, event_id, event_type, webhook_id, url, status, trigger_kind, \
+     attempt_count, next_attempt_at, created_at, finished_at FROM deliveries";
+
+/// Writes a delivery, leased to its first sender when there is one.
+pub(super) fn insert(db: &Connection, delivery: &Delivery, lease: Option<&Lease>) -> Result<()> {
+    let due_at = lease.map_or(delivery.created_at, |lease| lease.until);
+    execute(
+        db,
+        "INSERT INTO deliveries (id, org_id, mode, event_id, event_type, webhook_id, url, status, \
+         trigger_kind, attempt_count, next_attempt_at, created_at, finished_at, due_at, lease_node, \
+         lease_token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        params![
+            delivery.id.as_str(),
+            delivery.tenant.org_id.as_str(),
+            delivery.tenant.mode.as_str(),
+            delivery.event_id.as_str(),
+            delivery.event_type,
+            delivery.webhook_id.as_ref().map(WebhookId::as_str),
+            delivery.url,
+            delivery.status.as_str(),
+            delivery.trigger.as_str(),
+            delivery.attempt_count,
+            ms(delivery.next_attempt_at),
+            delivery.created_at.unix_ms(),
+            ms(delivery.finished_at),
+            due_at.unix_ms(),
+            lease.map(|lease| lease.node.as_str()),
+            lease.map(|lease| lease.token.as_str()),
+        ],
+    )?;
+    Ok(())
+}
+
+fn find(db: &Connection, tenant: &Tenant, id: &DeliveryId) -> Result<Option<Delivery>> {
+    let sql = format!("{SELECT} WHERE id = ? AND org_id = ? AND mode = ?");
+    one(db, &sql, [id.as_str(), tenant.org_id.as_str(), tenant.mode.as_str()], read)
+}
+
+pub(super) fn find_with_attempts(
+    db: &Connection,
+    tenant: &Tenant,
+    id: &DeliveryId,
+) -> Result<Option<(Delivery, Vec<Attempt>)>> {
+    let Some(delivery) = find(db, tenant, id)? else { return Ok(None) };
+    let sql = "SELECT attempted_at, detail FROM attempts WHERE delivery_id = ? ORDER BY number";
+    let attempts = all(db, sql, [id.as_str()], |columns| {
+        let attempted_at = columns.time()?;
+        Ok(Attempt { attempted_at, ..columns.json()? })
+    })?;
+    Ok(Some((delivery, attempts)))
+}
+
+pub(super) fn list(
+    db: &Connection,
+    tenant: &Tenant,
+    filter: &DeliveryFilter,
+    page: &PageRequest,
+) -> Result<Page<Delivery>> {
+    let mut query = ListQuery::of_tenant(SELECT, tenant);
+    query.and("webhook_id = ?", filter.webhook_id.as_ref().map(|id| text(id.as_str())));
+    query.and("event_id = ?", filter.event_id.as_ref().map(|id| text(id.as_str())));
+    query.and("event_type = ?", filter.event_type.as_deref().map(text));
+    query.and("status = ?", filter.status.map(|status| text(status.as_str())));
+    query.and("created_at >= ?", filter.created_after.map(instant));
+    query.and("created_at < ?", filter.created_before.map(instant));
+    query.page(db, page, read)
+}
+
+/// Webhooks with something due, the longest due first. Steps from webhook to webhook in the index of
+/// pending deliveries, so its cost grows with the webhooks that have some, not with how many those are.
+const DUE_WEBHOOKS: &str = "\
+    WITH RECURSIVE lanes (webhook_id) AS ( \
+        SELECT min(webhook_id) FROM deliveries WHERE status = 'pending' \
+        UNION ALL \
+        SELECT (SELECT min(webhook_id) FROM deliveries \
+                WHERE status = 'pending' AND webhook_id > lanes.webhook_id) \
+        FROM lanes WHERE lanes.webhook_id IS NOT NULL \
+    ) \
+    SELECT webhook_id FROM ( \
+        SELECT webhook_id, (SELECT min(due_at) FROM deliveries \
+            WHERE status = 'pending' AND deliveries.webhook_id = lanes.webhook_id) AS due_at \
+        FROM lanes WHERE webhook_id IS NOT NULL \
+    ) WHERE due_at <= ? ORDER BY due_at, webhook_id";
+
+pub(super) fn claim(db: &Connection, command: &ClaimDeliveries) -> Result<Vec<LeasedDelivery>> {
+    let mut claimed = Vec::new();
+    let limit = usize::try_from(command.limit).unwrap_or(usize::MAX);
+    let due: Vec<WebhookId> = all(db, DUE_WEBHOOKS, [command.now.unix_ms()], |columns| columns.id())?;
+    for webhook_id in due {
+        let room = limit.saturating_sub(claimed.len());
+        if room == 0 {
+            break;
+        }
+        if !command.skip.contains(&webhook_id) {
+            claim_of_webhook(db, command, &webhook_id, room, &mut claimed)?;
+        }
+    }
+    Ok(claimed)
+}
+
+fn claim_of_webhook(
+    db: &Connection,
+    command: &ClaimDeliveries,
+    webhook_id: &WebhookId,
+    room: usize,
+    claimed: &mut Vec<LeasedDelivery>,
+) -> Result<()> {
+    let missing = || StoreError::Refused(format!("{webhook_id} has pending deliveries but is gone"));
+    let webhook = webhooks::find_any(db, webhook_id)?.ok_or_else(missing)?;
+    let count = room.min(usize::try_from(command.per_webhook).unwrap_or(usize::MAX));
+    let sql = format!(
+        "{SELECT} WHERE status = 'pending' AND webhook_id = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?"
+    );
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let due = all(db, &sql, params![webhook_id.as_str(), command.now.unix_ms(), count], read)?;
+    for delivery in due {
+        let lease = &command.lease;
+        execute(
+            db,
+            "UPDATE deliveries SET due_at = ?, lease_node = ?, lease_token = ?, url = ? WHERE id = ?",
+            params![lease.until.unix_ms(), lease.node, lease.token, webhook.url, delivery.id.as_str()],
+        )?;
+        let gone = || StoreError::Refused(format!("{} has no event", delivery.id));
+        let event = events::find(db, &delivery.tenant, &delivery.event_id)?.ok_or_else(gone)?;
+        let number = delivery.attempt_count + 1;
+        claimed.push(leased_delivery(delivery.id, &event, &webhook, number, lease, command.now));
+    }
+    Ok(())
+}
+
+pub(super) fn release(db: &Connection, leases: &[(DeliveryId, String)]) -> Result<()> {
+    for (id, token) in leases {
+        execute(
+            db,
+            "UPDATE deliveries SET due_at = next_attempt_at, lease_node = NULL, lease_token = NULL \
+             WHERE id = ? AND status = 'pending' AND lease_token = ?",
+            [id.as_str(), token],
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn release_node(db: &Connection, node: &str) -> Result<u64> {
+    let released = execute(
+        db,
+        "UPDATE deliveries SET due_at = next_attempt_at, lease_node = NULL, lease_token = NULL \
+         WHERE lease_node = ? AND status = 'pending'",
+        [node],
+    )?;
+    Ok(released.try_into().unwrap_or(u64::MAX))
+}
+
+pub(super) fn next_due_at(db: &Connection) -> Result<Option<Timestamp>> {
+    let sql = "SELECT min(due_at) FROM deliveries WHERE status = 'pending'";
+    Ok(one(db, sql, [], |columns| columns.time_or_none())?.flatten())
+}
+
+/// Ends what is pending for a webhook. An attempt that is on the wire keeps its lease token, so that
+/// it can still be logged.
+pub(super) fn skip_pending(db: &Connection, webhook_id: &WebhookId, now: Timestamp) -> Result<()> {
+    execute(
+        db,
+        "UPDATE deliveries SET status = 'skipped', next_attempt_at = NULL, finished_at = ? \
+         WHERE webhook_id = ? AND status = 'pending'",
+        params![now.unix_ms(), webhook_id.as_str()],
+    )?;
+    Ok(())
+}
+
+pub(super) fn record_attempts(db: &Connection, attempts: &[RecordAttempt]) -> Result<Vec<FencedOutcome>> {
+    attempts.iter().map(|attempt| record_attempt(db, attempt)).collect()
+}
+
+fn record_attempt(db: &Connection, command: &RecordAttempt) -> Result<FencedOutcome> {
+    let sql = format!("{SELECT} WHERE id = ? AND lease_token = ?");
+    let leased = one(db, &sql, [command.delivery_id.as_str(), &command.lease_token], read)?;
+    let Some(delivery) = leased else { return Ok(FencedOutcome::LostLease) };
+    let finished = Some(command.finished_at);
+    let (status, next_attempt_at, finished_at) = match (delivery.status, command.after) {
+        (_, AfterAttempt::Delivered) => (DeliveryStatus::Delivered, None, finished),
+        // Its webhook was disabled or deleted meanwhile: there is no further attempt.
+        (DeliveryStatus::Skipped, _) => (DeliveryStatus::Skipped, None, delivery.finished_at),
+        (_, AfterAttempt::RetryAt(at)) => (DeliveryStatus::Pending, Some(at), None),
+        (_, AfterAttempt::Failed | AfterAttempt::Gone) => (DeliveryStatus::Failed, None, finished),
+    };
+    log_attempt(db, &delivery.id, &command.attempt)?;
+    execute(
+        db,
+        "UPDATE deliveries SET status = ?, attempt_count = ?, next_attempt_at = ?, finished_at = ?, \
+         due_at = ?, lease_node = NULL, lease_token = NULL WHERE id = ?",
+        params![
+            status.as_str(),
+            command.attempt.number,
+            ms(next_attempt_at),
+            ms(finished_at),
+            next_attempt_at.unwrap_or(command.finished_at).unix_ms(),
+            delivery.id.as_str(),
+        ],
+    )?;
+    if let Some(webhook_id) = &delivery.webhook_id {
+        let health = match command.after {
+            AfterAttempt::Delivered => Health::Succeeded,
+            AfterAttempt::RetryAt(_) | AfterAttempt::Failed | AfterAttempt::Gone => Health::Failed {
+                attempted_at: command.attempt.attempted_at,
+                finished_at: command.finished_at,
+                gone: command.after == AfterAttempt::Gone,
+            },
+        };
+        webhooks::note_health(db, webhook_id, &health)?;
+    }
+    Ok(FencedOutcome::Written)
+}
+
+fn log_attempt(db: &Connection, id: &DeliveryId, attempt: &Attempt) -> Result<()> {
+    execute(
+        db,
+        "INSERT INTO attempts (delivery_id, number, attempted_at, status_code, response_time_ms, \
+         error_code, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        params![
+            id.as_str(),
+            attempt.number,
+            attempt.attempted_at.unix_ms(),
+            attempt.status_code,
+            integer(attempt.response_time_ms)?,
+            attempt.error.as_ref().map(|error| error.code.as_str()),
+            json_text(attempt)?,
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn record_test(db: &Connection, command: &RecordTest) -> Result<()> {
+    events::insert(db, &command.event)?;
+    let delivered = command.attempt.error.is_none();
+    let delivery = Delivery {
+        id: command.delivery_id.clone(),
+        tenant: command.event.tenant.clone(),
+        event_id: command.event.id.clone(),
+        event_type: command.event.event_type.clone(),
+        webhook_id: command.webhook_id.clone(),
+        url: command.url.clone(),
+        status: if delivered { DeliveryStatus::Delivered } else { DeliveryStatus::Failed },
+        trigger: Trigger::Test,
+        attempt_count: command.attempt.number,
+        next_attempt_at: None,
+        created_at: command.event.created_at,
+        finished_at: Some(command.finished_at),
+    };
+    insert(db, &delivery, None)?;
+    log_attempt(db, &delivery.id, &command.attempt)
+}
+
+pub(super) fn replay(db: &Connection, command: ReplayDelivery) -> Result<ReplayOutcome> {
+    let Some(original) = find(db, &command.tenant, &command.delivery_id)? else {
+        return Ok(ReplayOutcome::NotFound);
+    };
+    let webhook = match &original.webhook_id {
+        Some(id) => webhooks::find(db, &command.tenant, id)?,
+        None => None,
+    };
+    let Some(webhook) = webhook else { return Ok(ReplayOutcome::WebhookGone) };
+    if webhook.status == WebhookStatus::Disabled {
+        return Ok(ReplayOutcome::WebhookDisabled);
+    }
+    let gone = || StoreError::Refused(format!("{} has no event", original.id));
+    let event = events::find(db, &command.tenant, &original.event_id)?.ok_or_else(gone)?;
+    let delivery = Delivery {
+        id: command.new_id,
+        url: webhook.url.clone(),
+        status: DeliveryStatus::Pending,
+        trigger: Trigger::Replay,
+        attempt_count: 0,
+        next_attempt_at: Some(command.now),
+        created_at: command.now,
+        finished_at: None,
+        ..original
+    };
+    insert(db, &delivery, Some(&command.send_lease))?;
+    let id = delivery.id.clone();
+    let to_send = leased_delivery(id, &event, &webhook, 1, &command.send_lease, command.now);
+    Ok(ReplayOutcome::Replayed { delivery, to_send })
+}
+
+fn read(columns: &mut Columns<'_, '_>) -> Result<Delivery> {
+    Ok(Delivery {
+        id: columns.id()?,
+        tenant: columns.tenant()?,
+        event_id: columns.id()?,
+        event_type: columns.get()?,
+        webhook_id: columns.id_or_none()?,
+        url: columns.get()?,
+        status: columns.word("delivery status", DeliveryStatus::parse)?,
+        trigger: columns.word("trigger", Trigger::parse)?,
+        attempt_count: columns.get()?,
+        next_attempt_at: columns.time_or_none()?,
+        created_at: columns.time()?,
+        finished_at: columns.time_or_none()?,
+    })
+}

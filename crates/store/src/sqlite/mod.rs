@@ -1,0 +1,325 @@
+//! The store on SQLite: one file, one writer, readers beside it.
+//!
+//! Durability is `WAL` with `synchronous=FULL`: a commit has been synced before it is answered. All
+//! writes go through [`writer`], which commits queued use cases together; reads run on connections
+//! of their own and never wait for a writer. A second process may open the same file (the command
+//! line does, while a server runs): each transaction takes the write lock at its start and waits
+//! for it up to ten seconds.
+
+mod credits;
+mod deliveries;
+mod events;
+mod extractors;
+mod jobs;
+mod keys;
+mod readers;
+mod rows;
+mod webhooks;
+mod writer;
+
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use docextract_model::credit::{Account, Transaction};
+use docextract_model::delivery::{Attempt, Delivery};
+use docextract_model::event::Event;
+use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, WebhookId};
+use docextract_model::job::Job;
+use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::tenant::Tenant;
+use docextract_model::time::Timestamp;
+use docextract_model::webhook::Webhook;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::commands::{
+    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
+    DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
+    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
+    Organisation, Page, PageRequest, PublishEvent, RecordAttempt, RecordTest, ReplayDelivery, ReplayOutcome,
+    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome,
+    UpdateExtractor, UpdateWebhook,
+};
+use crate::{NextDue, Result, Store, StoreError};
+use readers::Readers;
+use writer::Writer;
+
+/// Migrations in order; the database's `user_version` counts those that it has.
+const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_initial.sql")];
+/// How long a transaction waits for another process's.
+const BUSY_WAIT: Duration = Duration::from_secs(10);
+const READERS: usize = 4;
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let unavailable = matches!(
+            error.sqlite_error_code(),
+            Some(
+                ErrorCode::DiskFull
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::SystemIoFailure
+                    | ErrorCode::CannotOpen
+                    | ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+                    | ErrorCode::OutOfMemory
+                    | ErrorCode::PermissionDenied
+            )
+        );
+        if unavailable { Self::Unavailable(error.to_string()) } else { Self::Refused(error.to_string()) }
+    }
+}
+
+/// The embedded store.
+pub struct SqliteStore {
+    writer: Writer,
+    readers: Readers,
+}
+
+impl SqliteStore {
+    /// Opens the database file, creating it or bringing it up to date.
+    pub fn open(path: &Path) -> Result<Self> {
+        let mut connection = connect(path, OpenFlags::default())?;
+        migrate(&mut connection)?;
+        let readers = (0..READERS)
+            .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Self { writer: Writer::start(connection)?, readers: Readers::new(readers) })
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags)
+        .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
+    connection.busy_timeout(BUSY_WAIT)?;
+    connection.set_prepared_statement_cache_capacity(256);
+    if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+    }
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<()> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let version = usize::try_from(version).unwrap_or(0);
+    if version > MIGRATIONS.len() {
+        return Err(StoreError::Refused(format!(
+            "it was written by a newer DocExtract (schema {version}, this one knows {}): use that version",
+            MIGRATIONS.len()
+        )));
+    }
+    for migration in MIGRATIONS.iter().skip(version) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", rows::integer(MIGRATIONS.len() as u64)?)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn create_organisation(&self, command: CreateOrganisation) -> Result<()> {
+        self.writer.write(move |db| keys::create_organisation(db, &command)).await
+    }
+
+    async fn organisations(&self) -> Result<Vec<Organisation>> {
+        self.readers.read(keys::organisations).await
+    }
+
+    async fn create_key(&self, command: CreateKey) -> Result<CreateKeyOutcome> {
+        self.writer.write(move |db| keys::create(db, &command)).await
+    }
+
+    async fn key_by_hash(&self, hash: &KeyHash) -> Result<Option<ApiKey>> {
+        let hash = hash.clone();
+        self.readers.read(move |db| keys::by_hash(db, &hash)).await
+    }
+
+    async fn keys(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<ApiKey>> {
+        let org_id = org_id.clone();
+        self.readers.read(move |db| keys::list(db, &org_id, &page)).await
+    }
+
+    async fn touch_keys(&self, used: Vec<(KeyId, Timestamp)>) -> Result<()> {
+        self.writer.write(move |db| keys::touch(db, &used)).await
+    }
+
+    async fn revoke_key(&self, command: RevokeKey) -> Result<Option<ApiKey>> {
+        self.writer.write(move |db| keys::revoke(db, &command)).await
+    }
+
+    async fn create_extractor(&self, command: CreateExtractor) -> Result<Extractor> {
+        self.writer
+            .write(move |db| extractors::create(db, &command.org_id, &command.extractor, command.now))
+            .await
+    }
+
+    async fn extractor(&self, tenant: &Tenant, which: &ExtractorRef) -> Result<Option<Extractor>> {
+        let (tenant, which) = (tenant.clone(), which.clone());
+        self.readers.read(move |db| extractors::find(db, &tenant, &which)).await
+    }
+
+    async fn extractors(&self, tenant: &Tenant, page: PageRequest) -> Result<Page<Extractor>> {
+        let tenant = tenant.clone();
+        self.readers.read(move |db| extractors::list(db, &tenant, &page)).await
+    }
+
+    async fn update_extractor(&self, command: UpdateExtractor) -> Result<Option<Extractor>> {
+        self.writer.write(move |db| extractors::update(db, command)).await
+    }
+
+    async fn delete_extractor(&self, tenant: &Tenant, id: &ExtractorId) -> Result<DeleteOutcome> {
+        let (tenant, id) = (tenant.clone(), id.clone());
+        self.writer.write(move |db| extractors::delete(db, &tenant, &id)).await
+    }
+
+    async fn submit_job(&self, command: SubmitJob) -> Result<SubmitJobOutcome> {
+        self.writer.write(move |db| jobs::submit(db, command)).await
+    }
+
+    async fn retry_job(&self, command: RetryJob) -> Result<RetryJobOutcome> {
+        self.writer.write(move |db| jobs::retry(db, command)).await
+    }
+
+    async fn job(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Job>> {
+        let (tenant, id) = (tenant.clone(), id.clone());
+        self.readers.read(move |db| jobs::find(db, &tenant, &id)).await
+    }
+
+    async fn jobs(&self, tenant: &Tenant, filter: JobFilter, page: PageRequest) -> Result<Page<Job>> {
+        let tenant = tenant.clone();
+        self.readers.read(move |db| jobs::list(db, &tenant, &filter, &page)).await
+    }
+
+    async fn lease_jobs(&self, command: LeaseJobs) -> Result<LeasedJobs> {
+        self.writer.write(move |db| jobs::lease(db, command)).await
+    }
+
+    async fn finish_job(&self, command: FinishJob) -> Result<FinishJobOutcome> {
+        self.writer.write(move |db| jobs::finish(db, command)).await
+    }
+
+    async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
+        self.writer.write(move |db| jobs::defer(db, &command)).await
+    }
+
+    async fn account(&self, org_id: &OrgId) -> Result<Option<Account>> {
+        let org_id = org_id.clone();
+        self.readers.read(move |db| credits::account(db, &org_id)).await
+    }
+
+    async fn grant_credits(&self, command: GrantCredits) -> Result<GrantOutcome> {
+        self.writer.write(move |db| credits::grant(db, command)).await
+    }
+
+    async fn set_low_balance_threshold(&self, command: SetLowBalanceThreshold) -> Result<Option<Account>> {
+        self.writer.write(move |db| credits::set_threshold(db, &command)).await
+    }
+
+    async fn transactions(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Transaction>> {
+        let org_id = org_id.clone();
+        self.readers.read(move |db| credits::transactions(db, &org_id, &page)).await
+    }
+
+    async fn create_webhook(&self, webhook: Webhook) -> Result<CreateWebhookOutcome> {
+        self.writer.write(move |db| webhooks::create(db, webhook)).await
+    }
+
+    async fn webhook(&self, tenant: &Tenant, id: &WebhookId) -> Result<Option<Webhook>> {
+        let (tenant, id) = (tenant.clone(), id.clone());
+        self.readers.read(move |db| webhooks::find(db, &tenant, &id)).await
+    }
+
+    async fn webhook_by_url(&self, tenant: &Tenant, url: &str) -> Result<Option<Webhook>> {
+        let (tenant, url) = (tenant.clone(), url.to_owned());
+        self.readers.read(move |db| webhooks::by_url(db, &tenant, &url)).await
+    }
+
+    async fn webhooks(&self, tenant: &Tenant, page: PageRequest) -> Result<Page<Webhook>> {
+        let tenant = tenant.clone();
+        self.readers.read(move |db| webhooks::list(db, &tenant, &page)).await
+    }
+
+    async fn update_webhook(&self, command: UpdateWebhook) -> Result<Option<Webhook>> {
+        self.writer.write(move |db| webhooks::update(db, command)).await
+    }
+
+    async fn rotate_secret(&self, command: RotateSecret) -> Result<Option<Webhook>> {
+        self.writer.write(move |db| webhooks::rotate_secret(db, &command)).await
+    }
+
+    async fn delete_webhook(&self, tenant: &Tenant, id: &WebhookId, now: Timestamp) -> Result<DeleteOutcome> {
+        let (tenant, id) = (tenant.clone(), id.clone());
+        self.writer.write(move |db| webhooks::delete(db, &tenant, &id, now)).await
+    }
+
+    async fn publish_event(&self, command: PublishEvent) -> Result<Vec<LeasedDelivery>> {
+        self.writer.write(move |db| events::publish(db, &command.event, &command.send_lease)).await
+    }
+
+    async fn event(&self, tenant: &Tenant, id: &EventId) -> Result<Option<Event>> {
+        let (tenant, id) = (tenant.clone(), id.clone());
+        self.readers.read(move |db| events::find(db, &tenant, &id)).await
+    }
+
+    async fn events(&self, tenant: &Tenant, filter: EventFilter, page: PageRequest) -> Result<Page<Event>> {
+        let tenant = tenant.clone();
+        self.readers.read(move |db| events::list(db, &tenant, &filter, &page)).await
+    }
+
+    async fn delivery(&self, tenant: &Tenant, id: &DeliveryId) -> Result<Option<(Delivery, Vec<Attempt>)>> {
+        let (tenant, id) = (tenant.clone(), id.clone());
+        self.readers.read(move |db| deliveries::find_with_attempts(db, &tenant, &id)).await
+    }
+
+    async fn deliveries(
+        &self,
+        tenant: &Tenant,
+        filter: DeliveryFilter,
+        page: PageRequest,
+    ) -> Result<Page<Delivery>> {
+        let tenant = tenant.clone();
+        self.readers.read(move |db| deliveries::list(db, &tenant, &filter, &page)).await
+    }
+
+    async fn claim_deliveries(&self, command: ClaimDeliveries) -> Result<Vec<LeasedDelivery>> {
+        self.writer.write(move |db| deliveries::claim(db, &command)).await
+    }
+
+    async fn release_deliveries(&self, leases: Vec<(DeliveryId, String)>) -> Result<()> {
+        self.writer.write(move |db| deliveries::release(db, &leases)).await
+    }
+
+    async fn record_attempts(&self, attempts: Vec<RecordAttempt>) -> Result<Vec<FencedOutcome>> {
+        self.writer.write(move |db| deliveries::record_attempts(db, &attempts)).await
+    }
+
+    async fn record_test(&self, command: RecordTest) -> Result<()> {
+        self.writer.write(move |db| deliveries::record_test(db, &command)).await
+    }
+
+    async fn replay_delivery(&self, command: ReplayDelivery) -> Result<ReplayOutcome> {
+        self.writer.write(move |db| deliveries::replay(db, command)).await
+    }
+
+    async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)> {
+        let node = node.to_owned();
+        self.writer
+            .write(move |db| Ok((jobs::release_node(db, &node, now)?, deliveries::release_node(db, &node)?)))
+            .await
+    }
+
+    async fn next_due_at(&self) -> Result<NextDue> {
+        self.readers
+            .read(|db| Ok(NextDue { job: jobs::next_due_at(db)?, delivery: deliveries::next_due_at(db)? }))
+            .await
+    }
+
+    async fn check_writable(&self) -> Result<()> {
+        // Taking the write lock and committing a change is what a real use case does.
+        self.writer.write(|db| Ok(db.pragma_update(None, "application_id", 0x0044_4f43)?)).await
+    }
+}

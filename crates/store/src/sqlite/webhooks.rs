@@ -1,0 +1,210 @@
+//! Webhooks: registered endpoints and their life.
+
+use docextract_model::id::WebhookId;
+use docextract_model::limits;
+use docextract_model::tenant::Tenant;
+use docextract_model::time::Timestamp;
+use docextract_model::webhook::{DisabledReason, PreviousSecret, Secret, Webhook, WebhookStatus};
+use rusqlite::{Connection, params};
+
+use super::deliveries;
+use super::rows::{Columns, ListQuery, all, execute, json_text, ms, one};
+use crate::Result;
+use crate::commands::{
+    CreateWebhookOutcome, DeleteOutcome, Page, PageRequest, RotateSecret, StatusChange, UpdateWebhook,
+};
+
+const SELECT: &str = "SELECT id, org_id, mode, url, description, events, status, disabled_reason, headers, \
+     secret, previous_secret, previous_secret_expires_at, failing_since, created_at, updated_at FROM webhooks";
+
+pub(super) fn create(db: &Connection, webhook: Webhook) -> Result<CreateWebhookOutcome> {
+    let count = one(
+        db,
+        "SELECT count(*) FROM webhooks WHERE org_id = ? AND mode = ? AND deleted_at IS NULL",
+        [webhook.tenant.org_id.as_str(), webhook.tenant.mode.as_str()],
+        |columns| columns.count(),
+    )?;
+    if count.unwrap_or(0) >= u64::from(limits::WEBHOOKS_MAX) {
+        return Ok(CreateWebhookOutcome::TooMany);
+    }
+    execute(
+        db,
+        "INSERT INTO webhooks (id, org_id, mode, created_at, url, description, events, status, headers, \
+         secret, updated_at) VALUES (?, ?, ?, ?, '', '', '[]', 'enabled', '[]', '', 0)",
+        params![
+            webhook.id.as_str(),
+            webhook.tenant.org_id.as_str(),
+            webhook.tenant.mode.as_str(),
+            webhook.created_at.unix_ms()
+        ],
+    )?;
+    save(db, &webhook)?;
+    Ok(CreateWebhookOutcome::Created(webhook))
+}
+
+/// Writes everything of a webhook that can change.
+fn save(db: &Connection, webhook: &Webhook) -> Result<()> {
+    let previous = webhook.previous_secret.as_ref();
+    execute(
+        db,
+        "UPDATE webhooks SET url = ?, description = ?, events = ?, status = ?, disabled_reason = ?, \
+         headers = ?, secret = ?, previous_secret = ?, previous_secret_expires_at = ?, failing_since = ?, \
+         updated_at = ? WHERE id = ?",
+        params![
+            webhook.url,
+            webhook.description,
+            json_text(&webhook.events)?,
+            webhook.status.as_str(),
+            webhook.disabled_reason.map(DisabledReason::as_str),
+            json_text(&webhook.headers)?,
+            webhook.secret.expose(),
+            previous.map(|previous| previous.secret.expose()),
+            previous.map(|previous| previous.expires_at.unix_ms()),
+            ms(webhook.failing_since),
+            webhook.updated_at.unix_ms(),
+            webhook.id.as_str(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn find(db: &Connection, tenant: &Tenant, id: &WebhookId) -> Result<Option<Webhook>> {
+    let sql = format!("{SELECT} WHERE id = ? AND org_id = ? AND mode = ? AND deleted_at IS NULL");
+    one(db, &sql, [id.as_str(), tenant.org_id.as_str(), tenant.mode.as_str()], read)
+}
+
+/// A webhook that has not been deleted, whosever it is: for the engine's use cases.
+pub(super) fn find_any(db: &Connection, id: &WebhookId) -> Result<Option<Webhook>> {
+    one(db, &format!("{SELECT} WHERE id = ? AND deleted_at IS NULL"), [id.as_str()], read)
+}
+
+pub(super) fn by_url(db: &Connection, tenant: &Tenant, url: &str) -> Result<Option<Webhook>> {
+    let sql = format!(
+        "{SELECT} WHERE org_id = ? AND mode = ? AND url = ? AND deleted_at IS NULL ORDER BY id LIMIT 1"
+    );
+    one(db, &sql, [tenant.org_id.as_str(), tenant.mode.as_str(), url], read)
+}
+
+/// All of a tenant's webhooks in the order of their ids; `limits::WEBHOOKS_MAX` bounds them.
+pub(super) fn of_tenant(db: &Connection, tenant: &Tenant) -> Result<Vec<Webhook>> {
+    let sql = format!("{SELECT} WHERE org_id = ? AND mode = ? AND deleted_at IS NULL ORDER BY id");
+    all(db, &sql, [tenant.org_id.as_str(), tenant.mode.as_str()], read)
+}
+
+pub(super) fn list(db: &Connection, tenant: &Tenant, page: &PageRequest) -> Result<Page<Webhook>> {
+    let mut query = ListQuery::of_tenant(SELECT, tenant);
+    query.and("deleted_at IS NULL AND 1 = ?", Some(rusqlite::types::Value::Integer(1)));
+    query.page(db, page, read)
+}
+
+pub(super) fn update(db: &Connection, command: UpdateWebhook) -> Result<Option<Webhook>> {
+    let Some(mut webhook) = find(db, &command.tenant, &command.id)? else { return Ok(None) };
+    webhook.url = command.url.unwrap_or(webhook.url);
+    webhook.description = command.description.unwrap_or(webhook.description);
+    webhook.events = command.events.unwrap_or(webhook.events);
+    webhook.headers = command.headers.unwrap_or(webhook.headers);
+    webhook.updated_at = command.now;
+    match command.status {
+        None => {}
+        Some(StatusChange::Enable) => {
+            webhook.status = WebhookStatus::Enabled;
+            webhook.disabled_reason = None;
+            webhook.failing_since = None;
+        }
+        Some(StatusChange::Disable(reason)) => {
+            disable(db, &mut webhook, reason, command.now)?;
+        }
+    }
+    save(db, &webhook)?;
+    Ok(Some(webhook))
+}
+
+/// Disables a webhook that is enabled; what is pending for it becomes skipped.
+fn disable(db: &Connection, webhook: &mut Webhook, reason: DisabledReason, now: Timestamp) -> Result<()> {
+    if webhook.status == WebhookStatus::Disabled {
+        return Ok(());
+    }
+    webhook.status = WebhookStatus::Disabled;
+    webhook.disabled_reason = Some(reason);
+    webhook.updated_at = now;
+    deliveries::skip_pending(db, &webhook.id, now)
+}
+
+/// What an attempt's outcome means for its webhook.
+pub(super) enum Health {
+    Succeeded,
+    /// With the instants at which the attempt began and ended.
+    Failed {
+        attempted_at: Timestamp,
+        finished_at: Timestamp,
+        gone: bool,
+    },
+}
+
+pub(super) fn note_health(db: &Connection, id: &WebhookId, health: &Health) -> Result<()> {
+    let Some(mut webhook) = find_any(db, id)? else { return Ok(()) };
+    match *health {
+        Health::Succeeded if webhook.failing_since.is_none() => return Ok(()),
+        Health::Succeeded => webhook.failing_since = None,
+        Health::Failed { attempted_at, finished_at, gone } => {
+            let since = *webhook.failing_since.get_or_insert(attempted_at);
+            if gone {
+                disable(db, &mut webhook, DisabledReason::Gone, finished_at)?;
+            } else if finished_at.ms_since(since) >= limits::WEBHOOK_FAILING_MS_MAX {
+                disable(db, &mut webhook, DisabledReason::FailingTooLong, finished_at)?;
+            }
+        }
+    }
+    save(db, &webhook)
+}
+
+pub(super) fn rotate_secret(db: &Connection, command: &RotateSecret) -> Result<Option<Webhook>> {
+    let Some(mut webhook) = find(db, &command.tenant, &command.id)? else { return Ok(None) };
+    let old = std::mem::replace(&mut webhook.secret, command.secret.clone());
+    webhook.previous_secret = Some(PreviousSecret { secret: old, expires_at: command.overlap_until });
+    webhook.updated_at = command.now;
+    save(db, &webhook)?;
+    Ok(Some(webhook))
+}
+
+pub(super) fn delete(
+    db: &Connection,
+    tenant: &Tenant,
+    id: &WebhookId,
+    now: Timestamp,
+) -> Result<DeleteOutcome> {
+    let deleted = execute(
+        db,
+        "UPDATE webhooks SET deleted_at = ?4, secret = '', previous_secret = NULL \
+         WHERE id = ?1 AND org_id = ?2 AND mode = ?3 AND deleted_at IS NULL",
+        params![id.as_str(), tenant.org_id.as_str(), tenant.mode.as_str(), now.unix_ms()],
+    )?;
+    if deleted == 0 {
+        return Ok(DeleteOutcome::NotFound);
+    }
+    deliveries::skip_pending(db, id, now)?;
+    Ok(DeleteOutcome::Deleted)
+}
+
+fn read(columns: &mut Columns<'_, '_>) -> Result<Webhook> {
+    Ok(Webhook {
+        id: columns.id()?,
+        tenant: columns.tenant()?,
+        url: columns.get()?,
+        description: columns.get()?,
+        events: columns.json()?,
+        status: columns.word("webhook status", WebhookStatus::parse)?,
+        disabled_reason: columns.word_or_none("disabled reason", DisabledReason::parse)?,
+        headers: columns.json()?,
+        secret: Secret::from_text(columns.get()?),
+        previous_secret: {
+            let (secret, expires_at) = (columns.get::<Option<String>>()?, columns.time_or_none()?);
+            secret
+                .zip(expires_at)
+                .map(|(secret, expires_at)| PreviousSecret { secret: Secret::from_text(secret), expires_at })
+        },
+        failing_since: columns.time_or_none()?,
+        created_at: columns.time()?,
+        updated_at: columns.time()?,
+    })
+}
