@@ -372,7 +372,7 @@ pub(super) fn defer(db: &Connection, command: &DeferJob) -> Result<FencedOutcome
 }
 
 pub(super) fn count_queued(db: &Connection, org_id: &docextract_model::id::OrgId) -> Result<u64> {
-    let sql = "SELECT count(*) FROM jobs WHERE org_id = ? AND status = 'queued' AND mode = 'live'";
+    let sql = "SELECT count(*) FROM jobs INDEXED BY jobs_queued WHERE org_id = ? AND status = 'queued' AND mode = 'live'";
     Ok(one(db, sql, [org_id.as_str()], |columns| columns.count())?.unwrap_or(0))
 }
 
