@@ -25,7 +25,7 @@ pub(crate) fn locate(fact: &Fact, pages: &[Page]) -> Option<Citation> {
             find_word(pages.iter(), |word| printed.iter().any(|form| *form == trimmed(&word.text)))
         }
         Fact::Number(number) => pages.iter().rev().find_map(|page| {
-            let word = page.words.iter().rev().find(|word| amount(&word.text) == Some(*number))?;
+            let word = page.words.iter().rev().find(|word| amount(&word.text) == Some(number.abs()))?;
             Some(cite(page, std::slice::from_ref(word)))
         }),
     }
@@ -88,10 +88,9 @@ fn printed_dates(iso: &str) -> Option<Vec<String>> {
     Some(forms)
 }
 
-/// The amount that a word prints, `1.234,56`, `1'234.56` and `€1,234.56` alike. The last sign that is
+/// The amount without its sign that a word prints: credit notes show minus where XML says plus. `1.234,56`, `1'234.56` and `€1,234.56` alike. The last sign that is
 /// followed by one or two digits separates the decimals.
 fn amount(text: &str) -> Option<Decimal> {
-    let negative = text.contains('-') || text.starts_with('(');
     let body: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'')).collect();
     let body = body.trim_end_matches(['.', ',']);
     let decimals = body.rfind(['.', ',']).filter(|at| body.len() - at - 1 != 3);
@@ -103,8 +102,7 @@ fn amount(text: &str) -> Option<Decimal> {
             _ => None,
         })
         .collect();
-    let value: Decimal = digits.parse().ok()?;
-    Some(if negative { -value } else { value })
+    digits.parse().ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,74 @@
+//! What these tests share: small documents, and the shared data where it stands beside the checkout.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use docextract_extraction::{Limits, Request};
+use docextract_model::extractor::{DocumentType, ready_made};
+
+/// A folder of the shared data, or `None` with a loud line: a test that did not run must not look like
+/// one that passed.
+pub(crate) fn shared_data(folder: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(folder);
+    if path.is_dir() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED: {} does not exist, so nothing was tested on it", path.display());
+    None
+}
+
+pub(crate) fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// A request for the ready-made invoice fields.
+pub(crate) fn request(bytes: Vec<u8>) -> Request {
+    let invoice = ready_made().into_iter().find(|r| r.document_type == "invoice").unwrap();
+    Request {
+        bytes,
+        filename: None,
+        mime_type: None,
+        document_type: DocumentType::parse("invoice").unwrap(),
+        fields: invoice.field_definitions,
+        ignore_embedded_xml: false,
+        limits: Limits::default(),
+    }
+}
+
+/// A PDF of as many pages as there are contents; `page_extra` goes into every page's dictionary.
+pub(crate) fn pdf(contents: &[&str], page_extra: &str) -> Vec<u8> {
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        String::new(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+    ];
+    let mut kids = String::new();
+    for content in contents {
+        objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
+        let content_id = objects.len();
+        objects.push(format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {content_id} 0 R \
+             /Resources << /Font << /F 3 0 R >> >> {page_extra} >>"
+        ));
+        kids.push_str(&format!("{} 0 R ", objects.len()));
+    }
+    objects[1] = format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", contents.len());
+    let mut file = b"%PDF-1.4\n".to_vec();
+    let mut offsets = Vec::new();
+    for (index, object) in objects.iter().enumerate() {
+        offsets.push(file.len());
+        file.extend_from_slice(format!("{} 0 obj\n{object}\nendobj\n", index + 1).as_bytes());
+    }
+    let xref = file.len();
+    file.extend_from_slice(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).as_bytes());
+    for offset in offsets {
+        file.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
+    }
+    file.extend_from_slice(
+        format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n", objects.len() + 1)
+            .as_bytes(),
+    );
+    file
+}

@@ -1,0 +1,86 @@
+//! The child can reach nothing, and however it ends, the parent gives an answer.
+
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::common::{pdf, request};
+use docextract_extraction::Limits;
+use docextract_extraction::sandbox::{Sandbox, sandbox_level};
+use docextract_model::failure::{Failure, FailureCode};
+
+const CHILD: &str = env!("CARGO_BIN_EXE_docextract-extract-child");
+
+/// The test program under a name by which it misbehaves.
+fn misbehaving(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("probes-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let link = folder.join(name);
+    let _ = symlink(CHILD, &link);
+    link
+}
+
+async fn failure_of(program: PathBuf, limits: Limits) -> Failure {
+    let mut request = request(pdf(&["BT /F 10 Tf 50 700 Td (one two three four) Tj ET"], ""));
+    request.limits = limits;
+    Sandbox::new(program).extract(request).await.unwrap_err()
+}
+
+#[test]
+fn the_child_reaches_no_file_no_network_and_no_program() {
+    let level = sandbox_level();
+    if !level.landlock || !level.seccomp {
+        eprintln!("SKIPPED: this kernel offers only: {level}");
+        return;
+    }
+    let output = Command::new(misbehaving("probe-reach")).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said.lines().count(), 7, "{said}");
+    assert!(said.lines().all(|line| line.ends_with(" held")), "{said}");
+}
+
+#[tokio::test]
+async fn an_endless_loop_ends_as_a_timeout_by_processor_time() {
+    let failure = failure_of(misbehaving("probe-spin"), Limits::default()).await;
+    assert_eq!(failure.code, FailureCode::ExtractionTimeout);
+}
+
+#[tokio::test]
+async fn a_child_that_sleeps_is_killed_at_the_deadline() {
+    let limits = Limits { extraction_ms_max: 300, ..Limits::default() };
+    let started = Instant::now();
+    let failure = failure_of(misbehaving("probe-sleep"), limits).await;
+    assert_eq!(failure.code, FailureCode::ExtractionTimeout);
+    assert!(started.elapsed().as_secs() < 10);
+}
+
+#[tokio::test]
+async fn a_child_that_takes_too_much_memory_ends_as_a_damaged_document() {
+    let failure = failure_of(misbehaving("probe-hog"), Limits::default()).await;
+    assert_eq!(failure.code, FailureCode::DocumentCorrupted);
+    assert!(failure.message.contains("memory"), "{}", failure.message);
+}
+
+#[tokio::test]
+async fn a_child_that_crashes_ends_as_a_damaged_document() {
+    let failure = failure_of(misbehaving("probe-abort"), Limits::default()).await;
+    assert_eq!(failure.code, FailureCode::DocumentCorrupted);
+}
+
+#[tokio::test]
+async fn a_program_that_does_not_exist_is_a_temporary_error() {
+    let failure = failure_of(PathBuf::from("/nonexistent/docextract"), Limits::default()).await;
+    assert_eq!(failure.code, FailureCode::TemporaryError);
+}
+
+#[tokio::test]
+async fn a_page_is_drawn_in_the_sandbox() {
+    let document = pdf(&["BT /F 10 Tf 50 700 Td (one two three four) Tj ET"], "");
+    let sandbox = Sandbox::new(PathBuf::from(CHILD));
+    let png = sandbox.render_page(document.clone(), 1, 72.0).await.unwrap();
+    assert_eq!(png[..8], *b"\x89PNG\r\n\x1a\n");
+    // Width and height stand in the header: 600 × 800 points at 72 dpi.
+    assert_eq!(png[16..24], [0, 0, 2, 88, 0, 0, 3, 32]);
+    assert!(sandbox.render_page(document, 2, 72.0).await.is_err());
+}
