@@ -1,0 +1,296 @@
+//! The reference model: the contract in plain maps, small enough to be read as its definition.
+//!
+//! It is the oracle that the differential test compares the adapters with, and the fake that other
+//! crates test against. Everything stands in [`Tables`] behind one mutex, so a use case is one
+//! transaction by holding the lock; it checks what it can refuse before it writes. It favours
+//! clearness over speed: claims and holds look at every row. It keeps nothing across a restart, so
+//! its [`check_writable`](Store::check_writable) proves nothing.
+
+mod credits;
+mod deliveries;
+mod jobs;
+mod owners;
+mod webhooks;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use docextract_model::credit::{Account, Transaction};
+use docextract_model::delivery::{Attempt, Delivery};
+use docextract_model::event::Event;
+use docextract_model::id::{
+    DeliveryId, EventId, ExtractorId, Id, IdBlock, JobId, KeyId, OrgId, TransactionId, WebhookId,
+};
+use docextract_model::job::Job;
+use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::tenant::Tenant;
+use docextract_model::time::Timestamp;
+use docextract_model::webhook::Webhook;
+
+use crate::commands::{
+    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
+    DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
+    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
+    Organisation, Page, PageRequest, PublishEvent, RecordAttempt, RecordTest, ReplayDelivery, ReplayOutcome,
+    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome,
+    UpdateExtractor, UpdateWebhook,
+};
+use crate::{NextDue, Result, Store, StoreError};
+
+use self::credits::OrganisationRow;
+use self::deliveries::DeliveryRow;
+use self::jobs::JobRow;
+use self::owners::ExtractorRow;
+use self::webhooks::WebhookRow;
+
+/// The contract in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    tables: Mutex<Tables>,
+}
+
+impl MemoryStore {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Every row, by its id. Ids grow with time, so the order of a map is the order of creation.
+#[derive(Debug, Default)]
+struct Tables {
+    organisations: BTreeMap<OrgId, OrganisationRow>,
+    keys: BTreeMap<KeyId, (ApiKey, KeyHash)>,
+    extractors: BTreeMap<ExtractorId, ExtractorRow>,
+    jobs: BTreeMap<JobId, JobRow>,
+    transactions: BTreeMap<TransactionId, Transaction>,
+    webhooks: BTreeMap<WebhookId, WebhookRow>,
+    events: BTreeMap<EventId, Event>,
+    deliveries: BTreeMap<DeliveryId, DeliveryRow>,
+}
+
+/// Cuts a page out of rows that come newest first.
+fn page<'a, T: Clone + 'a>(
+    newest_first: impl Iterator<Item = &'a T>,
+    id: impl Fn(&T) -> &str,
+    request: &PageRequest,
+) -> Page<T> {
+    let mut rows = newest_first
+        .filter(|row| request.after.as_deref().is_none_or(|after| id(row) < after))
+        .skip(request.offset as usize);
+    let items = rows.by_ref().take(request.limit as usize).cloned().collect();
+    Page { items, has_more: rows.next().is_some() }
+}
+
+/// Whether an instant is in `[after, before)`, where a missing end is open.
+fn within(instant: Timestamp, after: Option<Timestamp>, before: Option<Timestamp>) -> bool {
+    after.is_none_or(|after| after <= instant) && before.is_none_or(|before| instant < before)
+}
+
+/// Refuses a command that carries fewer ids than its use case may need, before anything is written.
+fn require_ids(ids: &IdBlock, needed: u32) -> Result<()> {
+    if ids.left() < needed {
+        return Err(StoreError::Refused(format!("the command has {} ids of {needed}", ids.left())));
+    }
+    Ok(())
+}
+
+fn take_id<I: Id>(ids: &mut IdBlock) -> Result<I> {
+    ids.take().ok_or_else(|| StoreError::Refused("the command has no ids left".to_owned()))
+}
+
+fn missing(what: &str) -> StoreError {
+    StoreError::Refused(format!("there is no such {what}"))
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn create_organisation(&self, command: CreateOrganisation) -> Result<()> {
+        self.lock().create_organisation(command);
+        Ok(())
+    }
+
+    async fn organisations(&self) -> Result<Vec<Organisation>> {
+        Ok(self.lock().organisations())
+    }
+
+    async fn create_key(&self, command: CreateKey) -> Result<CreateKeyOutcome> {
+        Ok(self.lock().create_key(command))
+    }
+
+    async fn key_by_hash(&self, hash: &KeyHash) -> Result<Option<ApiKey>> {
+        Ok(self.lock().key_by_hash(hash))
+    }
+
+    async fn keys(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<ApiKey>> {
+        Ok(self.lock().keys(org_id, &page))
+    }
+
+    async fn touch_keys(&self, used: Vec<(KeyId, Timestamp)>) -> Result<()> {
+        self.lock().touch_keys(used);
+        Ok(())
+    }
+
+    async fn revoke_key(&self, command: RevokeKey) -> Result<Option<ApiKey>> {
+        Ok(self.lock().revoke_key(&command))
+    }
+
+    async fn create_extractor(&self, command: CreateExtractor) -> Result<Extractor> {
+        self.lock().create_extractor(command)
+    }
+
+    async fn extractor(&self, tenant: &Tenant, which: &ExtractorRef) -> Result<Option<Extractor>> {
+        Ok(self.lock().extractor(tenant, which).cloned())
+    }
+
+    async fn extractors(&self, tenant: &Tenant, page: PageRequest) -> Result<Page<Extractor>> {
+        Ok(self.lock().extractors(tenant, &page))
+    }
+
+    async fn update_extractor(&self, command: UpdateExtractor) -> Result<Option<Extractor>> {
+        Ok(self.lock().update_extractor(command))
+    }
+
+    async fn delete_extractor(&self, tenant: &Tenant, id: &ExtractorId) -> Result<DeleteOutcome> {
+        Ok(self.lock().delete_extractor(tenant, id))
+    }
+
+    async fn submit_job(&self, command: SubmitJob) -> Result<SubmitJobOutcome> {
+        self.lock().submit_job(command)
+    }
+
+    async fn retry_job(&self, command: RetryJob) -> Result<RetryJobOutcome> {
+        self.lock().retry_job(command)
+    }
+
+    async fn job(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Job>> {
+        Ok(self.lock().job(tenant, id).cloned())
+    }
+
+    async fn jobs(&self, tenant: &Tenant, filter: JobFilter, page: PageRequest) -> Result<Page<Job>> {
+        Ok(self.lock().jobs(tenant, &filter, &page))
+    }
+
+    async fn lease_jobs(&self, command: LeaseJobs) -> Result<LeasedJobs> {
+        self.lock().lease_jobs(command)
+    }
+
+    async fn finish_job(&self, command: FinishJob) -> Result<FinishJobOutcome> {
+        self.lock().finish_job(command)
+    }
+
+    async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
+        Ok(self.lock().defer_job(&command))
+    }
+
+    async fn account(&self, org_id: &OrgId) -> Result<Option<Account>> {
+        Ok(self.lock().account(org_id))
+    }
+
+    async fn grant_credits(&self, command: GrantCredits) -> Result<GrantOutcome> {
+        Ok(self.lock().grant_credits(command))
+    }
+
+    async fn set_low_balance_threshold(&self, command: SetLowBalanceThreshold) -> Result<Option<Account>> {
+        Ok(self.lock().set_low_balance_threshold(&command))
+    }
+
+    async fn transactions(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Transaction>> {
+        Ok(self.lock().transactions(org_id, &page))
+    }
+
+    async fn create_webhook(&self, webhook: Webhook) -> Result<CreateWebhookOutcome> {
+        self.lock().create_webhook(webhook)
+    }
+
+    async fn webhook(&self, tenant: &Tenant, id: &WebhookId) -> Result<Option<Webhook>> {
+        Ok(self.lock().webhook_mut(tenant, id).map(|webhook| webhook.clone()))
+    }
+
+    async fn webhook_by_url(&self, tenant: &Tenant, url: &str) -> Result<Option<Webhook>> {
+        Ok(self.lock().webhook_by_url(tenant, url))
+    }
+
+    async fn webhooks(&self, tenant: &Tenant, page: PageRequest) -> Result<Page<Webhook>> {
+        Ok(self.lock().webhooks(tenant, &page))
+    }
+
+    async fn update_webhook(&self, command: UpdateWebhook) -> Result<Option<Webhook>> {
+        Ok(self.lock().update_webhook(command))
+    }
+
+    async fn rotate_secret(&self, command: RotateSecret) -> Result<Option<Webhook>> {
+        Ok(self.lock().rotate_secret(command))
+    }
+
+    async fn delete_webhook(&self, tenant: &Tenant, id: &WebhookId, now: Timestamp) -> Result<DeleteOutcome> {
+        Ok(self.lock().delete_webhook(tenant, id, now))
+    }
+
+    async fn publish_event(&self, command: PublishEvent) -> Result<Vec<LeasedDelivery>> {
+        Ok(self.lock().publish(command.event, &command.send_lease))
+    }
+
+    async fn event(&self, tenant: &Tenant, id: &EventId) -> Result<Option<Event>> {
+        Ok(self.lock().event(tenant, id))
+    }
+
+    async fn events(&self, tenant: &Tenant, filter: EventFilter, page: PageRequest) -> Result<Page<Event>> {
+        Ok(self.lock().events(tenant, &filter, &page))
+    }
+
+    async fn delivery(&self, tenant: &Tenant, id: &DeliveryId) -> Result<Option<(Delivery, Vec<Attempt>)>> {
+        Ok(self.lock().delivery(tenant, id).map(|row| (row.delivery.clone(), row.attempts.clone())))
+    }
+
+    async fn deliveries(
+        &self,
+        tenant: &Tenant,
+        filter: DeliveryFilter,
+        page: PageRequest,
+    ) -> Result<Page<Delivery>> {
+        Ok(self.lock().deliveries(tenant, &filter, &page))
+    }
+
+    async fn claim_deliveries(&self, command: ClaimDeliveries) -> Result<Vec<LeasedDelivery>> {
+        self.lock().claim_deliveries(&command)
+    }
+
+    async fn release_deliveries(&self, leases: Vec<(DeliveryId, String)>) -> Result<()> {
+        self.lock().release_deliveries(&leases);
+        Ok(())
+    }
+
+    async fn record_attempts(&self, attempts: Vec<RecordAttempt>) -> Result<Vec<FencedOutcome>> {
+        let mut tables = self.lock();
+        Ok(attempts.into_iter().map(|record| tables.record_attempt(record)).collect())
+    }
+
+    async fn record_test(&self, command: RecordTest) -> Result<()> {
+        self.lock().record_test(command);
+        Ok(())
+    }
+
+    async fn replay_delivery(&self, command: ReplayDelivery) -> Result<ReplayOutcome> {
+        self.lock().replay_delivery(command)
+    }
+
+    async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)> {
+        let mut tables = self.lock();
+        Ok((tables.release_jobs_of_node(node, now), tables.release_deliveries_of_node(node)))
+    }
+
+    async fn next_due_at(&self) -> Result<NextDue> {
+        let tables = self.lock();
+        Ok(NextDue { job: tables.next_job_due_at(), delivery: tables.next_delivery_due_at() })
+    }
+
+    async fn check_writable(&self) -> Result<()> {
+        Ok(())
+    }
+}
