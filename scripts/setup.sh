@@ -97,7 +97,7 @@ case "${1:-}" in
         install_apt_packages
         # The receivers in other languages, which the tests post to, know their own needs.
         if [ -x "$REPO/examples/receivers/setup.sh" ]; then
-            "$REPO/examples/receivers/setup.sh" >&2
+            "$REPO/examples/receivers/setup.sh" >&2 || fail "examples/receivers/setup.sh did not finish: see above."
         fi
         ;;
     check)

@@ -43,7 +43,7 @@ node_packages() {
   cmp -s node-express/package-lock.json "$stamp" && return
   need npm nodejs npm
   say "npm ci in node-express (express, standardwebhooks)"
-  (cd node-express && npm ci --silent --omit=dev >&2)
+  (cd node-express && npm ci --loglevel=error --omit=dev >&2)
   cp node-express/package-lock.json "$stamp"
 }
 
