@@ -1,0 +1,575 @@
+//! Jobs: submitted, leased, held, ended, retried.
+
+use docextract_model::delivery::{DeliveryStatus, Trigger};
+use docextract_model::event;
+use docextract_model::failure::{Failure, FailureCode};
+use docextract_model::id::{DeliveryId, JobId};
+use docextract_model::job::{HoldReason, Job, JobStatus};
+use docextract_model::webhook::DisabledReason;
+
+use super::bench::{ALL, Bench, LEASE_MS, NODE, START, definitions, document_type, result, text};
+use crate::Store;
+use crate::commands::{
+    DeleteOutcome, ExtractorRef, FencedOutcome, FinishJobOutcome, JobEnd, JobFilter, PageRequest,
+    RetryJobOutcome, StatusChange, SubmitJobOutcome, UpdateExtractor,
+};
+
+const HELD: Option<HoldReason> = Some(HoldReason::InsufficientCredits);
+
+pub async fn a_submitted_job_is_queued_and_counted(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let invoice = bench.ready_made(&tenant, "invoice").await;
+    let command = bench.submission(&tenant, ExtractorRef::Id(invoice.id.clone()));
+    let expected = Job {
+        id: command.id.clone(),
+        org_id: tenant.org_id.clone(),
+        mode: tenant.mode,
+        extractor_id: invoice.id.clone(),
+        extractor_version: 1,
+        document_type: document_type("invoice"),
+        status: JobStatus::Queued,
+        hold_reason: None,
+        credits_needed: 2,
+        blob_id: command.id.clone(),
+        filename: command.filename.clone(),
+        mime_type: command.mime_type.clone(),
+        file_size_bytes: command.file_size_bytes,
+        metadata: command.metadata.clone(),
+        result: None,
+        failure: None,
+        processing_time_ms: None,
+        cost_credits: 0,
+        retry_of: None,
+        attempt_count: 0,
+        created_at: START,
+        started_at: None,
+        completed_at: None,
+    };
+
+    let outcome = store.submit_job(command).await.unwrap();
+    assert_eq!(outcome, SubmitJobOutcome::Submitted { job: expected.clone(), to_send: Vec::new() });
+    assert_eq!(bench.job(&expected).await, expected);
+    let counted = bench.ready_made(&tenant, "invoice").await;
+    assert_eq!((counted.usage_count, counted.updated_at), (1, invoice.updated_at));
+    assert_eq!(bench.balance(&tenant).await, 10, "a job is charged when it completes");
+}
+
+pub async fn a_job_is_seen_by_its_tenant_alone(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let (tenant, other) = (bench.organisation_with(10).await, bench.organisation().await);
+    let (job, _) = bench.run(&tenant, "invoice", 1).await;
+    for stranger in [bench.other_mode(&tenant), other] {
+        assert_eq!(store.job(&stranger, &job.id).await.unwrap(), None);
+        assert_eq!(store.jobs(&stranger, JobFilter::default(), ALL).await.unwrap().items, []);
+        assert_eq!(bench.retry(&stranger, &job).await, RetryJobOutcome::NotFound);
+    }
+}
+
+pub async fn an_extractor_that_is_not_there_takes_no_jobs(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let (tenant, other) = (bench.organisation_with(10).await, bench.organisation().await);
+    let theirs = bench.ready_made(&other, "invoice").await;
+    let deleted = bench.ready_made(&tenant, "receipt").await;
+    store.delete_extractor(&tenant, &deleted.id).await.unwrap();
+    for extractor in [
+        ExtractorRef::Id(bench.id()),
+        ExtractorRef::Id(theirs.id),
+        ExtractorRef::Id(deleted.id),
+        ExtractorRef::ReadyMade(document_type("receipt")),
+        ExtractorRef::ReadyMade(document_type("form")),
+    ] {
+        let command = bench.submission(&tenant, extractor);
+        assert_eq!(store.submit_job(command).await.unwrap(), SubmitJobOutcome::ExtractorNotFound);
+    }
+    assert_eq!(store.jobs(&tenant, JobFilter::default(), ALL).await.unwrap().items, []);
+}
+
+pub async fn an_inactive_extractor_takes_no_jobs(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let invoice = bench.ready_made(&tenant, "invoice").await;
+    bench.set_active(&invoice, false).await;
+    for extractor in [ExtractorRef::Id(invoice.id.clone()), ExtractorRef::ReadyMade(document_type("invoice"))]
+    {
+        let command = bench.submission(&tenant, extractor);
+        assert_eq!(store.submit_job(command).await.unwrap(), SubmitJobOutcome::ExtractorInactive);
+    }
+    bench.set_active(&invoice, true).await;
+    assert_eq!(bench.submit(&tenant, "invoice").await.status, JobStatus::Queued);
+    assert_eq!(bench.ready_made(&tenant, "invoice").await.usage_count, 1);
+}
+
+pub async fn a_job_that_cannot_be_paid_for_is_held_and_told_once(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(1).await;
+    let webhook = bench.webhook(&tenant, &["*"]).await;
+
+    let (job, to_send) = bench.submit_sending(&tenant, "invoice").await;
+    assert_eq!((job.status, job.hold_reason, job.credits_needed), (JobStatus::Queued, HELD, 2));
+    assert_eq!(to_send.len(), 1);
+    let events = bench.events(&tenant).await;
+    assert_eq!(text(&events[0].body), text(&event::depleted(&tenant.org_id, 1, START)));
+    assert_eq!((events[0].event_type.as_str(), events[0].job_id.as_ref()), ("credits.depleted", None));
+    assert_eq!((&to_send[0].event_id, &to_send[0].webhook_id), (&events[0].id, &webhook.id));
+    assert_eq!(to_send[0].body, events[0].body);
+
+    let (second, to_send) = bench.submit_sending(&tenant, "invoice").await;
+    assert_eq!((second.hold_reason, to_send), (HELD, Vec::new()));
+    let (cheap, to_send) = bench.submit_sending(&tenant, "receipt").await;
+    assert_eq!((cheap.hold_reason, to_send), (None, Vec::new()), "one credit pays for a receipt");
+    assert_eq!(bench.lease_jobs(10).await.1, [cheap.id], "held jobs are not leased");
+    assert_eq!(bench.events(&tenant).await.len(), 1);
+}
+
+pub async fn a_test_job_needs_no_credits(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let live = bench.organisation().await;
+    let test = bench.other_mode(&live);
+    let (job, _) = bench.run(&test, "invoice", 30).await;
+    assert_eq!((job.status, job.hold_reason, job.cost_credits), (JobStatus::Completed, None, 0));
+    assert_eq!(bench.event_types(&test).await, ["job.completed"]);
+    assert_eq!(bench.event_types(&live).await, [""; 0]);
+    assert_eq!(store.transactions(&live.org_id, ALL).await.unwrap().items, []);
+    let account = store.account(&live.org_id).await.unwrap().unwrap();
+    assert_eq!((account.balance, account.total_used), (0, 0));
+}
+
+pub async fn the_job_that_is_due_longest_is_leased_first(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let first = bench.submit(&tenant, "invoice").await;
+    let (token, _) = bench.lease_jobs(1).await;
+    bench.advance(1_000);
+    let second = bench.submit(&tenant, "invoice").await;
+    let third = bench.submit(&tenant, "invoice").await;
+    bench.defer(&first.id, &token, bench.now().plus_ms(1)).await;
+
+    assert_eq!(bench.lease_jobs(0).await.1, []);
+    assert_eq!(bench.lease_jobs(1).await.1, [second.id]);
+    assert_eq!(bench.lease_jobs(10).await.1, [third.id], "the first is not due yet");
+    bench.advance(1);
+    assert_eq!(bench.lease_jobs(10).await.1, [first.id]);
+}
+
+pub async fn a_leased_job_is_leased_again_when_its_lease_ran_out(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let job = bench.submit(&tenant, "invoice").await;
+    let leased = bench.lease_with(&bench.lease(), 10).await.jobs;
+    let expected =
+        Job { status: JobStatus::Processing, attempt_count: 1, started_at: Some(START), ..job.clone() };
+    assert_eq!(leased[0].job, expected);
+    assert_eq!(bench.job(&job).await, expected);
+
+    bench.advance(LEASE_MS - 1);
+    assert_eq!(bench.lease_jobs(10).await.1, []);
+    bench.advance(1);
+    let leased = bench.lease_with(&bench.lease(), 10).await.jobs;
+    assert_eq!(leased[0].job, Job { attempt_count: 2, ..expected }, "it started when it first did");
+}
+
+pub async fn a_job_keeps_the_version_that_it_was_submitted_with(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let invoice = bench.ready_made(&tenant, "invoice").await;
+    bench.submit(&tenant, "invoice").await;
+    let field_definitions = Some(definitions("net_amount"));
+    let update = UpdateExtractor { field_definitions, ..bench.extractor_update(&invoice) };
+    store.update_extractor(update).await.unwrap().unwrap();
+    bench.submit(&tenant, "invoice").await;
+
+    let leased = bench.lease_with(&bench.lease(), 10).await.jobs;
+    let seen: Vec<_> =
+        leased.into_iter().map(|one| (one.job.extractor_version, one.field_definitions)).collect();
+    assert_eq!(seen, [(1, definitions("total_amount")), (2, definitions("net_amount"))]);
+}
+
+pub async fn leasing_holds_a_job_that_cannot_be_paid_for_any_more(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(3).await;
+    bench.webhook(&tenant, &["credits.depleted"]).await;
+    let running = bench.submit(&tenant, "invoice").await;
+    let (token, _) = bench.lease_jobs(1).await;
+    let lapsed = bench.submit(&tenant, "invoice").await;
+    bench.lease_jobs(1).await;
+    bench.advance(1_000);
+    let queued = bench.submit(&tenant, "invoice").await;
+    bench.advance(LEASE_MS - 1_000);
+    bench.finish(&running.id, &token, 1).await;
+    assert_eq!(bench.balance(&tenant).await, 1);
+
+    let leased = bench.lease_with(&bench.lease(), 10).await;
+    assert_eq!(leased.jobs, []);
+    for (job, started_at) in [(&lapsed, Some(START)), (&queued, None)] {
+        let held = bench.job(job).await;
+        assert_eq!((held.status, held.hold_reason, held.started_at), (JobStatus::Queued, HELD, started_at));
+    }
+    let bodies: Vec<&str> = leased.to_send.iter().map(|one| text(&one.body)).collect();
+    // Told when the one that was due longest was held, while the other still counted as processing.
+    assert_eq!(bodies, [text(&event::depleted(&tenant.org_id, 1, bench.now()))], "told once");
+    assert_eq!(store.next_due_at().await.unwrap().job, None, "a held job is not due");
+}
+
+pub async fn a_held_job_counts_against_the_limit_of_a_lease(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(2).await;
+    let first = bench.submit(&tenant, "invoice").await;
+    let (token, _) = bench.lease_jobs(1).await;
+    let poor = bench.submit(&tenant, "invoice").await;
+    let test = bench.submit(&bench.other_mode(&tenant), "invoice").await;
+    bench.finish(&first.id, &token, 1).await;
+
+    assert_eq!(bench.lease_jobs(1).await.1, [], "the one that was looked at is held");
+    assert_eq!(bench.job(&poor).await.hold_reason, HELD);
+    assert_eq!(bench.lease_jobs(1).await.1, [test.id]);
+}
+
+pub async fn a_lost_lease_writes_nothing(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let job = bench.submit(&tenant, "invoice").await;
+    let (lost, _) = bench.lease_jobs(1).await;
+    bench.advance(LEASE_MS);
+    let (token, _) = bench.lease_jobs(1).await;
+    let before = bench.job(&job).await;
+
+    for wrong in [lost.as_str(), "", "nobody's"] {
+        assert_eq!(bench.finish(&job.id, wrong, 1).await, FinishJobOutcome::LostLease);
+        assert_eq!(bench.end(&job.id, wrong, bench.unreadable()).await, FinishJobOutcome::LostLease);
+        assert_eq!(bench.defer(&job.id, wrong, START).await, FencedOutcome::LostLease);
+    }
+    assert_eq!(bench.finish(&bench.id(), &token, 1).await, FinishJobOutcome::LostLease);
+    assert_eq!(bench.job(&job).await, before);
+    assert_eq!(bench.balance(&tenant).await, 10);
+    assert_eq!(bench.events(&tenant).await, []);
+
+    bench.finish(&job.id, &token, 1).await;
+    let ended = bench.job(&job).await;
+    assert_eq!(bench.finish(&job.id, &token, 1).await, FinishJobOutcome::LostLease, "it ended already");
+    assert_eq!(bench.defer(&job.id, &token, START).await, FencedOutcome::LostLease);
+    assert_eq!(bench.job(&job).await, ended);
+    assert_eq!(bench.balance(&tenant).await, 8);
+    assert_eq!(bench.events(&tenant).await.len(), 1);
+}
+
+pub async fn a_lease_that_ran_out_may_finish_while_nobody_took_it(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let job = bench.submit(&tenant, "invoice").await;
+    let (token, _) = bench.lease_jobs(1).await;
+    bench.advance(LEASE_MS + 1);
+    bench.finish(&job.id, &token, 1).await;
+    assert_eq!(bench.job(&job).await.status, JobStatus::Completed);
+}
+
+pub async fn a_job_ends_with_its_charge_its_event_and_one_delivery_per_matching_webhook(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let (tenant, stranger) = (bench.organisation_with(10).await, bench.organisation().await);
+    let all = bench.webhook(&tenant, &["*"]).await;
+    bench.webhook(&tenant, &["job.failed"]).await;
+    let off = bench.webhook(&tenant, &["job.completed"]).await;
+    bench.set_status(&off, StatusChange::Disable(DisabledReason::ByRequest)).await;
+    let named = bench.webhook(&tenant, &["job.failed", "job.completed"]).await;
+    bench.webhook(&bench.other_mode(&tenant), &["*"]).await;
+    bench.webhook(&stranger, &["*"]).await;
+    let queued = bench.submit(&tenant, "invoice").await;
+    let (token, _) = bench.lease_jobs(1).await;
+    let now = bench.advance(2_000);
+
+    let outcome = bench.finish(&queued.id, &token, 7).await;
+    let FinishJobOutcome::Finished { job, to_send } = outcome else { panic!("{outcome:?}") };
+    let expected = Job {
+        status: JobStatus::Completed,
+        result: Some(result(7, 9_000)),
+        cost_credits: 3,
+        processing_time_ms: Some(840),
+        mime_type: "application/pdf".to_owned(),
+        attempt_count: 1,
+        started_at: Some(START),
+        completed_at: Some(now),
+        ..queued
+    };
+    assert_eq!(job, expected);
+    assert_eq!(bench.job(&job).await, expected);
+
+    let account = store.account(&tenant.org_id).await.unwrap().unwrap();
+    assert_eq!((account.balance, account.total_purchased, account.total_used), (7, 10, 3));
+    let charge = store.transactions(&tenant.org_id, PageRequest::first(1)).await.unwrap().items.remove(0);
+    assert_eq!((charge.kind.as_str(), charge.amount, charge.balance_after), ("charge", -3, 7));
+    assert_eq!((charge.job_id, charge.created_at), (Some(job.id.clone()), now));
+    assert_eq!(charge.description, "Document extraction");
+
+    let events = bench.events(&tenant).await;
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].event_type, "job.completed");
+    assert_eq!((&events[0].job_id, events[0].created_at), (&Some(job.id.clone()), now));
+    assert_eq!(text(&events[0].body), text(&event::job_ended(&job).1));
+    assert_eq!(store.event(&tenant, &events[0].id).await.unwrap(), Some(events[0].clone()));
+
+    let deliveries = bench.deliveries_of(&tenant, &events[0].id).await;
+    let seen: Vec<_> = deliveries
+        .iter()
+        .map(|one| (one.id.clone(), one.webhook_id.clone(), one.status, one.next_attempt_at, one.finished_at))
+        .collect();
+    let id = |ordinal| DeliveryId::of_event(&events[0].id, ordinal);
+    assert_eq!(
+        seen,
+        [
+            (id(0), Some(all.id.clone()), DeliveryStatus::Pending, Some(now), None),
+            (id(1), Some(off.id.clone()), DeliveryStatus::Skipped, None, Some(now)),
+            (id(2), Some(named.id.clone()), DeliveryStatus::Pending, Some(now), None),
+        ]
+    );
+    assert!(deliveries.iter().all(|one| one.trigger == Trigger::Event && one.created_at == now));
+    let sent: Vec<_> = to_send.iter().map(|one| (&one.id, &one.webhook_id, one.attempt_number)).collect();
+    assert_eq!(sent, [(&id(0), &all.id, 1), (&id(2), &named.id, 1)]);
+}
+
+pub async fn a_failed_job_costs_nothing_and_tells_why(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let (job, _) = bench.run_to(&tenant, "invoice", bench.unreadable()).await;
+    let failure = Failure::with_detail(FailureCode::DocumentUnreadable, "Page 1 is blank.");
+    assert_eq!((job.status, job.cost_credits), (JobStatus::Failed, 0));
+    assert_eq!((&job.failure, &job.result), (&Some(failure), &None));
+    assert_eq!((job.completed_at, job.processing_time_ms), (Some(START), Some(840)));
+    assert_eq!(bench.job(&job).await, job);
+    assert_eq!(bench.balance(&tenant).await, 10);
+    assert_eq!(store.transactions(&tenant.org_id, ALL).await.unwrap().items.len(), 1, "the grant");
+    let events = bench.events(&tenant).await;
+    assert_eq!(events.len(), 1);
+    assert_eq!((events[0].event_type.as_str(), &events[0].job_id), ("job.failed", &Some(job.id.clone())));
+    assert_eq!(text(&events[0].body), text(&event::job_ended(&job).1));
+}
+
+pub async fn a_job_that_turns_out_dearer_than_the_balance_is_held(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(4).await;
+    bench.webhook(&tenant, &["*"]).await;
+    let queued = bench.submit(&tenant, "invoice").await;
+    let (token, _) = bench.lease_jobs(1).await;
+
+    let outcome = bench.finish(&queued.id, &token, 11).await;
+    let FinishJobOutcome::Held { job, to_send } = outcome else { panic!("{outcome:?}") };
+    let expected =
+        Job { hold_reason: HELD, credits_needed: 5, attempt_count: 1, started_at: Some(START), ..queued };
+    assert_eq!(job, expected, "nothing of the result is kept");
+    assert_eq!(bench.job(&job).await, expected);
+    assert_eq!(to_send.len(), 1);
+    assert_eq!(text(&to_send[0].body), text(&event::depleted(&tenant.org_id, 1, START)));
+    assert_eq!(bench.event_types(&tenant).await, ["credits.depleted"]);
+    assert_eq!(bench.finish(&job.id, &token, 1).await, FinishJobOutcome::LostLease);
+
+    bench.grant(&tenant, 1).await;
+    let (token, leased) = bench.lease_jobs(1).await;
+    assert_eq!(leased, [job.id.clone()], "five credits are what it needs");
+    bench.finish(&job.id, &token, 11).await;
+    assert_eq!(bench.balance(&tenant).await, 0);
+}
+
+pub async fn a_finished_job_lets_a_held_one_run_that_the_balance_can_pay_for(store: &dyn Store) {
+    let bench = Bench::new(store);
+    for end_pages in [None, Some(11)] {
+        let tenant = bench.organisation_with(1).await;
+        let first = bench.submit(&tenant, "invoice").await;
+        let second = bench.submit(&tenant, "invoice").await;
+        bench.grant(&tenant, 2).await;
+        // The balance was set aside for the first, so the second waits on.
+        assert_eq!(bench.job(&second).await.hold_reason, HELD);
+        let (token, leased) = bench.lease_jobs(10).await;
+        assert_eq!(leased, [first.id.clone()]);
+
+        let end =
+            end_pages.map_or_else(|| bench.unreadable(), |pages| JobEnd::Completed(result(pages, 9_000)));
+        bench.end(&first.id, &token, end).await;
+        let (token, leased) = bench.lease_jobs(10).await;
+        assert_eq!(leased, [second.id.clone()], "the first did not take what was set aside for it");
+        bench.finish(&second.id, &token, 1).await;
+    }
+}
+
+pub async fn a_deferred_job_waits_until_it_is_due(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let job = bench.submit(&tenant, "invoice").await;
+    let (token, _) = bench.lease_jobs(1).await;
+    let due_at = START.plus_ms(5_000);
+    assert_eq!(bench.defer(&job.id, &token, due_at).await, FencedOutcome::Written);
+
+    let deferred = bench.job(&job).await;
+    assert_eq!((deferred.status, deferred.attempt_count), (JobStatus::Queued, 1));
+    assert_eq!(store.next_due_at().await.unwrap().job, Some(due_at));
+    assert_eq!(bench.finish(&job.id, &token, 1).await, FinishJobOutcome::LostLease);
+    bench.advance(4_999);
+    assert_eq!(bench.lease_jobs(10).await.1, []);
+    bench.advance(1);
+    assert_eq!(bench.lease_jobs(10).await.1, [job.id.clone()]);
+    assert_eq!(bench.job(&job).await.attempt_count, 2);
+}
+
+pub async fn an_ended_job_is_submitted_again_as_a_new_one(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(5).await;
+    let invoice = bench.ready_made(&tenant, "invoice").await;
+    let (first, _) = bench.run(&tenant, "invoice", 6).await;
+    let field_definitions = Some(definitions("net_amount"));
+    let update = UpdateExtractor { field_definitions, ..bench.extractor_update(&invoice) };
+    store.update_extractor(update).await.unwrap().unwrap();
+    let now = bench.advance(1_000);
+
+    let outcome = bench.retry(&tenant, &first).await;
+    let RetryJobOutcome::Submitted { job, to_send } = outcome else { panic!("{outcome:?}") };
+    let expected = Job {
+        id: job.id.clone(),
+        extractor_version: 2,
+        status: JobStatus::Queued,
+        retry_of: Some(first.id.clone()),
+        result: None,
+        processing_time_ms: None,
+        cost_credits: 0,
+        attempt_count: 0,
+        created_at: now,
+        started_at: None,
+        completed_at: None,
+        ..first.clone()
+    };
+    assert_ne!(job.id, first.id);
+    assert_eq!((&job, to_send), (&expected, Vec::new()));
+    assert_eq!(bench.job(&job).await, expected);
+    assert_eq!(bench.job(&first).await, first);
+    assert_eq!(bench.ready_made(&tenant, "invoice").await.usage_count, 2);
+
+    // A retry of a retry still names the first one's file; without credits it is held and told.
+    let (token, _) = bench.lease_jobs(1).await;
+    bench.finish(&job.id, &token, 1).await;
+    bench.webhook(&tenant, &["credits.depleted"]).await;
+    bench.grant(&tenant, 1).await;
+    let outcome = bench.retry(&tenant, &job).await;
+    let RetryJobOutcome::Submitted { job: second, to_send } = outcome else { panic!("{outcome:?}") };
+    assert_eq!((&second.retry_of, &second.blob_id), (&Some(job.id), &first.id));
+    assert_eq!((second.hold_reason, to_send.len()), (HELD, 1));
+}
+
+pub async fn a_retry_says_why_it_cannot_be(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let (ended, _) = bench.run_to(&tenant, "invoice", bench.unreadable()).await;
+    let queued = bench.submit(&tenant, "receipt").await;
+    let unknown = Job { id: bench.id(), ..queued.clone() };
+    assert_eq!(bench.retry(&tenant, &unknown).await, RetryJobOutcome::NotFound);
+    assert_eq!(bench.retry(&tenant, &queued).await, RetryJobOutcome::NotEnded(JobStatus::Queued));
+    bench.lease_jobs(1).await;
+    assert_eq!(bench.retry(&tenant, &queued).await, RetryJobOutcome::NotEnded(JobStatus::Processing));
+
+    let invoice = bench.ready_made(&tenant, "invoice").await;
+    bench.set_active(&invoice, false).await;
+    assert_eq!(bench.retry(&tenant, &ended).await, RetryJobOutcome::ExtractorInactive);
+    assert_eq!(store.delete_extractor(&tenant, &invoice.id).await.unwrap(), DeleteOutcome::Deleted);
+    assert_eq!(bench.retry(&tenant, &ended).await, RetryJobOutcome::ExtractorNotFound);
+    assert_eq!(store.jobs(&tenant, JobFilter::default(), ALL).await.unwrap().items.len(), 2);
+}
+
+pub async fn jobs_are_filtered(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let end = |confidence| JobEnd::Completed(result(1, confidence));
+    let (sure, _) = bench.run_to(&tenant, "invoice", end(9_500)).await;
+    bench.advance(1_000);
+    let (unsure, _) = bench.run_to(&tenant, "receipt", end(4_000)).await;
+    bench.advance(1_000);
+    let (failed, _) = bench.run_to(&tenant, "invoice", bench.unreadable()).await;
+    bench.advance(1_000);
+    let queued = bench.submit(&tenant, "invoice").await;
+    bench.submit(&bench.other_mode(&tenant), "invoice").await;
+
+    let none = JobFilter::default();
+    let status = |status| JobFilter { status: Some(status), ..JobFilter::default() };
+    let least = |least| JobFilter { confidence_min_e4: Some(least), ..JobFilter::default() };
+    let at = |ms: u64| Some(START.plus_ms(ms));
+    let cases: Vec<(JobFilter, Vec<&Job>)> = vec![
+        (none.clone(), vec![&queued, &failed, &unsure, &sure]),
+        (
+            JobFilter { extractor_id: Some(sure.extractor_id.clone()), ..none.clone() },
+            vec![&queued, &failed, &sure],
+        ),
+        (status(JobStatus::Completed), vec![&unsure, &sure]),
+        (status(JobStatus::Failed), vec![&failed]),
+        (status(JobStatus::Queued), vec![&queued]),
+        (status(JobStatus::Processing), vec![]),
+        (JobFilter { created_after: at(1_000), ..none.clone() }, vec![&queued, &failed, &unsure]),
+        (JobFilter { created_before: at(1_000), ..none.clone() }, vec![&sure]),
+        (
+            JobFilter { created_after: at(1_000), created_before: at(3_000), ..none.clone() },
+            vec![&failed, &unsure],
+        ),
+        (least(0), vec![&unsure, &sure]),
+        (least(4_000), vec![&unsure, &sure]),
+        (least(4_001), vec![&sure]),
+        (JobFilter { extractor_id: Some(unsure.extractor_id.clone()), ..least(9_000) }, vec![]),
+    ];
+    for (filter, expected) in cases {
+        let page = store.jobs(&tenant, filter.clone(), ALL).await.unwrap();
+        let (listed, expected): (Vec<_>, Vec<_>) = (
+            page.items.iter().map(|job| &job.id).collect(),
+            expected.into_iter().map(|job| &job.id).collect(),
+        );
+        assert_eq!((listed, page.has_more), (expected, false), "{filter:?}");
+    }
+}
+
+pub async fn jobs_are_listed_newest_first_by_cursor_and_offset(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.push(bench.submit(&tenant, "invoice").await.id);
+    }
+    ids.reverse();
+    let cases: [(u32, Option<usize>, u32, &[JobId], bool); 7] = [
+        (2, None, 0, &ids[0..2], true),
+        (2, Some(1), 0, &ids[2..4], true),
+        (2, Some(3), 0, &ids[4..], false),
+        (5, None, 0, &ids, false),
+        (2, None, 3, &ids[3..], false),
+        (1, Some(0), 1, &ids[2..3], true),
+        (2, None, 9, &[], false),
+    ];
+    for (limit, after, offset, expected, has_more) in cases {
+        let request = PageRequest { limit, after: after.map(|index| ids[index].to_string()), offset };
+        let page = store.jobs(&tenant, JobFilter::default(), request.clone()).await.unwrap();
+        let listed: Vec<JobId> = page.items.into_iter().map(|job| job.id).collect();
+        assert_eq!((listed.as_slice(), page.has_more), (expected, has_more), "{request:?}");
+    }
+}
+
+pub async fn a_restarted_node_gives_its_jobs_back(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let job = bench.submit(&tenant, "invoice").await;
+    let (lost, _) = bench.lease_jobs(1).await;
+    let ended = bench.submit(&tenant, "invoice").await;
+    let (token, _) = bench.lease_jobs(1).await;
+    bench.finish(&ended.id, &token, 1).await;
+    let now = bench.advance(1_000);
+    assert_eq!(store.release_node("node-b", now).await.unwrap(), (0, 0));
+    assert_eq!(bench.job(&job).await.status, JobStatus::Processing);
+
+    assert_eq!(store.release_node(NODE, now).await.unwrap(), (1, 0));
+    assert_eq!(bench.job(&job).await.status, JobStatus::Queued);
+    assert_eq!(store.next_due_at().await.unwrap().job, Some(now));
+    assert_eq!(bench.finish(&job.id, &lost, 1).await, FinishJobOutcome::LostLease);
+    assert_eq!(bench.lease_jobs(10).await.1, [job.id]);
+}
+
+pub async fn the_next_due_job_is_known(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    assert_eq!(store.next_due_at().await.unwrap().job, None);
+    let job = bench.submit(&tenant, "invoice").await;
+    assert_eq!(store.next_due_at().await.unwrap().job, Some(START));
+    let (token, _) = bench.lease_jobs(1).await;
+    assert_eq!(store.next_due_at().await.unwrap().job, Some(START.plus_ms(LEASE_MS)), "the lease's end");
+    bench.finish(&job.id, &token, 1).await;
+    assert_eq!(store.next_due_at().await.unwrap().job, None);
+}
