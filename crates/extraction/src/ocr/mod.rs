@@ -49,6 +49,7 @@ pub(crate) fn read_image(image: &GrayImage, layout: Layout, ocr: &mut dyn Ocr) -
 }
 
 pub(crate) use prepare::layout_of;
+pub use tesseract::Tesseract;
 
 /// No recognition: every image is a failure. For reading text layers only.
 pub struct NoOcr;

@@ -18,7 +18,7 @@ const HEIGHT_MAX: u32 = 12_000;
 /// The search for the skew: a scanner is off by less, and what is off by more needs another cure.
 const SKEW_DEGREES_MAX: f32 = 6.0;
 /// Less is left as it is: turning costs sharpness.
-const SKEW_DEGREES_MIN: f32 = 0.25;
+const SKEW_DEGREES_MIN: f32 = 0.5;
 /// The skew is measured on a copy of this width.
 const SKEW_WIDTH: u32 = 500;
 

@@ -177,21 +177,17 @@ impl Sandbox {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| not_started(&error))?;
-        let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+        if let Some(mut stdin) = child.stdin.take() {
+            let image = tesseract::pgm(raster);
+            // Beside the reading below, so that neither waits for the other. A program that died early is
+            // judged by its status.
+            tokio::spawn(async move { stdin.write_all(&image).await });
+        }
         let mut tsv = Vec::new();
-        let feed = async {
-            if let Some(mut stdin) = stdin {
-                // A program that died early is judged by its status.
-                let _ = stdin.write_all(&tesseract::pgm(raster)).await;
-            }
+        let collected = match child.stdout.take() {
+            Some(stdout) => stdout.take(TSV_BYTES_MAX).read_to_end(&mut tsv).await.map(|_| ()),
+            None => Ok(()),
         };
-        let collect = async {
-            match stdout {
-                Some(stdout) => stdout.take(TSV_BYTES_MAX).read_to_end(&mut tsv).await.map(|_| ()),
-                None => Ok(()),
-            }
-        };
-        let ((), collected) = tokio::join!(feed, collect);
         let status = child.wait().await;
         match (collected, status) {
             (Ok(()), Ok(status)) if status.success() => {
