@@ -48,7 +48,7 @@ advisories() {
         say "check: advisories SKIPPED: the advisory database could not be fetched from here."
         return "$SKIPPED"
     fi
-    "$tools/cargo-deny" --log-level error --all-features --locked check --disable-fetch advisories
+    "$tools/cargo-deny" --log-level error --all-features --locked check advisories
 }
 
 stage "format" format
