@@ -15,6 +15,7 @@ fn main() -> ExitCode {
     let name = args.next().unwrap_or_default();
     match Path::new(&name).file_name().and_then(|name| name.to_str()) {
         Some("probe-reach") => reach(),
+        Some("probe-recognition") => reach_from_recognition(),
         Some("probe-spin") => spin(),
         Some("probe-sleep") => sleep(),
         Some("probe-hog") => hog(),
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says which walls held. Written by hand: the sandboxed process has nothing to format with but this.
+/// Says which walls held.
 fn reach() -> ExitCode {
     confine::confine_extraction(10);
     let walls = [
@@ -35,8 +36,26 @@ fn reach() -> ExitCode {
         ("exec", Command::new("/bin/true").spawn().is_err()),
         ("thread", std::thread::Builder::new().spawn(|| ()).is_err()),
     ];
+    report(&walls)
+}
+
+/// The process that becomes Tesseract reads the system's files and no others.
+fn reach_from_recognition() -> ExitCode {
+    confine::confine_recognition(10, None);
+    let own_program = std::env::current_exe().unwrap_or_default();
+    report(&[
+        ("data", std::fs::read_dir("/usr/share").is_ok()),
+        ("read", std::fs::read("/etc/passwd").is_err()),
+        ("elsewhere", std::fs::read(own_program).is_err()),
+        ("write", std::fs::write("/tmp/docextract-probe", b"x").is_err()),
+        ("tcp", TcpStream::connect("127.0.0.1:9").is_err_and(|e| e.raw_os_error() == Some(libc::EPERM))),
+        ("udp", UdpSocket::bind("127.0.0.1:0").is_err()),
+    ])
+}
+
+fn report(walls: &[(&str, bool)]) -> ExitCode {
     for (wall, held) in walls {
-        println!("{wall} {}", if held { "held" } else { "BROKEN" });
+        println!("{wall} {}", if *held { "held" } else { "BROKEN" });
     }
     ExitCode::SUCCESS
 }

@@ -63,16 +63,17 @@ impl Ocr for Tesseract {
 }
 
 /// The installed languages to use as Tesseract takes them (`eng+deu`), `None` without the program.
-/// Asked once: what is installed doesn't change under a running server.
+///
+/// An answer is kept, its absence is not: after an installation the next document finds the program.
 pub(crate) fn installed_languages() -> Option<&'static str> {
-    static LANGUAGES_FOUND: OnceLock<Option<String>> = OnceLock::new();
-    LANGUAGES_FOUND
-        .get_or_init(|| {
-            let output = Command::new(PROGRAM).arg("--list-langs").stdin(Stdio::null()).output().ok()?;
-            let listing = [output.stdout, output.stderr].concat();
-            choose_languages(&String::from_utf8_lossy(&listing))
-        })
-        .as_deref()
+    static FOUND: OnceLock<String> = OnceLock::new();
+    if let Some(languages) = FOUND.get() {
+        return Some(languages);
+    }
+    let output = Command::new(PROGRAM).arg("--list-langs").stdin(Stdio::null()).output().ok()?;
+    let listing = [output.stdout, output.stderr].concat();
+    let languages = choose_languages(&String::from_utf8_lossy(&listing))?;
+    Some(FOUND.get_or_init(|| languages))
 }
 
 fn choose_languages(listing: &str) -> Option<String> {

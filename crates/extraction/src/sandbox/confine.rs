@@ -11,7 +11,10 @@ use landlock::{
     Scope, path_beneath_rules,
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    TargetArch,
+};
 
 /// Where programs, libraries, language data and their configuration live; readable for recognition only.
 const SYSTEM_PATHS: [&str; 8] =
@@ -109,12 +112,17 @@ fn allow_only_computing() {
         libc::SYS_sigaltstack,
         libc::SYS_getpid,
         libc::SYS_gettid,
-        // To abort, and only that: Landlock and the pid namespace's rules keep other processes safe.
-        libc::SYS_tgkill,
         libc::SYS_exit,
         libc::SYS_exit_group,
     ];
-    apply(&allowed, SeccompAction::Errno(denied()), SeccompAction::Allow);
+    let mut rules: Rules = allowed.iter().map(|call| (*call, Vec::new())).collect();
+    // A process aborts by a signal to itself; to any other process it must not send one.
+    let own_process =
+        SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, u64::from(std::process::id()));
+    if let Ok(rule) = own_process.and_then(|condition| SeccompRule::new(vec![condition])) {
+        rules.insert(libc::SYS_tgkill, vec![rule]);
+    }
+    apply(rules, SeccompAction::Errno(denied()), SeccompAction::Allow);
 }
 
 /// Denies sockets and the parts of the kernel that only an attacker would want. Tesseract brings
@@ -155,15 +163,18 @@ fn deny_network_and_kernel() {
         libc::SYS_kexec_load,
         libc::SYS_open_by_handle_at,
     ];
-    apply(&denied_calls, SeccompAction::Allow, SeccompAction::Errno(denied()));
+    let rules = denied_calls.iter().map(|call| (*call, Vec::new())).collect();
+    apply(rules, SeccompAction::Allow, SeccompAction::Errno(denied()));
 }
 
 fn denied() -> u32 {
     libc::EPERM.unsigned_abs()
 }
 
-fn apply(calls: &[i64], otherwise: SeccompAction, matched: SeccompAction) {
-    let rules: BTreeMap<i64, Vec<_>> = calls.iter().map(|call| (*call, Vec::new())).collect();
+/// Calls by number; a call without conditions matches always.
+type Rules = BTreeMap<i64, Vec<SeccompRule>>;
+
+fn apply(rules: Rules, otherwise: SeccompAction, matched: SeccompAction) {
     let program = TargetArch::try_from(std::env::consts::ARCH)
         .and_then(|arch| SeccompFilter::new(rules, otherwise, matched, arch))
         .and_then(BpfProgram::try_from);

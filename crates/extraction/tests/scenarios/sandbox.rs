@@ -6,8 +6,8 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::common::{pdf, request};
-use docextract_extraction::Limits;
 use docextract_extraction::sandbox::{Sandbox, sandbox_level};
+use docextract_extraction::{Limits, Source};
 use docextract_model::failure::{Failure, FailureCode};
 
 const CHILD: &str = env!("CARGO_BIN_EXE_docextract-extract-child");
@@ -27,17 +27,27 @@ async fn failure_of(program: PathBuf, limits: Limits) -> Failure {
     Sandbox::new(program).extract(request).await.unwrap_err()
 }
 
-#[test]
-fn the_child_reaches_no_file_no_network_and_no_program() {
+/// Runs a probe and checks that every wall that it tries holds.
+fn assert_walls_hold(probe: &str, walls: usize) {
     let level = sandbox_level();
     if !level.landlock || !level.seccomp {
         eprintln!("SKIPPED: this kernel offers only: {level}");
         return;
     }
-    let output = Command::new(misbehaving("probe-reach")).output().unwrap();
+    let output = Command::new(misbehaving(probe)).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(said.lines().count(), 7, "{said}");
+    assert_eq!(said.lines().count(), walls, "{said}");
     assert!(said.lines().all(|line| line.ends_with(" held")), "{said}");
+}
+
+#[test]
+fn the_child_reaches_no_file_no_network_and_no_program() {
+    assert_walls_hold("probe-reach", 7);
+}
+
+#[test]
+fn recognition_reaches_the_systems_files_and_nothing_else() {
+    assert_walls_hold("probe-recognition", 6);
 }
 
 #[tokio::test]
@@ -83,4 +93,40 @@ async fn a_page_is_drawn_in_the_sandbox() {
     // Width and height stand in the header: 600 × 800 points at 72 dpi.
     assert_eq!(png[16..24], [0, 0, 2, 88, 0, 0, 3, 32]);
     assert!(sandbox.render_page(document, 2, 72.0).await.is_err());
+}
+
+#[tokio::test]
+async fn a_scan_is_recognised_through_the_sandbox() {
+    if Command::new("tesseract").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: tesseract is not installed, so recognition was not tested");
+        return;
+    }
+    let content = "BT /F 16 Tf 60 740 Td (Example Trading Company Ltd) Tj ET \
+                   BT /F 14 Tf 60 690 Td (Invoice number: R-2024-117) Tj ET \
+                   BT /F 14 Tf 60 660 Td (Invoice date: 2024-11-23) Tj ET \
+                   BT /F 14 Tf 60 600 Td (Net amount 100.00 EUR) Tj ET \
+                   BT /F 14 Tf 60 570 Td (Tax amount 19.00 EUR) Tj ET \
+                   BT /F 14 Tf 60 540 Td (Total amount 119.00 EUR) Tj ET";
+    let sandbox = Sandbox::new(PathBuf::from(CHILD));
+    let scan = sandbox.render_page(pdf(&[content], ""), 1, 200.0).await.unwrap();
+    let extraction = sandbox.extract(request(scan)).await.unwrap();
+    assert_eq!(extraction.source, Source::Ocr);
+    assert_eq!(extraction.mime_type, "image/png");
+    assert_eq!(extraction.extracted_data["total_amount"].to_string(), "119.00");
+    let cited = &extraction.citations["total_amount"];
+    let top = cited["bbox"][1].as_f64().unwrap();
+    // The line stands 540 points above the foot of a page of 800.
+    assert!((0.28..0.34).contains(&top), "{cited}");
+}
+
+#[tokio::test]
+async fn a_blank_scan_is_unreadable() {
+    if Command::new("tesseract").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: tesseract is not installed, so recognition was not tested");
+        return;
+    }
+    let sandbox = Sandbox::new(PathBuf::from(CHILD));
+    let scan = sandbox.render_page(pdf(&[""], ""), 1, 72.0).await.unwrap();
+    let failure = sandbox.extract(request(scan)).await.unwrap_err();
+    assert_eq!(failure.code, FailureCode::DocumentUnreadable);
 }
