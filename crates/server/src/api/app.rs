@@ -1,0 +1,45 @@
+//! What every handler may use.
+
+use std::sync::Arc;
+
+use docextract_engine::Engine;
+use docextract_engine::ambient::Ambient;
+use docextract_model::address::AddressPolicy;
+use docextract_model::limits;
+use docextract_store::Store;
+use docextract_store::blobs::Blobs;
+use docextract_store::commands::{Lease, LeasedDelivery};
+use tokio::sync::watch;
+
+use crate::dev::inbox::Inbox;
+use crate::key_usage::KeyUsage;
+
+pub(crate) struct App {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) blobs: Arc<dyn Blobs>,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) ambient: Arc<Ambient>,
+    pub(crate) addresses: AddressPolicy,
+    pub(crate) document_bytes_max: u64,
+    /// Where this server is reached, without a slash at the end.
+    pub(crate) base_url: String,
+    pub(crate) key_usage: KeyUsage,
+    /// Only under `--dev`.
+    pub(crate) inbox: Option<Inbox>,
+    /// Turns true when the server drains: requests that only wait are answered then.
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+impl App {
+    /// The lease under which the deliveries of a use case are handed to this node's sender.
+    pub(crate) fn send_lease(&self) -> Lease {
+        self.ambient.lease(limits::DELIVERY_LEASE_MS)
+    }
+
+    /// Hands over what a use case wrote. Called after the store has answered, never before.
+    pub(crate) fn hand_over(&self, to_send: Vec<LeasedDelivery>) {
+        if !to_send.is_empty() {
+            self.engine.hand_over(to_send);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! `/v1/credits`: the balance, its ledger, and what an administrator may change.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use docextract_model::credit::Account;
+use docextract_model::id::TransactionId;
+use docextract_model::time::Timestamp;
+use docextract_store::commands::{GrantCredits, GrantOutcome, SetLowBalanceThreshold};
+use serde::{Deserialize, Serialize};
+
+use super::app::App;
+use super::auth::{Admin, Caller, CreditsRead};
+use super::body::JsonBody;
+use super::error::{ApiError, Result};
+use super::paging;
+use super::query::Query;
+
+/// Credits of one grant.
+const GRANT_MAX: u64 = 1_000_000_000;
+/// Characters of a grant's description.
+const DESCRIPTION_CHARS_MAX: usize = 500;
+
+#[derive(Serialize)]
+pub(crate) struct AccountView {
+    balance: u64,
+    total_purchased: u64,
+    total_used: u64,
+    currency: &'static str,
+    last_purchase: Option<PurchaseView>,
+    low_balance_threshold: u64,
+}
+
+#[derive(Serialize)]
+struct PurchaseView {
+    amount: u64,
+    /// Credits are granted on a self-hosted server, not sold: always 0.
+    price_paid: u64,
+    purchased_at: Timestamp,
+}
+
+impl From<Account> for AccountView {
+    fn from(account: Account) -> Self {
+        Self {
+            balance: account.balance,
+            total_purchased: account.total_purchased,
+            total_used: account.total_used,
+            currency: "USD",
+            last_purchase: account.last_purchase.map(|purchase| PurchaseView {
+                amount: purchase.amount,
+                price_paid: 0,
+                purchased_at: purchase.purchased_at,
+            }),
+            low_balance_threshold: account.low_balance_threshold,
+        }
+    }
+}
+
+/// A key's organisation always has an account: it is made with the organisation.
+fn existing(account: Option<Account>) -> Result<Json<AccountView>> {
+    let account = account.ok_or_else(|| ApiError::internal("an organisation has no account"))?;
+    Ok(Json(account.into()))
+}
+
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller<CreditsRead>,
+) -> Result<Json<AccountView>> {
+    existing(app.store.account(&caller.tenant.org_id).await?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Update {
+    low_balance_threshold: u64,
+}
+
+pub(crate) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Caller<Admin>,
+    JsonBody(body): JsonBody<Update>,
+) -> Result<Json<AccountView>> {
+    caller.require_live()?;
+    if body.low_balance_threshold > GRANT_MAX {
+        return Err(ApiError::invalid_field("low_balance_threshold", format!("must be at most {GRANT_MAX}")));
+    }
+    let command =
+        SetLowBalanceThreshold { org_id: caller.tenant.org_id, threshold: body.low_balance_threshold };
+    existing(app.store.set_low_balance_threshold(command).await?)
+}
+
+pub(crate) async fn transactions(
+    State(app): State<Arc<App>>,
+    caller: Caller<CreditsRead>,
+    mut query: Query,
+) -> Result<impl IntoResponse> {
+    let page = query.page::<TransactionId>();
+    query.finish()?;
+    let limit = page.limit;
+    let transactions = app.store.transactions(&caller.tenant.org_id, page).await?;
+    Ok(paging::list(transactions, limit, |transaction| transaction.id.as_str(), |transaction| transaction))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Grant {
+    amount: u64,
+    #[serde(default)]
+    description: String,
+}
+
+pub(crate) async fn grant(
+    State(app): State<Arc<App>>,
+    caller: Caller<Admin>,
+    JsonBody(body): JsonBody<Grant>,
+) -> Result<impl IntoResponse> {
+    caller.require_live()?;
+    if !(1..=GRANT_MAX).contains(&body.amount) {
+        return Err(ApiError::invalid_field("amount", format!("must be from 1 to {GRANT_MAX}")));
+    }
+    if body.description.chars().count() > DESCRIPTION_CHARS_MAX {
+        let problem = format!("must be at most {DESCRIPTION_CHARS_MAX} characters");
+        return Err(ApiError::invalid_field("description", problem));
+    }
+    let command = GrantCredits {
+        org_id: caller.tenant.org_id,
+        amount: body.amount,
+        description: body.description,
+        transaction_id: app.ambient.id(),
+        now: app.ambient.now(),
+    };
+    match app.store.grant_credits(command).await? {
+        GrantOutcome::Granted { transaction, jobs_resumed, .. } => {
+            if jobs_resumed > 0 {
+                app.engine.wake_jobs();
+            }
+            Ok((StatusCode::CREATED, Json(transaction)))
+        }
+        GrantOutcome::OrganisationNotFound => Err(ApiError::internal("a key's organisation does not exist")),
+        GrantOutcome::TooMany => {
+            Err(ApiError::invalid_field("amount", "would pass the highest possible balance"))
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! `/v1/deliveries`: the log of what was sent where, and sending it again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use docextract_model::delivery::{Attempt, AttemptError, Delivery, DeliveryStatus, Trigger};
+use docextract_model::id::{DeliveryId, EventId, WebhookId};
+use docextract_model::time::Timestamp;
+use docextract_store::commands::{DeliveryFilter, ReplayDelivery, ReplayOutcome};
+use serde::Serialize;
+
+use super::app::App;
+use super::auth::{Caller, WebhooksRead, WebhooksWrite};
+use super::error::{ErrorCode, Result};
+use super::paging;
+use super::path::{At, found};
+use super::query::Query;
+
+#[derive(Serialize)]
+pub(crate) struct DeliveryView {
+    id: DeliveryId,
+    event_id: EventId,
+    event_type: String,
+    webhook_id: Option<WebhookId>,
+    url: String,
+    status: DeliveryStatus,
+    trigger: Trigger,
+    attempt_count: u32,
+    next_attempt_at: Option<Timestamp>,
+    created_at: Timestamp,
+    finished_at: Option<Timestamp>,
+    /// Left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts: Option<Vec<AttemptView>>,
+}
+
+impl DeliveryView {
+    fn of(delivery: Delivery, attempts: Option<Vec<Attempt>>) -> Self {
+        Self {
+            id: delivery.id,
+            event_id: delivery.event_id,
+            event_type: delivery.event_type,
+            webhook_id: delivery.webhook_id,
+            url: delivery.url,
+            status: delivery.status,
+            trigger: delivery.trigger,
+            attempt_count: delivery.attempt_count,
+            next_attempt_at: delivery.next_attempt_at,
+            created_at: delivery.created_at,
+            finished_at: delivery.finished_at,
+            attempts: attempts.map(|attempts| attempts.into_iter().map(AttemptView::from).collect()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct AttemptView {
+    number: u32,
+    attempted_at: Timestamp,
+    status_code: Option<u16>,
+    response_time_ms: u64,
+    dns_ms: Option<u64>,
+    connect_ms: Option<u64>,
+    tls_ms: Option<u64>,
+    first_byte_ms: Option<u64>,
+    remote_ip: Option<String>,
+    error: Option<AttemptError>,
+    request_headers: BTreeMap<String, String>,
+    response_headers: BTreeMap<String, String>,
+    response_body: Option<String>,
+}
+
+impl From<Attempt> for AttemptView {
+    fn from(attempt: Attempt) -> Self {
+        Self {
+            number: attempt.number,
+            attempted_at: attempt.attempted_at,
+            status_code: attempt.status_code,
+            response_time_ms: attempt.response_time_ms,
+            dns_ms: attempt.dns_ms,
+            connect_ms: attempt.connect_ms,
+            tls_ms: attempt.tls_ms,
+            first_byte_ms: attempt.first_byte_ms,
+            remote_ip: attempt.remote_ip,
+            error: attempt.error,
+            request_headers: by_name(attempt.request_headers),
+            response_headers: by_name(attempt.response_headers),
+            response_body: attempt.response_body,
+        }
+    }
+}
+
+/// Headers as an object; one that stood several times is joined with commas, as HTTP has it.
+fn by_name(headers: Vec<(String, String)>) -> BTreeMap<String, String> {
+    let mut joined: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in headers {
+        joined
+            .entry(name)
+            .and_modify(|before| {
+                before.push_str(", ");
+                before.push_str(&value);
+            })
+            .or_insert(value);
+    }
+    joined
+}
+
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksRead>,
+    mut query: Query,
+) -> Result<impl IntoResponse> {
+    let page = query.page::<DeliveryId>();
+    let filter = DeliveryFilter {
+        webhook_id: query.parsed("webhook_id", "a webhook's id", |text| WebhookId::parse(text).ok()),
+        event_id: query.parsed("event_id", "an event's id", |text| EventId::parse(text).ok()),
+        event_type: query.text("event_type"),
+        status: query.parsed("status", "pending, delivered, failed or skipped", DeliveryStatus::parse),
+        created_after: query.time("created_after"),
+        created_before: query.time("created_before"),
+    };
+    query.finish()?;
+    let limit = page.limit;
+    let deliveries = app.store.deliveries(&caller.tenant, filter, page).await?;
+    let view = |delivery| DeliveryView::of(delivery, None);
+    Ok(paging::list(deliveries, limit, |delivery| delivery.id.as_str(), view))
+}
+
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksRead>,
+    At(id): At<DeliveryId>,
+) -> Result<Json<DeliveryView>> {
+    let (delivery, attempts) = found(app.store.delivery(&caller.tenant, &id).await?, &id)?;
+    Ok(Json(DeliveryView::of(delivery, Some(attempts))))
+}
+
+pub(crate) async fn replay(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksWrite>,
+    At(id): At<DeliveryId>,
+) -> Result<impl IntoResponse> {
+    let command = ReplayDelivery {
+        tenant: caller.tenant,
+        delivery_id: id,
+        new_id: app.ambient.id(),
+        now: app.ambient.now(),
+        send_lease: app.send_lease(),
+    };
+    match app.store.replay_delivery(command).await? {
+        ReplayOutcome::Replayed { delivery, to_send } => {
+            app.hand_over(vec![to_send]);
+            Ok((StatusCode::ACCEPTED, Json(DeliveryView::of(delivery, None))))
+        }
+        ReplayOutcome::NotFound => Err(ErrorCode::DeliveryNotFound.into()),
+        ReplayOutcome::WebhookGone => Err(ErrorCode::WebhookGone.into()),
+        ReplayOutcome::WebhookDisabled => Err(ErrorCode::WebhookDisabled.into()),
+    }
+}

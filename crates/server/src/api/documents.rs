@@ -1,0 +1,326 @@
+//! `/v1/documents`: a submitted document is a job.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use docextract_model::failure::Failure;
+use docextract_model::id::{ExtractorId, JobId, OrgId};
+use docextract_model::job::{HoldReason, Job, JobStatus};
+use docextract_model::json::RawJson;
+use docextract_model::tenant::Tenant;
+use docextract_model::time::Timestamp;
+use docextract_store::commands::{
+    ExtractorRef, JobFilter, RetryJob, RetryJobOutcome, SUBMIT_JOB_IDS, SubmitJob, SubmitJobOutcome,
+};
+use serde::Serialize;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::app::App;
+use super::auth::{Caller, DocumentsRead, DocumentsWrite};
+use super::error::{ApiError, ErrorCode, Result};
+use super::extractors::parse_reference;
+use super::paging;
+use super::path::{At, found};
+use super::query::Query;
+use super::submission::{self, Submission};
+use crate::duration::DurationMs;
+
+/// The longest `wait`.
+const WAIT_MS_MAX: u64 = 60_000;
+
+#[derive(Serialize)]
+pub(crate) struct DocumentView {
+    id: JobId,
+    org_id: OrgId,
+    extractor_id: ExtractorId,
+    status: JobStatus,
+    document_url: String,
+    mime_type: String,
+    file_size_bytes: u64,
+    extracted_data: Option<RawJson>,
+    confidence: Option<RawJson>,
+    processing_time_ms: Option<u64>,
+    cost_credits: u64,
+    error_details: Option<Failure>,
+    metadata: RawJson,
+    created_at: Timestamp,
+    started_at: Option<Timestamp>,
+    completed_at: Option<Timestamp>,
+    citations: Option<RawJson>,
+    warnings: Vec<String>,
+    page_count: Option<u32>,
+    filename: Option<String>,
+    hold_reason: Option<HoldReason>,
+    retry_of: Option<JobId>,
+}
+
+impl DocumentView {
+    fn of(job: Job, app: &App) -> Self {
+        let document_url = format!("{}/v1/documents/{}/file", app.base_url, job.id);
+        let (mut extracted_data, mut confidence, mut citations) = (None, None, None);
+        let (mut warnings, mut page_count) = (Vec::new(), None);
+        if let Some(result) = job.result {
+            extracted_data = Some(result.extracted_data);
+            confidence = Some(result.confidence);
+            citations = Some(result.citations);
+            warnings = result.warnings;
+            page_count = Some(result.page_count);
+        }
+        Self {
+            id: job.id,
+            org_id: job.org_id,
+            extractor_id: job.extractor_id,
+            status: job.status,
+            document_url,
+            mime_type: job.mime_type,
+            file_size_bytes: job.file_size_bytes,
+            extracted_data,
+            confidence,
+            processing_time_ms: job.processing_time_ms,
+            cost_credits: job.cost_credits,
+            error_details: job.failure,
+            metadata: job.metadata,
+            created_at: job.created_at,
+            started_at: job.started_at,
+            completed_at: job.completed_at,
+            citations,
+            warnings,
+            page_count,
+            filename: job.filename,
+            hold_reason: job.hold_reason,
+            retry_of: job.retry_of,
+        }
+    }
+}
+
+pub(crate) async fn submit(
+    State(app): State<Arc<App>>,
+    caller: Caller<DocumentsWrite>,
+    mut query: Query,
+    request: Request,
+) -> Result<Response> {
+    let wait = query.parsed("wait", "a duration such as 30s", |text| text.parse::<DurationMs>().ok());
+    if wait.is_some_and(|wait| wait.0 > WAIT_MS_MAX) {
+        query.problem("wait", format!("must be at most {}", DurationMs(WAIT_MS_MAX)));
+    }
+    query.finish()?;
+    let submission = submission::read(request, &app, caller.tenant.mode).await?;
+    // Listening begins before the job exists, so that its end cannot be missed.
+    let endings = wait.map(|wait| (wait, app.engine.subscribe_job_endings()));
+    let job = write(&app, &caller.tenant, submission).await?;
+    let job = match endings {
+        None => job,
+        Some((wait, endings)) => wait_for_end(&app, &caller.tenant, job, wait, endings).await?,
+    };
+    let status = if job.status.is_terminal() { StatusCode::OK } else { StatusCode::ACCEPTED };
+    Ok((status, Json(DocumentView::of(job, &app))).into_response())
+}
+
+/// Makes the submission durable: first its file, then its job.
+async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission) -> Result<Job> {
+    // The file is only written for an extractor that is there.
+    refuse_unusable(app, tenant, &submission.extractor).await?;
+    let id: JobId = app.ambient.id();
+    let file_size_bytes = u64::try_from(submission.bytes.len()).unwrap_or(u64::MAX);
+    app.blobs.put(&id, submission.bytes).await?;
+    let command = SubmitJob {
+        id: id.clone(),
+        tenant: tenant.clone(),
+        extractor: submission.extractor,
+        filename: submission.filename,
+        mime_type: submission.mime_type,
+        file_size_bytes,
+        metadata: submission.metadata,
+        now: app.ambient.now(),
+        ids: app.ambient.ids(SUBMIT_JOB_IDS),
+        send_lease: app.send_lease(),
+    };
+    let refusal = match app.store.submit_job(command).await? {
+        SubmitJobOutcome::Submitted { job, to_send } => {
+            app.hand_over(to_send);
+            app.engine.wake_jobs();
+            return Ok(job);
+        }
+        SubmitJobOutcome::ExtractorNotFound => ErrorCode::ExtractorNotFound,
+        SubmitJobOutcome::ExtractorInactive => ErrorCode::ExtractorInactive,
+    };
+    // The extractor went away in between: nobody will ever ask for this file.
+    app.blobs.delete(&id).await?;
+    Err(refusal.into())
+}
+
+async fn refuse_unusable(app: &Arc<App>, tenant: &Tenant, which: &ExtractorRef) -> Result<()> {
+    match app.store.extractor(tenant, which).await? {
+        Some(extractor) if extractor.is_active => Ok(()),
+        Some(_) => Err(ErrorCode::ExtractorInactive.into()),
+        None => {
+            let name = match which {
+                ExtractorRef::Id(id) => id.as_str(),
+                ExtractorRef::ReadyMade(document_type) => document_type.as_str(),
+            };
+            let message = format!("extractor_id: there is no extractor {name}.");
+            Err(ApiError::with_message(ErrorCode::ExtractorNotFound, message))
+        }
+    }
+}
+
+/// The job when it has ended, or as it is when the time is over or the server drains.
+async fn wait_for_end(
+    app: &Arc<App>,
+    tenant: &Tenant,
+    job: Job,
+    wait: DurationMs,
+    mut endings: broadcast::Receiver<JobId>,
+) -> Result<Job> {
+    let ended = async {
+        loop {
+            match endings.recv().await {
+                Ok(id) if id == job.id => return,
+                // Some endings were missed: this job's may be one of them.
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => match app.store.job(tenant, &job.id).await {
+                    Ok(Some(now)) if !now.status.is_terminal() => {}
+                    Ok(_) | Err(_) => return,
+                },
+                Err(RecvError::Closed) => return,
+            }
+        }
+    };
+    let mut stopping = app.stopping.clone();
+    tokio::select! {
+        () = ended => {}
+        () = tokio::time::sleep(Duration::from_millis(wait.0)) => {}
+        _ = stopping.wait_for(|stopping| *stopping) => {}
+    }
+    found(app.store.job(tenant, &job.id).await?, &job.id)
+}
+
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller<DocumentsRead>,
+    mut query: Query,
+) -> Result<impl IntoResponse> {
+    let mut page = query.page::<JobId>();
+    let offset = query.parsed("offset", "a whole number", |text| text.parse().ok());
+    page.offset = offset.unwrap_or(0);
+    if page.offset > 0 && page.after.is_some() {
+        query.problem("offset", "does not go with cursor: use one of them");
+    }
+    let extractor = query.parsed("extractor_id", "an extractor's id or document type", parse_reference);
+    let filter = JobFilter {
+        extractor_id: None,
+        status: query.parsed("status", "queued, processing, completed or failed", JobStatus::parse),
+        created_after: query.time("created_after"),
+        created_before: query.time("created_before"),
+        confidence_min_e4: query.parsed("min_confidence", "a number from 0 to 1", parse_confidence),
+    };
+    query.finish()?;
+    let filter = JobFilter { extractor_id: resolve(&app, &caller.tenant, extractor).await?, ..filter };
+    let limit = page.limit;
+    let jobs = app.store.jobs(&caller.tenant, filter, page).await?;
+    Ok(paging::list(jobs, limit, |job| job.id.as_str(), |job| DocumentView::of(job, &app)))
+}
+
+/// The id of the extractor that a filter names. One that was deleted still has documents, so an id
+/// need not exist.
+async fn resolve(
+    app: &Arc<App>,
+    tenant: &Tenant,
+    extractor: Option<ExtractorRef>,
+) -> Result<Option<ExtractorId>> {
+    match extractor {
+        None => Ok(None),
+        Some(ExtractorRef::Id(id)) => Ok(Some(id)),
+        Some(ready_made @ ExtractorRef::ReadyMade(_)) => {
+            let extractor = app.store.extractor(tenant, &ready_made).await?;
+            Ok(Some(extractor.ok_or(ErrorCode::ExtractorNotFound)?.id))
+        }
+    }
+}
+
+/// A number from 0 to 1 in ten-thousandths.
+fn parse_confidence(text: &str) -> Option<u32> {
+    let number: f64 = text.parse().ok()?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 10,000 fits")]
+    (0.0..=1.0).contains(&number).then(|| (number * 10_000.0).round() as u32)
+}
+
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller<DocumentsRead>,
+    At(id): At<JobId>,
+) -> Result<Json<DocumentView>> {
+    let job = found(app.store.job(&caller.tenant, &id).await?, &id)?;
+    Ok(Json(DocumentView::of(job, &app)))
+}
+
+/// The document as it was submitted. It is a stranger's file: a browser may store it, never show it
+/// as a page of this server.
+pub(crate) async fn file(
+    State(app): State<Arc<App>>,
+    caller: Caller<DocumentsRead>,
+    At(id): At<JobId>,
+) -> Result<Response> {
+    let job = found(app.store.job(&caller.tenant, &id).await?, &id)?;
+    let bytes = app.blobs.get(&job.blob_id).await?.ok_or(ErrorCode::FileNotFound)?;
+    let name = job.filename.unwrap_or_else(|| job.id.to_string());
+    let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let headers = [
+        (header::CONTENT_TYPE, job.mime_type),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename*=UTF-8''{}", encoded.replace('+', "%20")),
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+pub(crate) async fn retry(
+    State(app): State<Arc<App>>,
+    caller: Caller<DocumentsWrite>,
+    At(job_id): At<JobId>,
+) -> Result<impl IntoResponse> {
+    let command = RetryJob {
+        tenant: caller.tenant,
+        job_id,
+        new_id: app.ambient.id(),
+        now: app.ambient.now(),
+        ids: app.ambient.ids(SUBMIT_JOB_IDS),
+        send_lease: app.send_lease(),
+    };
+    match app.store.retry_job(command).await? {
+        RetryJobOutcome::Submitted { job, to_send } => {
+            app.hand_over(to_send);
+            app.engine.wake_jobs();
+            Ok((StatusCode::ACCEPTED, Json(DocumentView::of(job, &app))))
+        }
+        RetryJobOutcome::NotFound => Err(ErrorCode::DocumentNotFound.into()),
+        RetryJobOutcome::NotEnded(status) => Err(ApiError::with_message(
+            ErrorCode::DocumentNotEnded,
+            format!("The document is still {}.", status.as_str()),
+        )),
+        RetryJobOutcome::ExtractorNotFound => Err(ErrorCode::ExtractorNotFound.into()),
+        RetryJobOutcome::ExtractorInactive => Err(ErrorCode::ExtractorInactive.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_confidence_is_a_number_from_0_to_1() {
+        assert_eq!(parse_confidence("0.9"), Some(9_000));
+        assert_eq!(parse_confidence("1"), Some(10_000));
+        for wrong in ["1.1", "-0.1", "NaN", "high", ""] {
+            assert_eq!(parse_confidence(wrong), None, "{wrong}");
+        }
+    }
+}

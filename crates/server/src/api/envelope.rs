@@ -1,0 +1,97 @@
+//! The outermost layer of every request: its id, its panics, and the one shape of every error.
+//!
+//! Whatever is inside, the response has an `X-Request-Id`, an error has the envelope, and a failure of
+//! the server is logged once, here.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use docextract_model::id::RequestId;
+use futures_util::FutureExt as _;
+use serde::Serialize;
+
+use super::app::App;
+use super::error::{ApiError, ErrorCode};
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    error: Body<'a>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    message: &'a str,
+    suggestion: &'a str,
+    status: u16,
+    request_id: &'a RequestId,
+    documentation_url: String,
+}
+
+pub(crate) async fn envelope(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let id: RequestId = app.ambient.id();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|panic| {
+        ApiError::internal(format!("a handler panicked: {}", panic_message(panic.as_ref()))).into_response()
+    });
+    let mut response = match response.extensions().get::<ApiError>().cloned() {
+        None => response,
+        Some(error) => {
+            if error.code.row().status.is_server_error() {
+                let cause = error.cause.as_deref().unwrap_or("no cause was given");
+                tracing::error!(
+                    request.id = %id, http.method = %method, http.path = path, "a request failed: {cause}"
+                );
+            }
+            written(&error, &id, &app, &response)
+        }
+    };
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+/// The error in the envelope, with the headers that it already had (`Allow` on a 405).
+fn written(error: &ApiError, id: &RequestId, app: &App, bare: &Response) -> Response {
+    let row = error.code.row();
+    let body = Envelope {
+        error: Body {
+            code: row.code,
+            message: error.message.as_deref().unwrap_or(row.message),
+            suggestion: row.suggestion,
+            status: row.status.as_u16(),
+            request_id: id,
+            documentation_url: format!("{}/docs/errors#{}", app.base_url, row.code),
+        },
+    };
+    let mut response = (row.status, Json(body)).into_response();
+    if let Some(allow) = bare.headers().get(header::ALLOW) {
+        response.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    if row.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Some(seconds) = error.retry_after_seconds() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
+}
+
+pub(crate) async fn no_route() -> ApiError {
+    ErrorCode::RouteNotFound.into()
+}
+
+pub(crate) async fn no_method() -> ApiError {
+    ErrorCode::MethodNotAllowed.into()
+}

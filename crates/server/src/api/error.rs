@@ -1,0 +1,241 @@
+//! Every error that the API answers with, in one table.
+//!
+//! A handler returns an [`ApiError`]; the envelope is written in one other place
+//! ([`super::envelope`]), which knows the request's id and this server's address. The same table
+//! makes the page that `documentation_url` points at.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use docextract_model::extractor::FieldProblem;
+use docextract_store::StoreError;
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ErrorRow {
+    pub(crate) code: &'static str,
+    pub(crate) status: StatusCode,
+    pub(crate) message: &'static str,
+    pub(crate) suggestion: &'static str,
+}
+
+macro_rules! error_codes {
+    ($($name:ident = $code:literal, $status:ident, $message:literal, $suggestion:literal;)+) => {
+        /// What went wrong, as receivers of the envelope can branch on.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum ErrorCode {
+            $($name,)+
+        }
+
+        impl ErrorCode {
+            pub(crate) const ALL: &'static [ErrorCode] = &[$(Self::$name,)+];
+
+            pub(crate) fn row(self) -> ErrorRow {
+                match self {
+                    $(Self::$name => ErrorRow {
+                        code: $code,
+                        status: StatusCode::$status,
+                        message: $message,
+                        suggestion: $suggestion,
+                    },)+
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    MalformedRequest = "malformed_request", BAD_REQUEST,
+        "The request could not be read.",
+        "Check the URL, the headers and the encoding of the body.";
+    MalformedJson = "malformed_json", BAD_REQUEST,
+        "The body is not valid JSON.",
+        "Send a JSON object in UTF-8, and check quotes, commas and brackets at the place named.";
+    InvalidCursor = "invalid_cursor", BAD_REQUEST,
+        "The cursor is not one that this list gave out.",
+        "Pass pagination.next_cursor of the page before as it is, or leave cursor out to begin anew.";
+    MissingAuthorization = "missing_authorization", UNAUTHORIZED,
+        "The request has no API key.",
+        "Send the header Authorization: Bearer sk_live_… (or sk_test_…).";
+    InvalidApiKey = "invalid_api_key", UNAUTHORIZED,
+        "The API key is unknown, revoked or expired.",
+        "Check that the whole key was copied, or create a new one with: docextract keys create --mode live --scopes all.";
+    InsufficientScope = "insufficient_scope", FORBIDDEN,
+        "The API key lacks a scope that this request needs.",
+        "Use a key that has the scope named, or create one.";
+    LiveKeyRequired = "live_key_required", FORBIDDEN,
+        "A test key cannot change live credits or live keys.",
+        "Use a live key with the scope admin.";
+    RouteNotFound = "route_not_found", NOT_FOUND,
+        "There is nothing at this address.",
+        "Check the path and the API version: every route begins with /v1.";
+    DocumentNotFound = "document_not_found", NOT_FOUND,
+        "There is no such document.",
+        "Check the id and that the key is of the mode (live or test) that the document was submitted in.";
+    FileNotFound = "file_not_found", NOT_FOUND,
+        "The document's file is no longer kept.",
+        "Submit the document again.";
+    ExtractorNotFound = "extractor_not_found", NOT_FOUND,
+        "There is no such extractor.",
+        "List what exists with GET /v1/extractors; a ready-made one can also be named by its document type, such as invoice.";
+    WebhookNotFound = "webhook_not_found", NOT_FOUND,
+        "There is no such webhook.",
+        "List what exists with GET /v1/webhooks, using a key of the same mode.";
+    EventNotFound = "event_not_found", NOT_FOUND,
+        "There is no such event.",
+        "List what exists with GET /v1/events, using a key of the same mode.";
+    DeliveryNotFound = "delivery_not_found", NOT_FOUND,
+        "There is no such delivery.",
+        "List what exists with GET /v1/deliveries, using a key of the same mode.";
+    KeyNotFound = "key_not_found", NOT_FOUND,
+        "There is no such API key.",
+        "List what exists with GET /v1/keys.";
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED,
+        "This address does not take this method.",
+        "Use a method that the Allow header names.";
+    DocumentNotEnded = "document_not_ended", CONFLICT,
+        "The document is still being worked on.",
+        "Wait until its status is completed or failed, then retry it.";
+    WebhookGone = "webhook_gone", CONFLICT,
+        "The delivery's webhook no longer exists.",
+        "Register the URL again; deliveries of later events go to it.";
+    WebhookDisabled = "webhook_disabled", CONFLICT,
+        "The delivery's webhook is disabled.",
+        "Enable it with POST /v1/webhooks/{id}/enable, then replay.";
+    DocumentTooLarge = "document_too_large", PAYLOAD_TOO_LARGE,
+        "The document is larger than this server accepts.",
+        "Submit a smaller file, or ask the operator to raise limits.document_bytes.";
+    RequestTooLarge = "request_too_large", PAYLOAD_TOO_LARGE,
+        "The body of the request is too large.",
+        "Send a smaller body: at most 1 MiB outside of documents.";
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE,
+        "The body is of a media type that this address does not take.",
+        "Send the header Content-Type: application/json, or multipart/form-data where a file is uploaded.";
+    InvalidRequest = "invalid_request", UNPROCESSABLE_ENTITY,
+        "The request has values that cannot be used.",
+        "Correct each field that the message names.";
+    DocumentEmpty = "document_empty", UNPROCESSABLE_ENTITY,
+        "The document has no content: file is 0 bytes long.",
+        "Check that the right file was uploaded.";
+    ExtractorInactive = "extractor_inactive", UNPROCESSABLE_ENTITY,
+        "extractor_id: the extractor is inactive.",
+        "Set its is_active to true with PATCH /v1/extractors/{id}, or use another one.";
+    WebhookUrlNotHttps = "webhook_url_not_https", UNPROCESSABLE_ENTITY,
+        "The webhook's URL must begin with https://.",
+        "Serve the endpoint over HTTPS; for local development run docextract serve --dev.";
+    WebhookUrlNotAllowed = "webhook_url_not_allowed", UNPROCESSABLE_ENTITY,
+        "The webhook's URL points to an address that webhooks may not reach.",
+        "Use a public address; an operator can open a range with webhooks.allowed_networks.";
+    WebhookLimitReached = "webhook_limit_reached", UNPROCESSABLE_ENTITY,
+        "The organisation has as many webhooks as it may have.",
+        "Delete webhooks that are no longer used.";
+    InternalError = "internal_error", INTERNAL_SERVER_ERROR,
+        "Something went wrong inside the server.",
+        "Try again; if it persists, give the request id to the operator, who finds it in the log.";
+    ServiceUnavailable = "service_unavailable", SERVICE_UNAVAILABLE,
+        "The server cannot do this right now.",
+        "Try again after the seconds that Retry-After names.";
+}
+
+/// After how many seconds an unavailable server may be asked again.
+const RETRY_AFTER_SECONDS: u32 = 2;
+
+/// A row of the table, with what is particular to this request.
+#[derive(Debug, Clone)]
+pub(crate) struct ApiError {
+    pub(crate) code: ErrorCode,
+    /// Said instead of the row's message.
+    pub(crate) message: Option<String>,
+    /// What the log gets to know and the caller does not.
+    pub(crate) cause: Option<String>,
+}
+
+pub(crate) type Result<T> = std::result::Result<T, ApiError>;
+
+impl ApiError {
+    pub(crate) fn with_message(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: Some(message.into()), cause: None }
+    }
+
+    /// A 422 that names every field that is wrong.
+    pub(crate) fn invalid(problems: &[FieldProblem]) -> Self {
+        let lines: Vec<String> =
+            problems.iter().map(|problem| format!("{} {}", problem.field, problem.problem)).collect();
+        Self::with_message(ErrorCode::InvalidRequest, format!("{}.", lines.join("; ")))
+    }
+
+    /// A 422 for one field.
+    pub(crate) fn invalid_field(field: &str, problem: impl Into<String>) -> Self {
+        Self::invalid(&[FieldProblem { field: field.to_owned(), problem: problem.into() }])
+    }
+
+    /// Something that must not happen, for the log only.
+    pub(crate) fn internal(cause: impl Into<String>) -> Self {
+        Self { code: ErrorCode::InternalError, message: None, cause: Some(cause.into()) }
+    }
+
+    pub(crate) fn retry_after_seconds(&self) -> Option<u32> {
+        (self.code == ErrorCode::ServiceUnavailable).then_some(RETRY_AFTER_SECONDS)
+    }
+}
+
+impl From<ErrorCode> for ApiError {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, message: None, cause: None }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let code = match error {
+            StoreError::Unavailable(_) => ErrorCode::ServiceUnavailable,
+            StoreError::Refused(_) => ErrorCode::InternalError,
+        };
+        Self { code, message: None, cause: Some(error.to_string()) }
+    }
+}
+
+impl IntoResponse for ApiError {
+    /// Only the status and, for [`super::envelope`], the error itself.
+    fn into_response(self) -> Response {
+        let mut response = self.code.row().status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Gathers what is wrong with a request, so that one answer names all of it.
+#[derive(Debug, Default)]
+pub(crate) struct Problems(Vec<FieldProblem>);
+
+impl Problems {
+    pub(crate) fn push(&mut self, field: &str, problem: impl Into<String>) {
+        self.0.push(FieldProblem { field: field.to_owned(), problem: problem.into() });
+    }
+
+    pub(crate) fn extend(&mut self, problems: Vec<FieldProblem>) {
+        self.0.extend(problems);
+    }
+
+    pub(crate) fn finish(self) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(ApiError::invalid(&self.0)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_have_sentences() {
+        let mut codes: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.row().code).collect();
+        codes.sort_unstable();
+        let count = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), count);
+        for code in ErrorCode::ALL {
+            let row = code.row();
+            assert!(row.message.ends_with('.') && row.suggestion.ends_with('.'), "{}", row.code);
+            assert!(row.status.is_client_error() || row.status.is_server_error(), "{}", row.code);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! `/v1/extractors`: what is read from documents.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use docextract_model::extractor::{DocumentType, FieldDefinition, check_field_definitions};
+use docextract_model::id::{ExtractorId, OrgId};
+use docextract_model::time::Timestamp;
+use docextract_store::commands::{
+    CreateExtractor, DeleteOutcome, Extractor, ExtractorRef, NewExtractor, UpdateExtractor,
+};
+use serde::{Deserialize, Serialize};
+
+use super::app::App;
+use super::auth::{Caller, ExtractorsRead, ExtractorsWrite};
+use super::body::JsonBody;
+use super::error::{ErrorCode, Problems, Result};
+use super::paging;
+use super::path::{At, found};
+use super::query::Query;
+
+/// Characters of an extractor's name.
+const NAME_CHARS_MAX: usize = 200;
+
+#[derive(Serialize)]
+pub(crate) struct ExtractorView {
+    id: ExtractorId,
+    org_id: OrgId,
+    name: String,
+    document_type: DocumentType,
+    field_definitions: Vec<FieldDefinition>,
+    is_active: bool,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    created_by: String,
+    usage_count: u64,
+    version: u32,
+}
+
+impl From<Extractor> for ExtractorView {
+    fn from(extractor: Extractor) -> Self {
+        Self {
+            id: extractor.id,
+            org_id: extractor.tenant.org_id,
+            name: extractor.name,
+            document_type: extractor.document_type,
+            field_definitions: extractor.field_definitions,
+            is_active: extractor.is_active,
+            created_at: extractor.created_at,
+            updated_at: extractor.updated_at,
+            created_by: extractor.created_by,
+            usage_count: extractor.usage_count,
+            version: extractor.version,
+        }
+    }
+}
+
+/// Which extractor a text means: an id, or the document type of a ready-made one.
+pub(crate) fn parse_reference(text: &str) -> Option<ExtractorRef> {
+    match ExtractorId::parse(text) {
+        Ok(id) => Some(ExtractorRef::Id(id)),
+        Err(_) => DocumentType::parse(text).ok().map(ExtractorRef::ReadyMade),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Create {
+    name: String,
+    document_type: String,
+    field_definitions: Vec<FieldDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Update {
+    name: Option<String>,
+    document_type: Option<String>,
+    field_definitions: Option<Vec<FieldDefinition>>,
+    is_active: Option<bool>,
+}
+
+fn check_name(name: &str, problems: &mut Problems) {
+    if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
+        problems.push("name", format!("must be 1 to {NAME_CHARS_MAX} characters"));
+    }
+}
+
+fn check_document_type(text: &str, problems: &mut Problems) -> Option<DocumentType> {
+    DocumentType::parse(text).map_err(|problem| problems.push("document_type", problem)).ok()
+}
+
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller<ExtractorsWrite>,
+    JsonBody(body): JsonBody<Create>,
+) -> Result<impl IntoResponse> {
+    let mut problems = Problems::default();
+    check_name(&body.name, &mut problems);
+    let document_type = check_document_type(&body.document_type, &mut problems);
+    problems.extend(check_field_definitions(&body.field_definitions));
+    problems.finish()?;
+    // A type that could not be read is among the problems.
+    let document_type = document_type.ok_or(ErrorCode::InvalidRequest)?;
+    let extractor = NewExtractor {
+        id: app.ambient.id(),
+        mode: caller.tenant.mode,
+        name: body.name,
+        document_type,
+        field_definitions: body.field_definitions,
+        ready_made: false,
+        created_by: caller.key.id.to_string(),
+    };
+    let command = CreateExtractor { org_id: caller.tenant.org_id, extractor, now: app.ambient.now() };
+    let created = app.store.create_extractor(command).await?;
+    Ok((StatusCode::CREATED, Json(ExtractorView::from(created))))
+}
+
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller<ExtractorsRead>,
+    mut query: Query,
+) -> Result<impl IntoResponse> {
+    let page = query.page::<ExtractorId>();
+    query.finish()?;
+    let limit = page.limit;
+    let extractors = app.store.extractors(&caller.tenant, page).await?;
+    Ok(paging::list(extractors, limit, |extractor| extractor.id.as_str(), ExtractorView::from))
+}
+
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller<ExtractorsRead>,
+    At(id): At<ExtractorId>,
+) -> Result<Json<ExtractorView>> {
+    let extractor = app.store.extractor(&caller.tenant, &ExtractorRef::Id(id.clone())).await?;
+    Ok(Json(found(extractor, &id)?.into()))
+}
+
+pub(crate) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Caller<ExtractorsWrite>,
+    At(id): At<ExtractorId>,
+    JsonBody(body): JsonBody<Update>,
+) -> Result<Json<ExtractorView>> {
+    let mut problems = Problems::default();
+    if let Some(name) = &body.name {
+        check_name(name, &mut problems);
+    }
+    let document_type =
+        body.document_type.as_deref().and_then(|text| check_document_type(text, &mut problems));
+    if let Some(fields) = &body.field_definitions {
+        problems.extend(check_field_definitions(fields));
+    }
+    problems.finish()?;
+    let command = UpdateExtractor {
+        tenant: caller.tenant,
+        id: id.clone(),
+        name: body.name,
+        document_type,
+        field_definitions: body.field_definitions,
+        is_active: body.is_active,
+        now: app.ambient.now(),
+    };
+    Ok(Json(found(app.store.update_extractor(command).await?, &id)?.into()))
+}
+
+pub(crate) async fn delete(
+    State(app): State<Arc<App>>,
+    caller: Caller<ExtractorsWrite>,
+    At(id): At<ExtractorId>,
+) -> Result<StatusCode> {
+    match app.store.delete_extractor(&caller.tenant, &id).await? {
+        DeleteOutcome::Deleted => Ok(StatusCode::NO_CONTENT),
+        DeleteOutcome::NotFound => Err(ErrorCode::ExtractorNotFound.into()),
+    }
+}

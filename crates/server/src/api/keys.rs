@@ -1,0 +1,130 @@
+//! `/v1/keys`: an organisation's API keys. A key's text is in one answer only, the one that made it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use docextract_model::id::{KeyId, OrgId};
+use docextract_model::key::{ApiKey, Scope};
+use docextract_model::tenant::Mode;
+use docextract_model::time::Timestamp;
+use docextract_store::commands::{CreateKeyOutcome, RevokeKey};
+use serde::{Deserialize, Serialize};
+
+use super::app::App;
+use super::auth::{Admin, Caller};
+use super::body::JsonBody;
+use super::error::{ApiError, ErrorCode, Problems, Result};
+use super::paging;
+use super::path::At;
+use super::query::Query;
+use crate::keys::{KeyDraft, draft_key};
+
+/// Characters of a key's name.
+const NAME_CHARS_MAX: usize = 200;
+
+#[derive(Serialize)]
+pub(crate) struct KeyView {
+    id: KeyId,
+    org_id: OrgId,
+    name: String,
+    mode: Mode,
+    scopes: Vec<Scope>,
+    hint: String,
+    created_at: Timestamp,
+    last_used_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    revoked_at: Option<Timestamp>,
+    /// The key itself, when it was made just now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+}
+
+impl KeyView {
+    fn of(key: ApiKey, secret: Option<String>) -> Self {
+        Self {
+            id: key.id,
+            org_id: key.org_id,
+            name: key.name,
+            mode: key.mode,
+            scopes: key.scopes,
+            hint: key.hint,
+            created_at: key.created_at,
+            last_used_at: key.last_used_at,
+            expires_at: key.expires_at,
+            revoked_at: key.revoked_at,
+            key: secret,
+        }
+    }
+}
+
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller<Admin>,
+    mut query: Query,
+) -> Result<impl IntoResponse> {
+    let page = query.page::<KeyId>();
+    query.finish()?;
+    let limit = page.limit;
+    let keys = app.store.keys(&caller.tenant.org_id, page).await?;
+    Ok(paging::list(keys, limit, |key| key.id.as_str(), |key| KeyView::of(key, None)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Create {
+    #[serde(default)]
+    name: String,
+    mode: Mode,
+    scopes: Vec<Scope>,
+    expires_at: Option<Timestamp>,
+}
+
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller<Admin>,
+    JsonBody(body): JsonBody<Create>,
+) -> Result<impl IntoResponse> {
+    caller.require_live()?;
+    let now = app.ambient.now();
+    let mut problems = Problems::default();
+    if body.name.chars().count() > NAME_CHARS_MAX {
+        problems.push("name", format!("must be at most {NAME_CHARS_MAX} characters"));
+    }
+    if body.scopes.is_empty() {
+        problems.push("scopes", "must name at least one scope");
+    }
+    if body.expires_at.is_some_and(|expires_at| expires_at <= now) {
+        problems.push("expires_at", "must lie in the future");
+    }
+    problems.finish()?;
+    let draft = KeyDraft {
+        org_id: caller.tenant.org_id,
+        name: body.name,
+        mode: body.mode,
+        scopes: body.scopes,
+        expires_at: body.expires_at,
+    };
+    let (secret, command) = draft_key(draft, &app.ambient);
+    match app.store.create_key(command).await? {
+        CreateKeyOutcome::Created(key) => Ok((StatusCode::CREATED, Json(KeyView::of(key, Some(secret))))),
+        CreateKeyOutcome::OrganisationNotFound => {
+            Err(ApiError::internal("a key's organisation does not exist"))
+        }
+    }
+}
+
+pub(crate) async fn revoke(
+    State(app): State<Arc<App>>,
+    caller: Caller<Admin>,
+    At(key_id): At<KeyId>,
+) -> Result<StatusCode> {
+    caller.require_live()?;
+    let command = RevokeKey { org_id: caller.tenant.org_id, key_id, now: app.ambient.now() };
+    match app.store.revoke_key(command).await? {
+        Some(_) => Ok(StatusCode::NO_CONTENT),
+        None => Err(ErrorCode::KeyNotFound.into()),
+    }
+}

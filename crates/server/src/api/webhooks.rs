@@ -1,0 +1,313 @@
+//! `/v1/webhooks`: where events are sent.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use docextract_engine::TestTarget;
+use docextract_model::delivery::AttemptError;
+use docextract_model::id::{DeliveryId, OrgId, WebhookId};
+use docextract_model::time::Timestamp;
+use docextract_model::webhook::{DisabledReason, Secret, Webhook, WebhookStatus};
+use docextract_store::commands::{
+    CreateWebhookOutcome, DeleteOutcome, RotateSecret, StatusChange, UpdateWebhook,
+};
+use serde::{Deserialize, Serialize};
+
+use super::app::App;
+use super::auth::{Caller, WebhooksRead, WebhooksWrite};
+use super::body::JsonBody;
+use super::error::{ApiError, ErrorCode, Problems, Result};
+use super::paging;
+use super::path::{At, found};
+use super::query::Query;
+use super::webhook_input::{Headers, check_description, check_events, check_headers, check_url};
+use crate::duration::DurationMs;
+
+/// How long the old secret signs too after a rotation, when nothing is said, and at most.
+const OVERLAP_DEFAULT: DurationMs = DurationMs(24 * 60 * 60 * 1000);
+const OVERLAP_MAX: DurationMs = DurationMs(30 * 24 * 60 * 60 * 1000);
+
+#[derive(Serialize)]
+pub(crate) struct WebhookView {
+    id: WebhookId,
+    org_id: OrgId,
+    url: String,
+    description: String,
+    events: Vec<String>,
+    status: WebhookStatus,
+    disabled_reason: Option<DisabledReason>,
+    headers: Headers,
+    /// Only in the answer to creating and rotating.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl WebhookView {
+    fn with_secret(webhook: Webhook) -> Self {
+        let secret = webhook.secret.expose().to_owned();
+        Self { secret: Some(secret), ..Self::from(webhook) }
+    }
+}
+
+impl From<Webhook> for WebhookView {
+    fn from(webhook: Webhook) -> Self {
+        Self {
+            id: webhook.id,
+            org_id: webhook.tenant.org_id,
+            url: webhook.url,
+            description: webhook.description,
+            events: webhook.events,
+            status: webhook.status,
+            disabled_reason: webhook.disabled_reason,
+            headers: Headers(webhook.headers),
+            secret: None,
+            created_at: webhook.created_at,
+            updated_at: webhook.updated_at,
+        }
+    }
+}
+
+fn all_core_events() -> Vec<String> {
+    vec!["*".to_owned()]
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Create {
+    url: String,
+    #[serde(default)]
+    description: String,
+    #[serde(default = "all_core_events")]
+    events: Vec<String>,
+    #[serde(default)]
+    headers: Headers,
+}
+
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksWrite>,
+    JsonBody(body): JsonBody<Create>,
+) -> Result<impl IntoResponse> {
+    let mut problems = Problems::default();
+    check_description(&body.description, &mut problems);
+    check_events(&body.events, &mut problems);
+    check_headers(&body.headers, &mut problems);
+    problems.finish()?;
+    let url = check_url(&body.url, "url", &app.addresses).await?;
+    let now = app.ambient.now();
+    let webhook = Webhook {
+        id: app.ambient.id(),
+        tenant: caller.tenant,
+        url: url.as_str().to_owned(),
+        description: body.description,
+        events: body.events,
+        status: WebhookStatus::Enabled,
+        disabled_reason: None,
+        headers: body.headers.0,
+        secret: Secret::new(app.ambient.random_bytes()),
+        previous_secret: None,
+        failing_since: None,
+        created_at: now,
+        updated_at: now,
+    };
+    match app.store.create_webhook(webhook).await? {
+        CreateWebhookOutcome::Created(webhook) => {
+            Ok((StatusCode::CREATED, Json(WebhookView::with_secret(webhook))))
+        }
+        CreateWebhookOutcome::TooMany => Err(ErrorCode::WebhookLimitReached.into()),
+    }
+}
+
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksRead>,
+    mut query: Query,
+) -> Result<impl IntoResponse> {
+    let page = query.page::<WebhookId>();
+    query.finish()?;
+    let limit = page.limit;
+    let webhooks = app.store.webhooks(&caller.tenant, page).await?;
+    Ok(paging::list(webhooks, limit, |webhook| webhook.id.as_str(), WebhookView::from))
+}
+
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksRead>,
+    At(id): At<WebhookId>,
+) -> Result<Json<WebhookView>> {
+    Ok(Json(found(app.store.webhook(&caller.tenant, &id).await?, &id)?.into()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Update {
+    url: Option<String>,
+    description: Option<String>,
+    events: Option<Vec<String>>,
+    headers: Option<Headers>,
+    status: Option<WebhookStatus>,
+}
+
+pub(crate) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksWrite>,
+    At(id): At<WebhookId>,
+    JsonBody(body): JsonBody<Update>,
+) -> Result<Json<WebhookView>> {
+    let mut problems = Problems::default();
+    if let Some(description) = &body.description {
+        check_description(description, &mut problems);
+    }
+    if let Some(events) = &body.events {
+        check_events(events, &mut problems);
+    }
+    if let Some(headers) = &body.headers {
+        check_headers(headers, &mut problems);
+    }
+    problems.finish()?;
+    let url = match &body.url {
+        None => None,
+        Some(text) => Some(check_url(text, "url", &app.addresses).await?.as_str().to_owned()),
+    };
+    let status = body.status.map(|status| match status {
+        WebhookStatus::Enabled => StatusChange::Enable,
+        WebhookStatus::Disabled => StatusChange::Disable(DisabledReason::ByRequest),
+    });
+    let command = UpdateWebhook {
+        tenant: caller.tenant,
+        id: id.clone(),
+        url,
+        description: body.description,
+        events: body.events,
+        headers: body.headers.map(|headers| headers.0),
+        status,
+        now: app.ambient.now(),
+    };
+    Ok(Json(found(app.store.update_webhook(command).await?, &id)?.into()))
+}
+
+pub(crate) async fn enable(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksWrite>,
+    At(id): At<WebhookId>,
+) -> Result<Json<WebhookView>> {
+    let command = UpdateWebhook {
+        tenant: caller.tenant,
+        id: id.clone(),
+        url: None,
+        description: None,
+        events: None,
+        headers: None,
+        status: Some(StatusChange::Enable),
+        now: app.ambient.now(),
+    };
+    Ok(Json(found(app.store.update_webhook(command).await?, &id)?.into()))
+}
+
+pub(crate) async fn delete(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksWrite>,
+    At(id): At<WebhookId>,
+) -> Result<StatusCode> {
+    match app.store.delete_webhook(&caller.tenant, &id, app.ambient.now()).await? {
+        DeleteOutcome::Deleted => Ok(StatusCode::NO_CONTENT),
+        DeleteOutcome::NotFound => Err(ErrorCode::WebhookNotFound.into()),
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct SecretView {
+    secret: String,
+    /// Signs too, until its overlap ends.
+    previous_secret: Option<String>,
+    previous_secret_expires_at: Option<Timestamp>,
+}
+
+/// Whoever has the secret can forge events, so reading it takes the right to write.
+pub(crate) async fn secret(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksWrite>,
+    At(id): At<WebhookId>,
+) -> Result<Json<SecretView>> {
+    let webhook = found(app.store.webhook(&caller.tenant, &id).await?, &id)?;
+    let now = app.ambient.now();
+    let previous = webhook.previous_secret.filter(|previous| now < previous.expires_at);
+    Ok(Json(SecretView {
+        secret: webhook.secret.expose().to_owned(),
+        previous_secret_expires_at: previous.as_ref().map(|previous| previous.expires_at),
+        previous_secret: previous.map(|previous| previous.secret.expose().to_owned()),
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rotate {
+    overlap: Option<DurationMs>,
+}
+
+pub(crate) async fn rotate_secret(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksWrite>,
+    At(id): At<WebhookId>,
+    JsonBody(body): JsonBody<Rotate>,
+) -> Result<Json<WebhookView>> {
+    let overlap = body.overlap.unwrap_or(OVERLAP_DEFAULT);
+    if overlap > OVERLAP_MAX {
+        return Err(ApiError::invalid_field("overlap", format!("must be at most {OVERLAP_MAX}")));
+    }
+    let now = app.ambient.now();
+    let command = RotateSecret {
+        tenant: caller.tenant,
+        id: id.clone(),
+        secret: Secret::new(app.ambient.random_bytes()),
+        overlap_until: now.plus_ms(overlap.0),
+        now,
+    };
+    Ok(Json(WebhookView::with_secret(found(app.store.rotate_secret(command).await?, &id)?)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Test {
+    webhook_url: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TestView {
+    delivered: bool,
+    status_code: Option<u16>,
+    response_time_ms: u64,
+    error: Option<AttemptError>,
+    delivery_id: DeliveryId,
+    /// What signed, when the URL is not registered: thrown away after this answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+}
+
+/// Sends a real, signed `webhook.test` now and tells what came of it.
+pub(crate) async fn test(
+    State(app): State<Arc<App>>,
+    caller: Caller<WebhooksWrite>,
+    JsonBody(body): JsonBody<Test>,
+) -> Result<Json<TestView>> {
+    let url = check_url(&body.webhook_url, "webhook_url", &app.addresses).await?;
+    let webhook = app.store.webhook_by_url(&caller.tenant, url.as_str()).await?;
+    let throw_away = Secret::new(app.ambient.random_bytes());
+    let shown = webhook.is_none().then(|| throw_away.expose().to_owned());
+    let secret = webhook.as_ref().map_or(throw_away, |webhook| webhook.secret.clone());
+    let target = TestTarget { tenant: caller.tenant, webhook, url, secret };
+    let result = app.engine.send_test(target).await?;
+    Ok(Json(TestView {
+        delivered: result.attempt.error.is_none(),
+        status_code: result.attempt.status_code,
+        response_time_ms: result.attempt.response_time_ms,
+        error: result.attempt.error,
+        delivery_id: result.delivery_id,
+        secret: shown,
+    }))
+}

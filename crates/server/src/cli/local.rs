@@ -1,0 +1,55 @@
+//! The store for commands that work on it directly, also while a server runs.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use docextract_engine::ambient::Ambient;
+use docextract_model::id::OrgId;
+use docextract_store::commands::Organisation;
+use docextract_store::sqlite::SqliteStore;
+
+use super::hinted;
+use crate::ambient::{OsRandom, SystemClock};
+use crate::config::{Places, resolve_data_dir};
+use crate::data_dir::DataDir;
+use crate::setup::ensure_organisation;
+
+pub(super) struct Local {
+    pub(super) store: SqliteStore,
+    pub(super) ambient: Ambient,
+    organisations: Vec<Organisation>,
+}
+
+impl Local {
+    /// Opens the store, and sets a fresh one up as the server would.
+    pub(super) async fn open(places: &Places) -> anyhow::Result<Self> {
+        let data_dir = DataDir::open(&resolve_data_dir(places)?)?;
+        let store = data_dir.store()?;
+        // This process leases nothing, so its name in leases is never written.
+        let ambient = Ambient::new(Arc::new(SystemClock), Arc::new(OsRandom), "command-line".to_owned());
+        let _setting_up = data_dir.lock_for_setup()?;
+        let setup = ensure_organisation(&store, &ambient).await.context("the store could not be set up")?;
+        Ok(Self { store, ambient, organisations: setup.organisations })
+    }
+
+    /// The organisation that was named, by id or name; the only one when none was.
+    pub(super) fn organisation(&self, named: Option<&str>) -> anyhow::Result<OrgId> {
+        let list = || {
+            let all = self.organisations.iter().map(|each| format!("{} ({})", each.id, each.name));
+            all.collect::<Vec<_>>().join(", ")
+        };
+        match (named, self.organisations.as_slice()) {
+            (Some(named), all) => all
+                .iter()
+                .find(|each| each.id.as_str() == named || each.name == named)
+                .map(|each| each.id.clone())
+                .ok_or_else(|| {
+                    hinted(format!("there is no organisation {named}"), format!("there are {}", list()))
+                }),
+            (None, [only]) => Ok(only.id.clone()),
+            (None, _) => {
+                Err(hinted("there are several organisations", format!("name one with --org: {}", list())))
+            }
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Configuration: `docextract.toml`, then `DOCEXTRACT_*`, then flags; the later wins.
+//!
+//! Flags and variables are one struct that clap fills; the file is another with the same options.
+//! [`Config::resolve`] lays one over the other and checks the whole. An option that nothing uses does
+//! not exist, and one that is misspelt is refused by name.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use docextract_extraction::Limits;
+use docextract_model::address::{AddressPolicy, Cidr};
+use docextract_model::limits;
+use docextract_model::retry::{DEFAULT_WAITS_MS, RetrySchedule};
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+use crate::duration::DurationMs;
+use crate::telemetry::LogFormat;
+
+pub const FILE_DEFAULT: &str = "docextract.toml";
+const DATA_DIR_DEFAULT: &str = "./data";
+const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+/// An attempt must end well before the lease of its delivery does.
+const ATTEMPT_MS_LONGEST: u64 = limits::DELIVERY_LEASE_MS / 2;
+const WORKERS_MAX: usize = 256;
+
+/// What is wrong with the configuration, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}")]
+pub struct ConfigError {
+    pub problem: String,
+    pub hint: String,
+}
+
+impl ConfigError {
+    fn new(problem: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { problem: problem.into(), hint: hint.into() }
+    }
+}
+
+/// Where the configuration and the data are: what every command that uses them takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Places {
+    /// Configuration file [default: docextract.toml, if there is one]
+    #[arg(long, value_name = "FILE", env = "DOCEXTRACT_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Where the database and the documents are kept [default: ./data]
+    #[arg(long, value_name = "DIR", env = "DOCEXTRACT_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+/// The options of `serve`, as flags and as `DOCEXTRACT_*`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Options {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS", env = "DOCEXTRACT_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Allow http and loopback webhooks, and serve an inbox for them. Not for production
+    #[arg(long, env = "DOCEXTRACT_DEV")]
+    pub dev: bool,
+    /// How users reach this server, such as https://docextract.example.com [default: http://<listen>]
+    #[arg(long, value_name = "URL", env = "DOCEXTRACT_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// How logs are written [default: text]
+    #[arg(long, value_name = "FORMAT", env = "DOCEXTRACT_LOG_FORMAT")]
+    pub log_format: Option<LogFormat>,
+    /// Documents that are read at the same time [default: the number of cores]
+    #[arg(long, value_name = "COUNT", env = "DOCEXTRACT_EXTRACTION_WORKERS")]
+    pub extraction_workers: Option<usize>,
+    /// Waits before the second, third … attempt [default: 5s,30s,2m,10m,1h]
+    #[arg(long, value_name = "WAITS", env = "DOCEXTRACT_WEBHOOKS_RETRY_WAITS", value_delimiter = ',')]
+    pub webhooks_retry_waits: Option<Vec<DurationMs>>,
+    /// Time for one attempt, from DNS to the end of the answer [default: 5s]
+    #[arg(long, value_name = "TIME", env = "DOCEXTRACT_WEBHOOKS_ATTEMPT_TIMEOUT")]
+    pub webhooks_attempt_timeout: Option<DurationMs>,
+    /// Private ranges that webhooks may reach, such as 10.1.0.0/16 [default: none]
+    #[arg(long, value_name = "RANGES", env = "DOCEXTRACT_WEBHOOKS_ALLOWED_NETWORKS", value_delimiter = ',', value_parser = Cidr::parse)]
+    pub webhooks_allowed_networks: Option<Vec<Cidr>>,
+    /// Largest document in bytes [default: 26214400]
+    #[arg(long, value_name = "BYTES", env = "DOCEXTRACT_LIMITS_DOCUMENT_BYTES")]
+    pub limits_document_bytes: Option<u64>,
+    /// Most pages of a document [default: 200]
+    #[arg(long, value_name = "PAGES", env = "DOCEXTRACT_LIMITS_DOCUMENT_PAGES")]
+    pub limits_document_pages: Option<u32>,
+    /// Longest time for reading one document [default: 60s]
+    #[arg(long, value_name = "TIME", env = "DOCEXTRACT_LIMITS_EXTRACTION_TIME")]
+    pub limits_extraction_time: Option<DurationMs>,
+}
+
+/// `docextract.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    data_dir: Option<PathBuf>,
+    dev: Option<bool>,
+    public_url: Option<String>,
+    log_format: Option<LogFormat>,
+    extraction_workers: Option<usize>,
+    #[serde(default)]
+    webhooks: WebhooksSection,
+    #[serde(default)]
+    limits: LimitsSection,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WebhooksSection {
+    retry_waits: Option<Vec<DurationMs>>,
+    attempt_timeout: Option<DurationMs>,
+    allowed_networks: Option<Vec<Network>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitsSection {
+    document_bytes: Option<u64>,
+    document_pages: Option<u32>,
+    extraction_time: Option<DurationMs>,
+}
+
+/// A range of addresses as the file has it.
+#[derive(Debug)]
+struct Network(Cidr);
+
+impl<'de> Deserialize<'de> for Network {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cidr::parse(&String::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// What `serve` runs with: complete and checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    /// Without a slash at the end. None: made from the address that is listened on.
+    pub public_url: Option<String>,
+    pub log_format: LogFormat,
+    pub extraction_workers: usize,
+    pub schedule: RetrySchedule,
+    pub attempt_ms_max: u64,
+    /// `dev` is in here.
+    pub addresses: AddressPolicy,
+    pub extraction: Limits,
+}
+
+impl Config {
+    /// The configuration with nothing said, for a data directory.
+    #[must_use]
+    pub fn new(data_dir: PathBuf) -> Self {
+        Self {
+            listen: LISTEN_DEFAULT,
+            data_dir,
+            public_url: None,
+            log_format: LogFormat::Text,
+            extraction_workers: cores(),
+            schedule: RetrySchedule::default(),
+            attempt_ms_max: limits::ATTEMPT_MS_MAX,
+            addresses: AddressPolicy::default(),
+            extraction: Limits::default(),
+        }
+    }
+
+    /// Reads the file and lays variables and flags over it.
+    pub fn resolve(places: &Places, options: Options) -> Result<Self, ConfigError> {
+        let file = read_file(places.config.as_deref())?;
+        let retry_waits = options.webhooks_retry_waits.or(file.webhooks.retry_waits);
+        let waits_ms = retry_waits
+            .map_or_else(|| DEFAULT_WAITS_MS.to_vec(), |waits| waits.iter().map(|wait| wait.0).collect());
+        let networks = file.webhooks.allowed_networks;
+        let networks = networks.map(|networks| networks.into_iter().map(|network| network.0).collect());
+        let standard = Limits::default();
+        let config = Self {
+            listen: options.listen.or(file.listen).unwrap_or(LISTEN_DEFAULT),
+            data_dir: data_dir(places, file.data_dir),
+            public_url: options
+                .public_url
+                .or(file.public_url)
+                .map(|url| url.trim_end_matches('/').to_owned()),
+            log_format: options.log_format.or(file.log_format).unwrap_or_default(),
+            extraction_workers: options.extraction_workers.or(file.extraction_workers).unwrap_or_else(cores),
+            schedule: RetrySchedule::new(waits_ms),
+            attempt_ms_max: options
+                .webhooks_attempt_timeout
+                .or(file.webhooks.attempt_timeout)
+                .map_or(limits::ATTEMPT_MS_MAX, |timeout| timeout.0),
+            addresses: AddressPolicy {
+                dev: options.dev || file.dev.unwrap_or(false),
+                allowed: options.webhooks_allowed_networks.or(networks).unwrap_or_default(),
+            },
+            extraction: Limits {
+                document_bytes_max: options
+                    .limits_document_bytes
+                    .or(file.limits.document_bytes)
+                    .unwrap_or(standard.document_bytes_max),
+                pages_max: options
+                    .limits_document_pages
+                    .or(file.limits.document_pages)
+                    .unwrap_or(standard.pages_max),
+                extraction_ms_max: options
+                    .limits_extraction_time
+                    .or(file.limits.extraction_time)
+                    .map_or(standard.extraction_ms_max, |time| time.0),
+            },
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let limit = |name: &str, fits: bool, hint: String| {
+            if fits {
+                Ok(())
+            } else {
+                Err(ConfigError::new(format!("{name} cannot be what it is set to"), hint))
+            }
+        };
+        let attempt_fits = (100..=ATTEMPT_MS_LONGEST).contains(&self.attempt_ms_max);
+        let longest = DurationMs(ATTEMPT_MS_LONGEST);
+        limit(
+            "webhooks.attempt_timeout",
+            attempt_fits,
+            format!("use 100ms to {longest}; the default is 5s"),
+        )?;
+        let workers_fit = (1..=WORKERS_MAX).contains(&self.extraction_workers);
+        limit("extraction_workers", workers_fit, format!("use 1 to {WORKERS_MAX}"))?;
+        limit("limits.document_bytes", self.extraction.document_bytes_max > 0, "use at least 1".to_owned())?;
+        limit("limits.document_pages", self.extraction.pages_max > 0, "use at least 1".to_owned())?;
+        limit(
+            "limits.extraction_time",
+            self.extraction.extraction_ms_max >= 1_000,
+            "use at least 1s".to_owned(),
+        )?;
+        if let Some(text) = &self.public_url {
+            let is_http = url::Url::parse(text)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            limit("public_url", is_http, "use an address such as https://docextract.example.com".to_owned())?;
+        }
+        Ok(())
+    }
+}
+
+/// The data directory for commands that need nothing else of the configuration.
+pub fn resolve_data_dir(places: &Places) -> Result<PathBuf, ConfigError> {
+    let from_file = read_file(places.config.as_deref())?.data_dir;
+    Ok(data_dir(places, from_file))
+}
+
+fn data_dir(places: &Places, from_file: Option<PathBuf>) -> PathBuf {
+    places.data_dir.clone().or(from_file).unwrap_or_else(|| PathBuf::from(DATA_DIR_DEFAULT))
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// The file that was named, or `docextract.toml` if it is there.
+fn read_file(named: Option<&Path>) -> Result<File, ConfigError> {
+    let path = named.unwrap_or(Path::new(FILE_DEFAULT));
+    let shown = path.display();
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+            return Ok(File::default());
+        }
+        Err(error) => {
+            return Err(ConfigError::new(
+                format!("the configuration file {shown} could not be read: {error}"),
+                "name an existing file with --config, or leave it out to use the defaults",
+            ));
+        }
+    };
+    toml::from_str(&text).map_err(|error| {
+        ConfigError::new(
+            format!("the configuration file {shown} cannot be used: {}", error.to_string().trim_end()),
+            "correct the place that is named; every option is in docs/reference/configuration.md",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(text: &str, options: Options) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("docextract.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::resolve(&Places { config: Some(path), data_dir: None }, options)
+    }
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_defaults() {
+        let text = "listen = \"127.0.0.1:9000\"\n[webhooks]\nretry_waits = [\"1s\", \"2s\"]\n\
+                    allowed_networks = [\"10.1.0.0/16\"]\n[limits]\ndocument_pages = 7\n";
+        let options = Options { listen: Some("127.0.0.1:9001".parse().unwrap()), ..Options::default() };
+        let config = resolve(text, options).unwrap();
+        assert_eq!(config.listen.port(), 9001);
+        assert_eq!(config.schedule.attempts_max(), 3);
+        assert_eq!(config.addresses.allowed, [Cidr::parse("10.1.0.0/16").unwrap()]);
+        assert_eq!(config.extraction.pages_max, 7);
+        assert_eq!(config.extraction.document_bytes_max, limits::DOCUMENT_BYTES_MAX);
+        assert_eq!(config.data_dir, Path::new("./data"));
+    }
+
+    #[test]
+    fn a_misspelt_or_impossible_option_is_refused_by_name() {
+        for (text, name) in [
+            ("listn = \"127.0.0.1:9000\"", "listn"),
+            ("[webhooks]\nretry_wait = []", "retry_wait"),
+            ("[webhooks]\nattempt_timeout = \"5\"", "is not a duration"),
+            ("[webhooks]\nattempt_timeout = \"5m\"", "webhooks.attempt_timeout"),
+            ("[webhooks]\nallowed_networks = [\"10.0.0.0/64\"]", "10.0.0.0/64"),
+            ("public_url = \"docextract\"", "public_url"),
+        ] {
+            let error = resolve(text, Options::default()).unwrap_err();
+            assert!(error.problem.contains(name), "{}", error.problem);
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_named_must_exist() {
+        let places = Places { config: Some("/nonexistent.toml".into()), data_dir: None };
+        assert!(Config::resolve(&places, Options::default()).is_err());
+    }
+}

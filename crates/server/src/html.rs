@@ -1,0 +1,56 @@
+//! The few plain pages that the server makes itself: a frame, a style, and escaping.
+
+use std::fmt::Write as _;
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+/// Text made safe inside an element or a quoted attribute.
+#[must_use]
+pub(crate) fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
+color:#1c2430;background:#fff}code,pre{font-family:ui-monospace,monospace;font-size:.875rem}\
+pre{background:#f3f5f8;padding:.75rem;overflow-x:auto;border-radius:.375rem}\
+section,article{border-top:1px solid #d5dbe3;padding:.5rem 0 1rem}h1{font-size:1.5rem}h2{font-size:1.1rem}\
+.ok{color:#0b6b3a}.bad{color:#a1162b}.quiet{color:#5a6573}:target{background:#fff7d6}\
+@media(prefers-color-scheme:dark){body{color:#e4e8ee;background:#12161c}pre{background:#1c222b}\
+section,article{border-color:#323b47}.ok{color:#5fd39a}.bad{color:#ff8a9a}.quiet{color:#9aa5b4}\
+:target{background:#3a3413}}";
+
+/// A whole page. `refresh_seconds` makes the browser load it again and again, without any script.
+pub(crate) fn page(title: &str, body: &str, refresh_seconds: Option<u32>) -> Response {
+    let mut refresh = String::new();
+    if let Some(seconds) = refresh_seconds {
+        // Writing to a String cannot fail.
+        let _ = write!(refresh, "<meta http-equiv=\"refresh\" content=\"{seconds}\">");
+    }
+    let title = escape(title);
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">{refresh}\
+         <title>{title}</title><style>{STYLE}</style></head><body><main><h1>{title}</h1>\n{body}\n</main></body></html>\n"
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, html).into_response()
+}

@@ -1,0 +1,236 @@
+//! Wiring: from a configuration to a server that runs, and back to nothing.
+//!
+//! Starting opens the data directory for this process alone, makes sure that there is an organisation,
+//! and binds before anything is announced. Stopping drains: no new connections, the requests in flight
+//! are answered, then the engine finishes or gives back what it holds.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use docextract_engine::ambient::{Ambient, Clock, Random};
+use docextract_engine::{Engine, EngineError, Extract, Parts};
+use docextract_store::blobs::Blobs;
+use docextract_store::{Store, StoreError};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::api;
+use crate::api::app::App;
+use crate::config::Config;
+use crate::data_dir::{DataDir, DataDirError, ServeLock};
+use crate::dev::inbox::Inbox;
+use crate::key_usage::KeyUsage;
+use crate::setup::{self, INBOX_PATH, Setup};
+
+/// One node per data directory: its name only has to be the same after a restart.
+const NODE: &str = "local";
+const KEY_USAGE_FLUSH: Duration = Duration::from_secs(10);
+/// How long a drain waits for requests in flight before it gives up on them.
+const DRAIN_REQUESTS: Duration = Duration::from_secs(20);
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0} cannot be listened on: {1}")]
+    Listen(SocketAddr, io::Error),
+    #[error("the sender could not be set up: {0}")]
+    Engine(#[from] EngineError),
+}
+
+impl StartError {
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::DataDir(error) => error.hint().to_owned(),
+            Self::Store(_) => "check the free space and the permissions of the data directory".to_owned(),
+            Self::Listen(address, error) if error.kind() == io::ErrorKind::AddrInUse => format!(
+                "something else listens there: stop it, or choose another with --listen {}:{}",
+                address.ip(),
+                address.port().saturating_add(1)
+            ),
+            Self::Listen(..) => {
+                "choose an address of this machine and a port above 1023 with --listen".to_owned()
+            }
+            Self::Engine(_) => "check the certificates that this system trusts".to_owned(),
+        }
+    }
+}
+
+/// What the server takes from the machine, for a test to replace.
+pub struct World {
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub extractor: Arc<dyn Extract>,
+}
+
+/// A server that runs. Dropping it leaves it running; [`Running::drain`] ends it.
+pub struct Running {
+    pub address: SocketAddr,
+    /// Where users reach it.
+    pub base_url: String,
+    /// Under `--dev`, where the inbox is.
+    pub inbox_url: Option<String>,
+    /// Under `--dev`, on a fresh data directory: a key that is shown now and never again.
+    pub first_key: Option<String>,
+    app: Arc<App>,
+    stop: watch::Sender<bool>,
+    stop_engine: watch::Sender<bool>,
+    http: JoinHandle<io::Result<()>>,
+    engine: JoinHandle<()>,
+    key_usage: JoinHandle<()>,
+    _lock: ServeLock,
+}
+
+/// Starts a server. It is reachable when this returns.
+pub async fn start(config: Config, world: World) -> Result<Running, StartError> {
+    let data_dir = DataDir::open(&config.data_dir)?;
+    let lock = data_dir.lock_for_serving()?;
+    let store: Arc<dyn Store> = Arc::new(data_dir.store()?);
+    let blobs: Arc<dyn Blobs> = Arc::new(data_dir.blobs()?);
+    let ambient = Arc::new(Ambient::new(world.clock, world.random, NODE.to_owned()));
+    let setup = {
+        let _setting_up = data_dir.lock_for_setup()?;
+        setup::ensure_organisation(store.as_ref(), &ambient).await?
+    };
+    let cannot_listen = |error| StartError::Listen(config.listen, error);
+    let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    let local_url = format!("http://{}", reachable(address));
+    let base_url = config.public_url.clone().unwrap_or_else(|| local_url.clone());
+    let (inbox_url, first_key) = if config.addresses.dev {
+        let inbox_url = format!("{local_url}{INBOX_PATH}");
+        let first_key = set_up_dev(store.as_ref(), &ambient, &setup, &inbox_url).await?;
+        (Some(inbox_url), first_key)
+    } else {
+        (None, None)
+    };
+
+    let parts = Parts {
+        store: Arc::clone(&store),
+        blobs: Arc::clone(&blobs),
+        extractor: world.extractor,
+        ambient: Arc::clone(&ambient),
+    };
+    let engine = Engine::new(parts, engine_config(&config))?;
+    let (stop, stopping) = watch::channel(false);
+    let (stop_engine, engine_stopping) = watch::channel(false);
+    let app = Arc::new(App {
+        store,
+        blobs,
+        engine: Arc::clone(&engine),
+        ambient,
+        addresses: config.addresses.clone(),
+        document_bytes_max: config.extraction.document_bytes_max,
+        base_url: base_url.clone(),
+        key_usage: KeyUsage::default(),
+        inbox: inbox_url.as_ref().map(|_| Inbox::default()),
+        stopping: stopping.clone(),
+    });
+    Ok(Running {
+        address,
+        base_url,
+        inbox_url,
+        first_key,
+        http: tokio::spawn(serve_http(listener, Arc::clone(&app), stopping)),
+        engine: tokio::spawn(async move { engine.run(engine_stopping).await }),
+        key_usage: tokio::spawn(flush_key_usage(Arc::clone(&app))),
+        app,
+        stop,
+        stop_engine,
+        _lock: lock,
+    })
+}
+
+impl Running {
+    /// Resolves when a part of the server ends without having been told to, which is a fault of its own.
+    pub async fn failed(&mut self) -> &'static str {
+        tokio::select! {
+            _ = &mut self.http => "the HTTP server ended",
+            _ = &mut self.engine => "the engine ended",
+        }
+    }
+
+    /// Stops in the order in which nothing is lost: requests first, since they still hand the engine
+    /// work, then the engine, then what was noted about keys.
+    pub async fn drain(self) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(DRAIN_REQUESTS, self.http).await.is_err() {
+            tracing::warn!("some requests did not end in time and were cut off");
+        }
+        self.stop_engine.send_replace(true);
+        if let Err(error) = self.engine.await {
+            tracing::error!("the engine ended with a fault: {error}");
+        }
+        self.key_usage.abort();
+        note_failure(self.app.key_usage.flush(self.app.store.as_ref()).await);
+    }
+}
+
+/// Registers the inbox, and equips an organisation that was made just now. Returns its key.
+async fn set_up_dev(
+    store: &dyn Store,
+    ambient: &Ambient,
+    setup: &Setup,
+    inbox_url: &str,
+) -> Result<Option<String>, StoreError> {
+    let Some(organisation) = setup.organisations.first() else { return Ok(None) };
+    setup::ensure_inbox_webhook(store, ambient, &organisation.id, inbox_url).await?;
+    if setup.is_first_start {
+        setup::equip_for_dev(store, ambient, &organisation.id).await.map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+fn engine_config(config: &Config) -> docextract_engine::Config {
+    docextract_engine::Config {
+        schedule: config.schedule.clone(),
+        addresses: config.addresses.clone(),
+        attempt_ms_max: config.attempt_ms_max,
+        extraction_workers: config.extraction_workers,
+        extraction: config.extraction.clone(),
+        ..docextract_engine::Config::default()
+    }
+}
+
+/// The address as a client on this machine names it.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+async fn serve_http(
+    listener: TcpListener,
+    app: Arc<App>,
+    mut stopping: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let stopped = async move {
+        // A sender that is gone means the same as one that says so.
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    };
+    axum::serve(listener, api::router(&app)).with_graceful_shutdown(stopped).await
+}
+
+async fn flush_key_usage(app: Arc<App>) {
+    let mut ticks = tokio::time::interval(KEY_USAGE_FLUSH);
+    loop {
+        ticks.tick().await;
+        note_failure(app.key_usage.flush(app.store.as_ref()).await);
+    }
+}
+
+fn note_failure(flushed: Result<(), StoreError>) {
+    if let Err(error) = flushed {
+        tracing::warn!("when keys were last used could not be written: {error}");
+    }
+}

@@ -1,0 +1,139 @@
+//! What a fresh data directory gets: an organisation, and under `--dev` all that a first try needs.
+
+use docextract_engine::ambient::Ambient;
+use docextract_model::extractor::{DocumentType, ready_made};
+use docextract_model::id::OrgId;
+use docextract_model::key::Scope;
+use docextract_model::tenant::{Mode, Tenant};
+use docextract_model::webhook::{Secret, Webhook, WebhookStatus};
+use docextract_store::commands::{
+    CreateOrganisation, GrantCredits, NewExtractor, Organisation, PageRequest, UpdateWebhook,
+};
+use docextract_store::{Store, StoreError};
+
+use crate::keys::{KeyDraft, draft_key};
+
+const ORGANISATION_NAME: &str = "Default";
+const DEV_CREDITS: u64 = 1_000;
+const DEV_WEBHOOK: &str = "The inbox of docextract serve --dev";
+pub(crate) const INBOX_PATH: &str = "/dev/inbox";
+
+/// The organisations there are; a data directory without any gets the default one.
+pub(crate) struct Setup {
+    pub(crate) organisations: Vec<Organisation>,
+    /// The directory was fresh.
+    pub(crate) is_first_start: bool,
+}
+
+/// Makes sure that there is an organisation. The caller holds the setup lock, so that two processes
+/// that start on a fresh directory do not make one each.
+pub(crate) async fn ensure_organisation(store: &dyn Store, ambient: &Ambient) -> Result<Setup, StoreError> {
+    let organisations = store.organisations().await?;
+    if !organisations.is_empty() {
+        return Ok(Setup { organisations, is_first_start: false });
+    }
+    let command = CreateOrganisation {
+        id: ambient.id(),
+        name: ORGANISATION_NAME.to_owned(),
+        extractors: first_extractors(ambient)?,
+        now: ambient.now(),
+    };
+    store.create_organisation(command).await?;
+    Ok(Setup { organisations: store.organisations().await?, is_first_start: true })
+}
+
+/// The ready-made extractors, for both modes.
+fn first_extractors(ambient: &Ambient) -> Result<Vec<NewExtractor>, StoreError> {
+    let mut extractors = Vec::new();
+    for mode in Mode::ALL {
+        for ready_made in ready_made() {
+            extractors.push(NewExtractor {
+                id: ambient.id(),
+                mode,
+                name: ready_made.name.to_owned(),
+                document_type: DocumentType::parse(ready_made.document_type).map_err(StoreError::Refused)?,
+                field_definitions: ready_made.field_definitions,
+                ready_made: true,
+                created_by: "system".to_owned(),
+            });
+        }
+    }
+    Ok(extractors)
+}
+
+/// Gives a fresh organisation a live key with all scopes and some credits. Returns the key.
+pub(crate) async fn equip_for_dev(
+    store: &dyn Store,
+    ambient: &Ambient,
+    org_id: &OrgId,
+) -> Result<String, StoreError> {
+    let draft = KeyDraft {
+        org_id: org_id.clone(),
+        name: "First key of docextract serve --dev".to_owned(),
+        mode: Mode::Live,
+        scopes: Scope::ALL.to_vec(),
+        expires_at: None,
+    };
+    let (secret, command) = draft_key(draft, ambient);
+    store.create_key(command).await?;
+    let grant = GrantCredits {
+        org_id: org_id.clone(),
+        amount: DEV_CREDITS,
+        description: "First credits of docextract serve --dev".to_owned(),
+        transaction_id: ambient.id(),
+        now: ambient.now(),
+    };
+    store.grant_credits(grant).await?;
+    Ok(secret)
+}
+
+/// Points the development webhook at the inbox of this start; registers one where there is no webhook.
+pub(crate) async fn ensure_inbox_webhook(
+    store: &dyn Store,
+    ambient: &Ambient,
+    org_id: &OrgId,
+    inbox_url: &str,
+) -> Result<(), StoreError> {
+    let tenant = Tenant { org_id: org_id.clone(), mode: Mode::Live };
+    let webhooks = store.webhooks(&tenant, PageRequest::first(100)).await?.items;
+    let inbox = webhooks.iter().find(|webhook| webhook.description == DEV_WEBHOOK);
+    match inbox {
+        Some(webhook) if webhook.url == inbox_url => Ok(()),
+        Some(webhook) => {
+            let command = UpdateWebhook {
+                tenant,
+                id: webhook.id.clone(),
+                url: Some(inbox_url.to_owned()),
+                description: None,
+                events: None,
+                headers: None,
+                status: None,
+                now: ambient.now(),
+            };
+            store.update_webhook(command).await.map(|_| ())
+        }
+        None if webhooks.is_empty() => {
+            store.create_webhook(inbox_webhook(ambient, tenant, inbox_url)).await.map(|_| ())
+        }
+        None => Ok(()),
+    }
+}
+
+fn inbox_webhook(ambient: &Ambient, tenant: Tenant, inbox_url: &str) -> Webhook {
+    let now = ambient.now();
+    Webhook {
+        id: ambient.id(),
+        tenant,
+        url: inbox_url.to_owned(),
+        description: DEV_WEBHOOK.to_owned(),
+        events: vec!["*".to_owned()],
+        status: WebhookStatus::Enabled,
+        disabled_reason: None,
+        headers: Vec::new(),
+        secret: Secret::new(ambient.random_bytes()),
+        previous_secret: None,
+        failing_since: None,
+        created_at: now,
+        updated_at: now,
+    }
+}
