@@ -66,6 +66,30 @@ pub fn result(page_count: u32, confidence_min_e4: u32) -> JobResult {
     }
 }
 
+/// An attempt that was answered with this status.
+#[must_use]
+pub fn attempt_at(attempted_at: Timestamp, number: u32, status_code: u16) -> Attempt {
+    let error = (!(200..300).contains(&status_code)).then(|| AttemptError {
+        code: AttemptErrorCode::HttpStatus,
+        message: format!("the endpoint answered {status_code}"),
+    });
+    Attempt {
+        number,
+        attempted_at,
+        status_code: Some(status_code),
+        response_time_ms: 120,
+        dns_ms: Some(3),
+        connect_ms: Some(11),
+        tls_ms: Some(25),
+        first_byte_ms: Some(110),
+        remote_ip: Some("203.0.113.9".to_owned()),
+        error,
+        request_headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        response_headers: vec![("server".to_owned(), "nginx".to_owned())],
+        response_body: Some("ok \u{1f44d}".to_owned()),
+    }
+}
+
 impl<'a> Bench<'a> {
     #[must_use]
     pub fn new(store: &'a dyn Store) -> Self {
@@ -391,25 +415,7 @@ impl<'a> Bench<'a> {
     /// An attempt that began now and was answered with this status.
     #[must_use]
     pub fn attempt(&self, number: u32, status_code: u16) -> Attempt {
-        let error = (!(200..300).contains(&status_code)).then(|| AttemptError {
-            code: AttemptErrorCode::HttpStatus,
-            message: format!("the endpoint answered {status_code}"),
-        });
-        Attempt {
-            number,
-            attempted_at: self.now(),
-            status_code: Some(status_code),
-            response_time_ms: 120,
-            dns_ms: Some(3),
-            connect_ms: Some(11),
-            tls_ms: Some(25),
-            first_byte_ms: Some(110),
-            remote_ip: Some("203.0.113.9".to_owned()),
-            error,
-            request_headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-            response_headers: vec![("server".to_owned(), "nginx".to_owned())],
-            response_body: Some("ok \u{1f44d}".to_owned()),
-        }
+        attempt_at(self.now(), number, status_code)
     }
 
     /// The record of an attempt that took place now.

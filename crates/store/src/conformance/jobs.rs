@@ -282,6 +282,7 @@ pub async fn a_job_ends_with_its_charge_its_event_and_one_delivery_per_matching_
     let expected = Job {
         status: JobStatus::Completed,
         result: Some(result(7, 9_000)),
+        credits_needed: 3,
         cost_credits: 3,
         processing_time_ms: Some(840),
         mime_type: "application/pdf".to_owned(),
@@ -363,9 +364,26 @@ pub async fn a_job_that_turns_out_dearer_than_the_balance_is_held(store: &dyn St
 
     bench.grant(&tenant, 1).await;
     let (token, leased) = bench.lease_jobs(1).await;
-    assert_eq!(leased, [job.id.clone()], "five credits are what it needs");
+    assert_eq!(leased, std::slice::from_ref(&job.id), "five credits are what it needs");
     bench.finish(&job.id, &token, 11).await;
     assert_eq!(bench.balance(&tenant).await, 0);
+}
+
+pub async fn a_job_is_charged_for_the_pages_that_were_counted_last(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(4).await;
+    let job = bench.submit(&tenant, "invoice").await;
+    let (token, _) = bench.lease_jobs(1).await;
+    bench.finish(&job.id, &token, 11).await;
+    bench.grant(&tenant, 1).await;
+    let (token, _) = bench.lease_jobs(1).await;
+    bench.run(&tenant, "receipt", 2).await;
+    assert_eq!(bench.balance(&tenant).await, 3, "five credits would be too many now");
+
+    let outcome = bench.finish(&job.id, &token, 3).await;
+    let FinishJobOutcome::Finished { job, .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!((job.credits_needed, job.cost_credits), (2, 2));
+    assert_eq!(bench.balance(&tenant).await, 1);
 }
 
 pub async fn a_finished_job_lets_a_held_one_run_that_the_balance_can_pay_for(store: &dyn Store) {
@@ -378,13 +396,17 @@ pub async fn a_finished_job_lets_a_held_one_run_that_the_balance_can_pay_for(sto
         // The balance was set aside for the first, so the second waits on.
         assert_eq!(bench.job(&second).await.hold_reason, HELD);
         let (token, leased) = bench.lease_jobs(10).await;
-        assert_eq!(leased, [first.id.clone()]);
+        assert_eq!(leased, std::slice::from_ref(&first.id));
 
         let end =
             end_pages.map_or_else(|| bench.unreadable(), |pages| JobEnd::Completed(result(pages, 9_000)));
         bench.end(&first.id, &token, end).await;
         let (token, leased) = bench.lease_jobs(10).await;
-        assert_eq!(leased, [second.id.clone()], "the first did not take what was set aside for it");
+        assert_eq!(
+            leased,
+            std::slice::from_ref(&second.id),
+            "the first did not take what was set aside for it"
+        );
         bench.finish(&second.id, &token, 1).await;
     }
 }
@@ -404,7 +426,7 @@ pub async fn a_deferred_job_waits_until_it_is_due(store: &dyn Store) {
     bench.advance(4_999);
     assert_eq!(bench.lease_jobs(10).await.1, []);
     bench.advance(1);
-    assert_eq!(bench.lease_jobs(10).await.1, [job.id.clone()]);
+    assert_eq!(bench.lease_jobs(10).await.1, std::slice::from_ref(&job.id));
     assert_eq!(bench.job(&job).await.attempt_count, 2);
 }
 
@@ -424,6 +446,7 @@ pub async fn an_ended_job_is_submitted_again_as_a_new_one(store: &dyn Store) {
         id: job.id.clone(),
         extractor_version: 2,
         status: JobStatus::Queued,
+        credits_needed: 2,
         retry_of: Some(first.id.clone()),
         result: None,
         processing_time_ms: None,
@@ -526,17 +549,19 @@ pub async fn jobs_are_listed_newest_first_by_cursor_and_offset(store: &dyn Store
         ids.push(bench.submit(&tenant, "invoice").await.id);
     }
     ids.reverse();
-    let cases: [(u32, Option<usize>, u32, &[JobId], bool); 7] = [
-        (2, None, 0, &ids[0..2], true),
-        (2, Some(1), 0, &ids[2..4], true),
-        (2, Some(3), 0, &ids[4..], false),
-        (5, None, 0, &ids, false),
-        (2, None, 3, &ids[3..], false),
-        (1, Some(0), 1, &ids[2..3], true),
-        (2, None, 9, &[], false),
-    ];
-    for (limit, after, offset, expected, has_more) in cases {
-        let request = PageRequest { limit, after: after.map(|index| ids[index].to_string()), offset };
+    let request = |limit, after: Option<usize>, offset| {
+        let after = after.map(|index: usize| ids[index].to_string());
+        PageRequest { limit, after, offset }
+    };
+    for (request, expected, has_more) in [
+        (request(2, None, 0), &ids[0..2], true),
+        (request(2, Some(1), 0), &ids[2..4], true),
+        (request(2, Some(3), 0), &ids[4..], false),
+        (request(5, None, 0), &ids[..], false),
+        (request(2, None, 3), &ids[3..], false),
+        (request(1, Some(0), 1), &ids[2..3], true),
+        (request(2, None, 9), &[][..], false),
+    ] {
         let page = store.jobs(&tenant, JobFilter::default(), request.clone()).await.unwrap();
         let listed: Vec<JobId> = page.items.into_iter().map(|job| job.id).collect();
         assert_eq!((listed.as_slice(), page.has_more), (expected, has_more), "{request:?}");

@@ -53,6 +53,7 @@ macro_rules! conformance_suite {
             a_job_ends_with_its_charge_its_event_and_one_delivery_per_matching_webhook,
             a_failed_job_costs_nothing_and_tells_why,
             a_job_that_turns_out_dearer_than_the_balance_is_held,
+            a_job_is_charged_for_the_pages_that_were_counted_last,
             a_finished_job_lets_a_held_one_run_that_the_balance_can_pay_for,
             a_deferred_job_waits_until_it_is_due,
             an_ended_job_is_submitted_again_as_a_new_one,

@@ -244,8 +244,11 @@ impl Tables {
             JobEnd::Failed(failure) => self.fail(command, failure)?,
             JobEnd::Completed(result) => {
                 let cost = if is_live { credit::cost(&row.job.document_type, result.page_count) } else { 0 };
-                if is_live && self.balance(&org_id) < cost {
-                    self.job_row(&command.job_id)?.job.credits_needed = cost;
+                if is_live {
+                    // Its pages were counted: from now on this is what it is known to need.
+                    row.job.credits_needed = cost;
+                }
+                if self.cannot_pay(&command.job_id) {
                     let to_send = self.hold(&command.job_id, &mut command.ids, now, &command.send_lease)?;
                     FinishJobOutcome::Held { job: self.job_row(&command.job_id)?.job.clone(), to_send }
                 } else {
@@ -253,7 +256,7 @@ impl Tables {
                 }
             }
         };
-        // A job that ended for less than was set aside for it may leave enough for one that waits.
+        // What was set aside for this job and not spent may be enough for one that waits.
         if is_live {
             self.release_held_jobs(&org_id, now);
         }

@@ -244,10 +244,15 @@ pub(super) fn finish(db: &Connection, command: FinishJob) -> Result<FinishJobOut
                 Mode::Live => credit::cost(&job.document_type, result.page_count),
                 Mode::Test => 0,
             };
-            job.credits_needed = job.credits_needed.max(cost);
+            if job.mode == Mode::Live {
+                // Its pages were counted: this is what it needs, also when it was thought to need more.
+                job.credits_needed = cost;
+            }
             if !credits::can_pay(db, &job)? {
                 hold(db, &mut job)?;
                 let to_send = credits::tell_depleted(db, &job.org_id, now, &mut ids, &command.send_lease)?;
+                // What was set aside for this job may be enough for another that waits.
+                release_held(db, &job.org_id, now)?;
                 return Ok(FinishJobOutcome::Held { job, to_send });
             }
             job.status = JobStatus::Completed;
