@@ -1,1 +1,252 @@
-//! To come.
+//! Delivery: every leased delivery is sent once, and what came of it is recorded.
+//!
+//! First attempts are handed over in memory by whoever wrote the event ([`Engine::hand_over`]);
+//! retries, and what had no room, are claimed from the store ([`Engine::step_deliveries`]). Both go
+//! through [`crate::lanes`], so one webhook never waits for another. A task per attempt sends it,
+//! frees its place in the lane, and then writes the outcome ([`crate::record`]).
+//!
+//! What is guaranteed: an attempt starts only while its lease outlasts it, so two nodes do not send
+//! the same delivery at the same time; an outcome is recorded, or the delivery is sent again.
+//! On failure the schedule of `model::retry` decides; an attempt that panics is logged, and its
+//! delivery is due again when the lease runs out.
+//!
+//! What it never does: look at a delivery without a lease, or keep one that has no room.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use docextract_model::address::{UrlRefused, WebhookUrl};
+use docextract_model::delivery::{Attempt, AttemptError, AttemptErrorCode};
+use docextract_model::id::DeliveryId;
+use docextract_model::time::Timestamp;
+use docextract_store::commands::{AfterAttempt, ClaimDeliveries, LeasedDelivery, RecordAttempt};
+use futures_util::FutureExt as _;
+use hyper::HeaderMap;
+
+use crate::Engine;
+use crate::lanes::{CLAIM_PER_WEBHOOK, ClaimRoom, Lanes, Next, Offer, Verdict};
+use crate::message::{self, Message};
+use crate::outbound::Exchange;
+use crate::record::Outcome;
+
+/// What a lease must outlast an attempt by, for the outcome to be written.
+const LEASE_MARGIN_MS: u64 = 5_000;
+
+/// One attempt, with what its schedule needs of the answer.
+pub(crate) struct Made {
+    pub(crate) attempt: Attempt,
+    pub(crate) retry_after_ms: Option<u64>,
+}
+
+impl Engine {
+    /// Sends the first attempts of deliveries that a command has just written and leased to this
+    /// node, or queues them. Those without room go back to the store and are claimed later.
+    pub fn hand_over(self: &Arc<Self>, to_send: Vec<LeasedDelivery>) {
+        self.take_in(to_send);
+    }
+
+    /// Claims due deliveries as far as there is room and starts or queues them. Returns how many.
+    pub async fn step_deliveries(self: &Arc<Self>) -> usize {
+        let _turn = self.claiming.lock().await;
+        let ClaimRoom { limit, skip } = self.lanes().claim_room();
+        if limit == 0 {
+            return 0;
+        }
+        let claim = ClaimDeliveries {
+            lease: self.send_lease(),
+            now: self.ambient().now(),
+            limit: u32::try_from(limit).unwrap_or(u32::MAX),
+            per_webhook: u32::try_from(CLAIM_PER_WEBHOOK).unwrap_or(u32::MAX),
+            skip,
+        };
+        match self.store().claim_deliveries(claim).await {
+            Ok(claimed) => {
+                self.outages.deliveries.ended();
+                self.take_in(claimed)
+            }
+            Err(error) => {
+                self.outages.deliveries.report(&error, "due deliveries could not be claimed");
+                0
+            }
+        }
+    }
+
+    /// Finds each its place; returns how many were started or queued.
+    fn take_in(self: &Arc<Self>, deliveries: Vec<LeasedDelivery>) -> usize {
+        let offered = deliveries.len();
+        let mut start = Vec::new();
+        let mut refused = Vec::new();
+        {
+            let mut lanes = self.lanes();
+            for delivery in deliveries {
+                let webhook_id = delivery.webhook_id.clone();
+                match lanes.offer(delivery) {
+                    Offer::Start(delivery) => start.push(*delivery),
+                    Offer::Queued => {}
+                    Offer::Refused(delivery) => refused.push((delivery.id, delivery.lease.token)),
+                }
+                lanes.expect_more(&webhook_id);
+            }
+        }
+        let taken = offered - refused.len();
+        for delivery in start {
+            self.spawn_attempt(delivery);
+        }
+        self.spawn_release(refused);
+        taken
+    }
+
+    fn spawn_release(self: &Arc<Self>, refused: Vec<(DeliveryId, String)>) {
+        if refused.is_empty() {
+            return;
+        }
+        let engine = Arc::clone(self);
+        self.tasks.spawn(async move { engine.release(refused).await });
+    }
+
+    fn spawn_attempt(self: &Arc<Self>, delivery: LeasedDelivery) {
+        let engine = Arc::clone(self);
+        self.tasks.spawn(async move { engine.deliver(delivery).await });
+    }
+
+    /// One delivery's way: attempt, place in the lane, outcome.
+    async fn deliver(self: Arc<Self>, delivery: LeasedDelivery) {
+        let (webhook_id, body_bytes) = (delivery.webhook_id.clone(), delivery.body.len());
+        let outcome = self.attempt_in_time(delivery).await;
+        let next = self.lanes().finished(&webhook_id, verdict(outcome.as_ref()));
+        self.go_on(next);
+        if let Some(outcome) = outcome {
+            self.record(outcome).await;
+        }
+        self.lanes().forget(body_bytes);
+    }
+
+    fn go_on(self: &Arc<Self>, next: Next) {
+        for delivery in next.start {
+            self.spawn_attempt(delivery);
+        }
+        let leases = next.release.into_iter().map(|delivery| (delivery.id, delivery.lease.token));
+        self.spawn_release(leases.collect());
+        if next.claim {
+            self.wake_deliveries();
+        }
+    }
+
+    /// None when the lease is too short for an attempt, or the attempt broke down.
+    async fn attempt_in_time(&self, delivery: LeasedDelivery) -> Option<Outcome> {
+        let needed_ms = self.config().attempt_ms_max + LEASE_MARGIN_MS;
+        if delivery.lease.until < self.ambient().now().plus_ms(needed_ms) {
+            tracing::debug!(delivery.id = %delivery.id, "a delivery waited too long for its lease: it is due again soon");
+            return None;
+        }
+        let id = delivery.id.clone();
+        match AssertUnwindSafe(self.attempt_once(delivery)).catch_unwind().await {
+            Ok(outcome) => Some(outcome),
+            Err(_panic) => {
+                tracing::error!(delivery.id = %id, "an attempt broke down: it is made again when its lease runs out");
+                None
+            }
+        }
+    }
+
+    async fn attempt_once(&self, delivery: LeasedDelivery) -> Outcome {
+        let url = WebhookUrl::parse(&delivery.url, &self.config().addresses);
+        let message = Message {
+            event_id: &delivery.event_id,
+            event_type: &delivery.event_type,
+            delivery_id: &delivery.id,
+            attempt_number: delivery.attempt_number,
+            secrets: &delivery.secrets,
+            headers: &delivery.headers,
+        };
+        let made = self.make_attempt(&message, url, delivery.body).await;
+        let finished_at = self.ambient().now();
+        let after = self.after(&made, finished_at);
+        let record = RecordAttempt {
+            delivery_id: delivery.id,
+            lease_token: delivery.lease.token,
+            attempt: made.attempt,
+            after,
+            finished_at,
+        };
+        Outcome { record, lease_until: delivery.lease.until }
+    }
+
+    /// Signs and sends one request now.
+    pub(crate) async fn make_attempt(
+        &self,
+        message: &Message<'_>,
+        url: Result<WebhookUrl, UrlRefused>,
+        body: Vec<u8>,
+    ) -> Made {
+        let attempted_at = self.ambient().now();
+        let headers = message.headers(&body, &self.config().user_agent, attempted_at);
+        let exchange = match url {
+            Ok(url) => self.outbound.post(&url, headers.sent, body.into()).await,
+            Err(refused) => Exchange { error: Some(not_allowed(&refused)), ..Exchange::default() },
+        };
+        let retry_after_ms = retry_after_ms(&exchange, self.ambient().now());
+        let response_body = exchange.response_body.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let attempt = Attempt {
+            number: message.attempt_number,
+            attempted_at,
+            status_code: exchange.status_code,
+            response_time_ms: exchange.response_time_ms,
+            dns_ms: exchange.dns_ms,
+            connect_ms: exchange.connect_ms,
+            tls_ms: exchange.tls_ms,
+            first_byte_ms: exchange.first_byte_ms,
+            remote_ip: exchange.remote_ip,
+            error: exchange.error,
+            request_headers: headers.logged,
+            response_headers: message::logged_answer(&exchange.response_headers),
+            response_body,
+        };
+        Made { attempt, retry_after_ms }
+    }
+
+    fn after(&self, made: &Made, finished_at: Timestamp) -> AfterAttempt {
+        if made.attempt.error.is_none() {
+            return AfterAttempt::Delivered;
+        }
+        if made.attempt.status_code == Some(GONE) {
+            return AfterAttempt::Gone;
+        }
+        let next =
+            self.config().schedule.next_attempt_at(made.attempt.number, finished_at, made.retry_after_ms);
+        next.map_or(AfterAttempt::Failed, AfterAttempt::RetryAt)
+    }
+
+    pub(crate) fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes no more deliveries, and gives back those that were not started.
+    pub(crate) fn close_lanes(self: &Arc<Self>) {
+        let queued = self.lanes().close();
+        self.spawn_release(queued.into_iter().map(|delivery| (delivery.id, delivery.lease.token)).collect());
+    }
+}
+
+/// The status by which an endpoint says that it will never come back.
+const GONE: u16 = 410;
+
+fn verdict(outcome: Option<&Outcome>) -> Verdict {
+    match outcome {
+        None => Verdict::NotMade,
+        Some(outcome) if outcome.record.attempt.error.is_none() => Verdict::Succeeded,
+        Some(_) => Verdict::Failed,
+    }
+}
+
+fn retry_after_ms(exchange: &Exchange, now: Timestamp) -> Option<u64> {
+    let headers: &HeaderMap = &exchange.response_headers;
+    exchange.error.as_ref().and_then(|_| message::retry_after_ms(headers, now))
+}
+
+fn not_allowed(refused: &UrlRefused) -> AttemptError {
+    AttemptError {
+        code: AttemptErrorCode::AddressNotAllowed,
+        message: format!("this URL may not be called: {refused}"),
+    }
+}

@@ -1,6 +1,6 @@
 //! The engine: what it is made of, and what the server may ask of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use docextract_extraction::Limits;
 use docextract_model::address::AddressPolicy;
@@ -9,10 +9,18 @@ use docextract_model::limits;
 use docextract_model::retry::RetrySchedule;
 use docextract_store::Store;
 use docextract_store::blobs::Blobs;
-use docextract_store::commands::{Lease, LeasedDelivery};
-use tokio::sync::{broadcast, watch};
+use docextract_store::commands::Lease;
+use tokio::sync::{Notify, Semaphore, broadcast};
 
-use crate::{Ambient, Extract, TestResult, TestTarget};
+use crate::lanes::Lanes;
+use crate::outage::Outages;
+use crate::outbound::Outbound;
+use crate::record::Recorder;
+use crate::tasks::Tasks;
+use crate::{Ambient, Extract};
+
+/// Job endings that a slow listener may lag behind before it misses some.
+const ENDINGS_MAX: usize = 1_024;
 
 /// What the engine works with.
 pub struct Parts {
@@ -77,15 +85,43 @@ pub struct Gauges {
 
 /// The background half of DocExtract; see the crate's header.
 pub struct Engine {
-    parts: Parts,
+    pub(crate) parts: Parts,
     config: Config,
-    endings: broadcast::Sender<JobId>,
+    pub(crate) outbound: Outbound,
+    pub(crate) lanes: Mutex<Lanes>,
+    pub(crate) recorder: Recorder,
+    pub(crate) workers: Arc<Semaphore>,
+    pub(crate) tasks: Tasks,
+    pub(crate) outages: Outages,
+    pub(crate) endings: broadcast::Sender<JobId>,
+    pub(crate) jobs_wanted: Notify,
+    pub(crate) deliveries_wanted: Notify,
+    /// One pass of each kind at a time, so that none takes room that another counted on.
+    pub(crate) leasing: tokio::sync::Mutex<()>,
+    pub(crate) claiming: tokio::sync::Mutex<()>,
 }
 
 impl Engine {
+    /// Makes an engine that does nothing yet; see [`Engine::run`].
     pub fn new(parts: Parts, config: Config) -> Result<Arc<Self>, EngineError> {
-        let (endings, _) = broadcast::channel(1024);
-        Ok(Arc::new(Self { parts, config, endings }))
+        let outbound = Outbound::new(config.addresses.clone(), config.attempt_ms_max, &config.extra_roots)?;
+        let workers = Arc::new(Semaphore::new(config.extraction_workers));
+        let (endings, _) = broadcast::channel(ENDINGS_MAX);
+        Ok(Arc::new(Self {
+            parts,
+            config,
+            outbound,
+            lanes: Mutex::default(),
+            recorder: Recorder::default(),
+            workers,
+            tasks: Tasks::default(),
+            outages: Outages::default(),
+            endings,
+            jobs_wanted: Notify::new(),
+            deliveries_wanted: Notify::new(),
+            leasing: tokio::sync::Mutex::new(()),
+            claiming: tokio::sync::Mutex::new(()),
+        }))
     }
 
     #[must_use]
@@ -108,26 +144,20 @@ impl Engine {
         &self.config
     }
 
-    pub async fn run(self: &Arc<Self>, _shutdown: watch::Receiver<bool>) {
-        todo!()
-    }
-
     /// The lease for commands that write events: this node sends what they return.
     #[must_use]
     pub fn send_lease(&self) -> Lease {
         self.ambient().lease(limits::DELIVERY_LEASE_MS)
     }
 
-    pub fn hand_over(self: &Arc<Self>, _to_send: Vec<LeasedDelivery>) {
-        todo!()
-    }
-
+    /// A hint: a job was submitted, or credits were granted.
     pub fn wake_jobs(&self) {
-        todo!()
+        self.jobs_wanted.notify_one();
     }
 
+    /// A hint: deliveries are due in the store.
     pub fn wake_deliveries(&self) {
-        todo!()
+        self.deliveries_wanted.notify_one();
     }
 
     /// Tells when jobs end, as a hint: a slow receiver misses some.
@@ -136,24 +166,15 @@ impl Engine {
         self.endings.subscribe()
     }
 
+    /// What is in memory now.
     #[must_use]
     pub fn gauges(&self) -> Gauges {
-        todo!()
-    }
-
-    pub async fn send_test(&self, _target: TestTarget) -> docextract_store::Result<TestResult> {
-        todo!()
-    }
-
-    pub async fn settle(self: &Arc<Self>) {
-        todo!()
-    }
-
-    pub async fn step_jobs(self: &Arc<Self>) -> usize {
-        todo!()
-    }
-
-    pub async fn step_deliveries(self: &Arc<Self>) -> usize {
-        todo!()
+        let lanes = self.lanes();
+        Gauges {
+            deliveries_held: lanes.held(),
+            attempts_in_flight: lanes.in_flight(),
+            lanes: lanes.count(),
+            extractions_running: self.config.extraction_workers - self.workers.available_permits(),
+        }
     }
 }

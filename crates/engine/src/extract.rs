@@ -1,8 +1,39 @@
-//! To come.
-use async_trait::async_trait;
-use docextract_model::failure::Failure;
+//! Extraction: due jobs are leased, their documents read, and the jobs ended.
+//!
+//! A pass leases as many jobs as there are free workers; a task per job reads the blob, calls the
+//! extractor and finishes the job. The result, its charge, its event and its deliveries are one
+//! transaction of the store; the deliveries then go out from memory.
+//!
+//! What is guaranteed: whoever lost the lease writes nothing, and a job that was leased more often
+//! than `limits::JOB_LEASES_MAX` fails, since it is what kills its workers. A temporary error puts
+//! the job back, after the waits that are configured, before it fails for good. An extractor that
+//! panics or does not return costs its job, never the worker.
+//!
+//! What it never does: parse a byte of a document, or charge anything by itself.
 
-pub use awaited::{Extraction, Request};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use docextract_extraction::sandbox::Sandbox;
+use docextract_extraction::{Extraction, Request};
+use docextract_model::failure::{Failure, FailureCode};
+use docextract_model::job::{Job, JobResult};
+use docextract_model::json::RawJson;
+use docextract_model::limits;
+use docextract_model::tenant::Mode;
+use docextract_store::StoreError;
+use docextract_store::commands::{
+    DeferJob, FINISH_JOB_IDS, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, Lease, LeaseJobs, LeasedJob,
+};
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::Engine;
+
+/// What an extractor gets beyond its own limit before it is given up.
+const EXTRACTOR_GRACE_MS: u64 = 5_000;
+const RETRY_WAIT_MS_FIRST: u64 = 50;
+const RETRY_WAIT_MS_MAX: u64 = 2_000;
 
 /// Reads a document. The real one is the sandbox of `docextract_extraction`; tests hold fakes.
 #[async_trait]
@@ -10,30 +41,262 @@ pub trait Extract: Send + Sync + 'static {
     async fn extract(&self, request: Request) -> Result<Extraction, Failure>;
 }
 
-/// Stands in until `docextract_extraction` has these types.
-mod awaited {
-    use docextract_extraction::Limits;
-    use docextract_model::extractor::{DocumentType, FieldDefinition};
+#[async_trait]
+impl Extract for Sandbox {
+    async fn extract(&self, request: Request) -> Result<Extraction, Failure> {
+        Self::extract(self, request).await
+    }
+}
 
-    #[derive(Debug, Clone)]
-    pub struct Request {
-        pub bytes: Vec<u8>,
-        pub filename: Option<String>,
-        pub mime_type: Option<String>,
-        pub document_type: DocumentType,
-        pub fields: Vec<FieldDefinition>,
-        pub ignore_embedded_xml: bool,
-        pub limits: Limits,
+/// How reading a document went.
+struct Read {
+    end: JobEnd,
+    /// As told by the content.
+    mime_type: Option<String>,
+    /// It may go better another time.
+    may_retry: bool,
+}
+
+impl Read {
+    fn failed(failure: Failure) -> Self {
+        let may_retry = failure.code.is_retryable();
+        Self { end: JobEnd::Failed(failure), mime_type: None, may_retry }
     }
 
-    #[derive(Debug, Clone, Default)]
-    pub struct Extraction {
-        pub mime_type: String,
-        pub page_count: u32,
-        pub source: String,
-        pub extracted_data: serde_json::Map<String, serde_json::Value>,
-        pub confidence: serde_json::Map<String, serde_json::Value>,
-        pub citations: serde_json::Map<String, serde_json::Value>,
-        pub warnings: Vec<String>,
+    fn failed_for_good(failure: Failure) -> Self {
+        Self { may_retry: false, ..Self::failed(failure) }
     }
+}
+
+impl Engine {
+    /// Leases due jobs for the workers that are free and starts them. Returns how many.
+    pub async fn step_jobs(self: &Arc<Self>) -> usize {
+        let _turn = self.leasing.lock().await;
+        let free = self.workers.available_permits();
+        if free == 0 {
+            return 0;
+        }
+        let limit = u32::try_from(free).unwrap_or(u32::MAX);
+        let lease_ms = self.config().extraction.extraction_ms_max + limits::JOB_LEASE_MARGIN_MS;
+        let lease = self.ambient().lease(lease_ms);
+        let command = LeaseJobs {
+            limit,
+            now: self.ambient().now(),
+            lease: lease.clone(),
+            ids: self.ambient().ids(limit),
+            send_lease: self.send_lease(),
+        };
+        let leased = match self.store().lease_jobs(command).await {
+            Ok(leased) => leased,
+            Err(error) => {
+                self.outages.jobs.report(&error, "due jobs could not be leased");
+                return 0;
+            }
+        };
+        self.outages.jobs.ended();
+        self.hand_over(leased.to_send);
+        let count = leased.jobs.len();
+        for job in leased.jobs {
+            self.spawn_job(job, lease.clone()).await;
+        }
+        count
+    }
+
+    async fn spawn_job(self: &Arc<Self>, leased: LeasedJob, lease: Lease) {
+        // Only the pass above takes permits, and it leased no more jobs than were free.
+        let permit = Arc::clone(&self.workers).acquire_owned().await.ok();
+        let engine = Arc::clone(self);
+        self.tasks.spawn(async move { engine.work(leased, lease, permit).await });
+    }
+
+    async fn work(self: Arc<Self>, leased: LeasedJob, lease: Lease, worker: Option<OwnedSemaphorePermit>) {
+        let started = self.ambient().now();
+        let job_id = leased.job.id.clone();
+        let attempt_count = leased.job.attempt_count;
+        let read = self.read(leased).await;
+        let processing_time_ms = self.ambient().now().ms_since(started);
+        let wait_ms = if read.may_retry { self.retry_wait_ms(attempt_count) } else { None };
+        if let Some(wait_ms) = wait_ms {
+            let due_at = self.ambient().now().plus_ms(wait_ms);
+            self.defer(DeferJob { job_id, lease_token: lease.token.clone(), due_at }, &lease).await;
+        } else {
+            let command = FinishJob {
+                job_id,
+                lease_token: lease.token.clone(),
+                end: read.end,
+                mime_type: read.mime_type,
+                processing_time_ms,
+                now: self.ambient().now(),
+                ids: self.ambient().ids(FINISH_JOB_IDS),
+                send_lease: self.send_lease(),
+            };
+            self.finish(command, &lease).await;
+        }
+        drop(worker);
+        self.wake_jobs();
+    }
+
+    fn retry_wait_ms(&self, attempt_count: u32) -> Option<u64> {
+        let index = usize::try_from(attempt_count.saturating_sub(1)).ok()?;
+        self.config().job_retry_waits_ms.get(index).copied()
+    }
+
+    async fn read(&self, leased: LeasedJob) -> Read {
+        if leased.job.attempt_count > limits::JOB_LEASES_MAX {
+            tracing::error!(job.id = %leased.job.id, "a job was taken up too often without ending: it fails");
+            return Read::failed_for_good(Failure::new(FailureCode::TemporaryError));
+        }
+        if let Some(code) = forced_failure(&leased.job) {
+            return Read::failed_for_good(Failure::new(code));
+        }
+        match self.blobs().get(&leased.job.blob_id).await {
+            Ok(Some(bytes)) => self.extract(leased, bytes).await,
+            Ok(None) => {
+                tracing::error!(job.id = %leased.job.id, blob.id = %leased.job.blob_id, "the document of a job is missing");
+                Read::failed(temporary("The document's file is missing on the server."))
+            }
+            Err(error) => {
+                tracing::warn!(%error, job.id = %leased.job.id, "the document of a job could not be fetched");
+                Read::failed(temporary("The document's file could not be fetched."))
+            }
+        }
+    }
+
+    async fn extract(&self, leased: LeasedJob, bytes: Vec<u8>) -> Read {
+        let LeasedJob { job, field_definitions } = leased;
+        let limits = self.config().extraction.clone();
+        let limit_ms = limits.extraction_ms_max + EXTRACTOR_GRACE_MS;
+        let request = Request {
+            bytes,
+            filename: job.filename,
+            mime_type: Some(job.mime_type),
+            document_type: job.document_type,
+            fields: field_definitions,
+            ignore_embedded_xml: false,
+            limits,
+        };
+        let extractor = Arc::clone(&self.parts.extractor);
+        // A task of its own: a panic in there ends that task and nothing else.
+        let mut task = tokio::spawn(async move { extractor.extract(request).await });
+        let extracted = tokio::time::timeout(Duration::from_millis(limit_ms), &mut task).await;
+        match extracted {
+            Ok(Ok(Ok(extraction))) => completed(extraction),
+            Ok(Ok(Err(failure))) => Read::failed(failure),
+            Ok(Err(broken)) => {
+                tracing::error!(job.id = %job.id, error = %broken, "an extraction broke down");
+                Read::failed(temporary("The extraction broke down."))
+            }
+            Err(_elapsed) => {
+                task.abort();
+                Read::failed(Failure::new(FailureCode::ExtractionTimeout))
+            }
+        }
+    }
+
+    async fn defer(&self, command: DeferJob, lease: &Lease) {
+        let job_id = command.job_id.clone();
+        let deferred = self.while_leased(lease, "a job could not be put back yet", || {
+            self.store().defer_job(command.clone())
+        });
+        match deferred.await {
+            Some(FencedOutcome::Written) => {}
+            Some(FencedOutcome::LostLease) => lost_lease(&job_id),
+            None => {
+                tracing::error!(job.id = %job_id, "a job was not put back: it is due again when its lease runs out");
+            }
+        }
+    }
+
+    async fn finish(self: &Arc<Self>, command: FinishJob, lease: &Lease) {
+        let job_id = command.job_id.clone();
+        let finished = self
+            .while_leased(lease, "a job could not be ended yet", || self.store().finish_job(command.clone()));
+        match finished.await {
+            Some(FinishJobOutcome::Finished { job, to_send }) => {
+                self.hand_over(to_send);
+                // Nobody may be listening: that is no error.
+                let _ = self.endings.send(job.id);
+            }
+            Some(FinishJobOutcome::Held { to_send, .. }) => self.hand_over(to_send),
+            Some(FinishJobOutcome::LostLease) => lost_lease(&job_id),
+            None => {
+                tracing::error!(job.id = %job_id, "a job was not ended: it runs again when its lease runs out");
+            }
+        }
+    }
+
+    /// Asks the store until it answers, it refuses, or the lease has run out.
+    async fn while_leased<T, F>(&self, lease: &Lease, what: &str, ask: impl Fn() -> F) -> Option<T>
+    where
+        F: Future<Output = docextract_store::Result<T>>,
+    {
+        let mut wait_ms = RETRY_WAIT_MS_FIRST;
+        while self.ambient().now() < lease.until {
+            match ask().await {
+                Ok(answer) => return Some(answer),
+                Err(error @ StoreError::Refused(_)) => {
+                    tracing::error!(%error, "{what}");
+                    return None;
+                }
+                Err(error @ StoreError::Unavailable(_)) if wait_ms == RETRY_WAIT_MS_FIRST => {
+                    tracing::warn!(%error, "{what}");
+                }
+                Err(StoreError::Unavailable(_)) => {}
+            }
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+            wait_ms = (wait_ms * 2).min(RETRY_WAIT_MS_MAX);
+        }
+        None
+    }
+}
+
+fn lost_lease(job_id: &docextract_model::id::JobId) {
+    tracing::info!(job.id = %job_id, "another holds this job by now: its outcome was dropped");
+}
+
+fn temporary(detail: &str) -> Failure {
+    Failure::with_detail(FailureCode::TemporaryError, detail)
+}
+
+/// The failure that a test job asks for with `metadata.simulate`. It is final: a tester does not want to wait.
+fn forced_failure(job: &Job) -> Option<FailureCode> {
+    if job.mode != Mode::Test {
+        return None;
+    }
+    let metadata: serde_json::Value = serde_json::from_str(job.metadata.as_str()).ok()?;
+    FailureCode::parse(metadata.get("simulate")?.as_str()?)
+}
+
+fn completed(extraction: Extraction) -> Read {
+    let mime_type = Some(extraction.mime_type.clone());
+    match result_of(extraction) {
+        Ok(result) => Read { end: JobEnd::Completed(result), mime_type, may_retry: false },
+        Err(error) => {
+            tracing::error!(%error, "an extraction's result is not JSON");
+            Read::failed_for_good(temporary("The result could not be written."))
+        }
+    }
+}
+
+fn result_of(extraction: Extraction) -> Result<JobResult, serde_json::Error> {
+    Ok(JobResult {
+        confidence_min_e4: confidence_min_e4(&extraction),
+        extracted_data: RawJson::of(&extraction.extracted_data)?,
+        confidence: RawJson::of(&extraction.confidence)?,
+        citations: RawJson::of(&extraction.citations)?,
+        warnings: extraction.warnings,
+        page_count: extraction.page_count,
+    })
+}
+
+/// The lowest confidence of the values that were found; 0 when there is none.
+fn confidence_min_e4(extraction: &Extraction) -> u32 {
+    let found = extraction.extracted_data.iter().filter(|(_, value)| !value.is_null());
+    let confidences = found.filter_map(|(name, _)| extraction.confidence.get(name)?.as_f64());
+    confidences.map(to_e4).min().unwrap_or(0)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 10,000 before")]
+fn to_e4(probability: f64) -> u32 {
+    (probability * 10_000.0).round().clamp(0.0, 10_000.0) as u32
 }

@@ -3,11 +3,11 @@
 //! The engine sees a store, a clock, a random source and an extractor, all handed in ([`Parts`]);
 //! nothing is ambient. Its players:
 //!
-//! - [`extract`]: workers lease due jobs, have their documents read, and finish them.
-//! - [`deliver`]: senders post deliveries, one lane per webhook, until each is acknowledged or its
+//! - `extract`: workers lease due jobs, have their documents read, and finish them.
+//! - `deliver`: senders post deliveries, one lane per webhook, until each is acknowledged or its
 //!   attempts are spent. First attempts come straight from memory ([`Engine::hand_over`]).
-//! - [`outbound`]: the one HTTP client that may call a customer's endpoint.
-//! - [`run`]: the loops that call the passes above, and the drain at the end.
+//! - `outbound`: the one HTTP client that may call a customer's endpoint.
+//! - `run`: the loops that call the passes above, and the drain at the end.
 //!
 //! What it guarantees: an event in the store is sent at least once, whatever is killed when; one
 //! endpoint's trouble stays in its lane; everything in memory is bounded by `model::limits`.
@@ -22,12 +22,14 @@ mod engine;
 mod extract;
 mod lanes;
 mod message;
+mod outage;
 mod outbound;
 mod record;
 mod run;
+mod tasks;
 mod webhook_test;
 
 pub use ambient::{Ambient, Clock, Random};
 pub use engine::{Config, Engine, EngineError, Gauges, Parts};
-pub use extract::{Extract, Extraction, Request};
+pub use extract::Extract;
 pub use webhook_test::{TestResult, TestTarget};

@@ -1,1 +1,204 @@
-//! To come.
+//! The request of one attempt: its headers as they are sent, and as the log keeps them.
+//!
+//! The body is the event's bytes as stored; both signatures are made over them for this attempt. A
+//! webhook's own headers come last and cannot replace one of ours or one that frames the request.
+//! The log keeps names and values, but never the value of a header that looks like a credential.
+
+use docextract_model::id::{DeliveryId, EventId};
+use docextract_model::signature::{hex_signature, standard_signature};
+use docextract_model::time::Timestamp;
+use docextract_model::webhook::Secret;
+use hyper::HeaderMap;
+use hyper::header::{HeaderName, HeaderValue, RETRY_AFTER};
+
+/// Bytes of an answer's headers that the log keeps.
+const LOGGED_HEADER_BYTES_MAX: usize = 8 * 1024;
+const REDACTED: &str = "[redacted]";
+/// Headers that a webhook cannot set, beside ours: they frame the request or steer the connection.
+const RESERVED: [&str; 13] = [
+    "host",
+    "content-length",
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
+    "http2-settings",
+];
+/// A header whose name contains one of these carries a credential.
+const CREDENTIAL_WORDS: [&str; 8] =
+    ["authorization", "cookie", "key", "token", "secret", "password", "signature", "credential"];
+
+/// What the headers of an attempt are made from.
+pub(crate) struct Message<'a> {
+    pub(crate) event_id: &'a EventId,
+    pub(crate) event_type: &'a str,
+    pub(crate) delivery_id: &'a DeliveryId,
+    pub(crate) attempt_number: u32,
+    /// The newest first.
+    pub(crate) secrets: &'a [Secret],
+    /// The webhook's own headers.
+    pub(crate) headers: &'a [(String, String)],
+}
+
+/// Headers to send, and the same for the log.
+#[derive(Debug)]
+pub(crate) struct Headers {
+    pub(crate) sent: HeaderMap,
+    pub(crate) logged: Vec<(String, String)>,
+}
+
+impl Message<'_> {
+    /// The headers of an attempt to send `body` that is made at `now`.
+    pub(crate) fn headers(&self, body: &[u8], user_agent: &str, now: Timestamp) -> Headers {
+        let ours = self.ours(body, user_agent, now);
+        let is_ours = |name: &str| ours.iter().any(|(our, _)| our.eq_ignore_ascii_case(name));
+        let mut headers = Headers { sent: HeaderMap::new(), logged: Vec::new() };
+        for (name, value) in &ours {
+            headers.push(name, value, false);
+        }
+        for (name, value) in self.headers {
+            let is_reserved = RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name));
+            if !is_reserved && !is_ours(name) {
+                headers.push(name, value, is_credential(name));
+            }
+        }
+        headers
+    }
+
+    fn ours(&self, body: &[u8], user_agent: &str, now: Timestamp) -> Vec<(&'static str, String)> {
+        let hex = self.secrets.first().map(|newest| hex_signature(newest, body)).unwrap_or_default();
+        let standard = standard_signature(self.secrets, self.event_id.as_str(), now, body);
+        vec![
+            ("Content-Type", "application/json".to_owned()),
+            ("User-Agent", user_agent.to_owned()),
+            ("X-DocExtract-Signature", hex),
+            ("webhook-id", self.event_id.to_string()),
+            ("webhook-timestamp", now.unix_seconds().to_string()),
+            ("webhook-signature", standard),
+            ("X-DocExtract-Event", self.event_type.to_owned()),
+            ("X-DocExtract-Delivery", self.delivery_id.to_string()),
+            ("X-DocExtract-Attempt", self.attempt_number.to_string()),
+        ]
+    }
+}
+
+impl Headers {
+    /// A name or value that HTTP has no way to carry is left out; the API refuses it at the edge.
+    fn push(&mut self, name: &str, value: &str, is_redacted: bool) {
+        let (Ok(header), Ok(sent)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes()))
+        else {
+            return;
+        };
+        self.sent.append(header, sent);
+        let logged = if is_redacted { REDACTED } else { value };
+        self.logged.push((name.to_owned(), logged.to_owned()));
+    }
+}
+
+fn is_credential(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    CREDENTIAL_WORDS.iter().any(|word| name.contains(word))
+}
+
+/// An answer's headers for the log, up to a limit, without what looks like a credential.
+pub(crate) fn logged_answer(headers: &HeaderMap) -> Vec<(String, String)> {
+    let mut left = LOGGED_HEADER_BYTES_MAX;
+    headers
+        .iter()
+        .map_while(|(name, value)| {
+            let value = if is_credential(name.as_str()) {
+                REDACTED.to_owned()
+            } else {
+                String::from_utf8_lossy(value.as_bytes()).into_owned()
+            };
+            left = left.checked_sub(name.as_str().len() + value.len())?;
+            Some((name.to_string(), value))
+        })
+        .collect()
+}
+
+/// How long the endpoint asks to be left alone: `Retry-After` in seconds or as an HTTP date.
+pub(crate) fn retry_after_ms(headers: &HeaderMap, now: Timestamp) -> Option<u64> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(seconds.saturating_mul(1000));
+    }
+    let since_epoch = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    let until = Timestamp::from_unix_ms(i64::try_from(since_epoch.as_millis()).ok()?);
+    Some(until.ms_since(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(own: &[(&str, &str)]) -> Headers {
+        let own: Vec<_> = own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let message = Message {
+            event_id: &EventId::parse("evt_1").unwrap(),
+            event_type: "job.completed",
+            delivery_id: &DeliveryId::parse("dlv_1").unwrap(),
+            attempt_number: 2,
+            secrets: &[Secret::new([1; 24])],
+            headers: &own,
+        };
+        message.headers(b"{}", "DocExtract-Webhooks/0.1.0", Timestamp::from_unix_ms(1_700_000_000_999))
+    }
+
+    #[test]
+    fn a_webhooks_own_headers_cannot_replace_ours_or_frame_the_request() {
+        let headers = headers(&[
+            ("x-docextract-signature", "forged"),
+            ("Webhook-Id", "forged"),
+            ("Host", "elsewhere"),
+            ("Transfer-Encoding", "chunked"),
+            ("X-Team", "billing"),
+            ("not a name", "x"),
+            ("X-Split", "a\r\nX-Docextract-Attempt: 9"),
+        ]);
+        assert_eq!(headers.sent.len(), 10);
+        assert_eq!(headers.sent["x-team"], "billing");
+        assert_eq!(headers.sent["webhook-id"], "evt_1");
+        assert_eq!(headers.sent["webhook-timestamp"], "1700000000");
+        assert_eq!(headers.sent["x-docextract-attempt"], "2");
+    }
+
+    #[test]
+    fn the_log_shows_our_headers_and_hides_credentials() {
+        let headers =
+            headers(&[("Authorization", "Bearer abc"), ("X-Api-Key", "abc"), ("X-Team", "billing")]);
+        let logged = |name: &str| {
+            headers.logged.iter().find(|(logged, _)| logged == name).map(|(_, value)| value.as_str())
+        };
+        assert_eq!(logged("Authorization"), Some(REDACTED));
+        assert_eq!(logged("X-Api-Key"), Some(REDACTED));
+        assert_eq!(logged("X-Team"), Some("billing"));
+        assert_eq!(logged("X-DocExtract-Signature").map(str::len), Some(64));
+        assert_eq!(headers.sent["authorization"], "Bearer abc");
+        let mut answer = HeaderMap::new();
+        answer.insert("set-cookie", HeaderValue::from_static("session=abc"));
+        assert_eq!(logged_answer(&answer), [("set-cookie".to_owned(), REDACTED.to_owned())]);
+    }
+
+    #[test]
+    fn retry_after_is_read_in_both_forms() {
+        let now = Timestamp::parse("2015-10-21T07:28:00Z").unwrap();
+        let asked = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(value));
+            retry_after_ms(&headers, now)
+        };
+        assert_eq!(asked("120"), Some(120_000));
+        assert_eq!(asked("Wed, 21 Oct 2015 07:30:00 GMT"), Some(120_000));
+        assert_eq!(asked("Wed, 21 Oct 2015 07:00:00 GMT"), Some(0));
+        assert_eq!(asked("soon"), None);
+        assert_eq!(asked("-1"), None);
+    }
+}

@@ -1,1 +1,138 @@
-//! To come.
+//! Outcomes into the store, in groups.
+//!
+//! Whoever has an outcome puts it on the pile; whoever then finds nobody writing writes the pile, up
+//! to [`GROUP_MAX`] in one transaction. While one group is being written the next one gathers, so
+//! groups are as large as the store is slow and a lone outcome is written at once. There is no task
+//! to start, stop or lose.
+//!
+//! While the store is unavailable the group is tried again, until an outcome's lease has run out:
+//! from then on somebody else may hold the delivery, and it is sent again (at least once). Until it
+//! is written an outcome counts as held, so a store that is away stops the senders, not the memory.
+//! What it never does: drop an outcome without saying so in the log.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use docextract_model::id::DeliveryId;
+use docextract_model::time::Timestamp;
+use docextract_store::StoreError;
+use docextract_store::commands::{FencedOutcome, RecordAttempt};
+
+use crate::Engine;
+
+/// Outcomes in one transaction.
+const GROUP_MAX: usize = 500;
+const RETRY_WAIT_MS_FIRST: u64 = 50;
+const RETRY_WAIT_MS_MAX: u64 = 2_000;
+
+/// An attempt's outcome, and until when it is ours to write.
+#[derive(Debug, Clone)]
+pub(crate) struct Outcome {
+    pub(crate) record: RecordAttempt,
+    pub(crate) lease_until: Timestamp,
+}
+
+/// The piles, and the turn to write them.
+#[derive(Default)]
+pub(crate) struct Recorder {
+    outcomes: Mutex<Vec<Outcome>>,
+    releases: Mutex<Vec<(DeliveryId, String)>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Engine {
+    /// Writes an outcome, together with those of others. It is in the store when this returns,
+    /// or its lease ran out.
+    pub(crate) async fn record(&self, outcome: Outcome) {
+        pile(&self.recorder.outcomes, [outcome]);
+        let _turn = self.recorder.turn.lock().await;
+        loop {
+            let group = take_group(&self.recorder.outcomes);
+            if group.is_empty() {
+                return;
+            }
+            self.write_outcomes(group).await;
+        }
+    }
+
+    /// Gives deliveries back unsent. Should that fail, their leases run out and the scan finds them.
+    pub(crate) async fn release(&self, leases: Vec<(DeliveryId, String)>) {
+        pile(&self.recorder.releases, leases);
+        let _turn = self.recorder.turn.lock().await;
+        let group = std::mem::take(&mut *locked(&self.recorder.releases));
+        if group.is_empty() {
+            return;
+        }
+        let count = group.len();
+        if let Err(error) = self.store().release_deliveries(group).await {
+            tracing::warn!(%error, deliveries = count, "deliveries were not given back: they are due again when their leases run out");
+        }
+    }
+
+    async fn write_outcomes(&self, mut group: Vec<Outcome>) {
+        let mut wait_ms = RETRY_WAIT_MS_FIRST;
+        loop {
+            let records = group.iter().map(|outcome| outcome.record.clone()).collect();
+            match self.store().record_attempts(records).await {
+                Ok(written) => return report_lost(&group, &written),
+                Err(StoreError::Refused(reason)) => return self.write_one_by_one(group, &reason).await,
+                Err(StoreError::Unavailable(reason)) => {
+                    if wait_ms == RETRY_WAIT_MS_FIRST {
+                        tracing::warn!(reason, attempts = group.len(), "attempts could not be recorded yet");
+                    }
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+            wait_ms = (wait_ms * 2).min(RETRY_WAIT_MS_MAX);
+            let now = self.ambient().now();
+            let held = group.len();
+            group.retain(|outcome| now < outcome.lease_until);
+            if group.len() < held {
+                let lost = held - group.len();
+                tracing::error!(
+                    attempts = lost,
+                    "attempts were not recorded in time: they will be made again"
+                );
+            }
+            if group.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// One outcome that the store refuses must not take the others with it.
+    async fn write_one_by_one(&self, group: Vec<Outcome>, reason: &str) {
+        tracing::error!(reason, attempts = group.len(), "the store refused a group of attempts");
+        for outcome in group {
+            let id = outcome.record.delivery_id.clone();
+            if let Err(error) = self.store().record_attempts(vec![outcome.record]).await {
+                tracing::error!(%error, delivery.id = %id, "an attempt was not recorded: it will be made again");
+            }
+        }
+    }
+}
+
+fn locked<T>(pile: &Mutex<Vec<T>>) -> std::sync::MutexGuard<'_, Vec<T>> {
+    pile.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn pile<T>(pile: &Mutex<Vec<T>>, more: impl IntoIterator<Item = T>) {
+    locked(pile).extend(more);
+}
+
+fn take_group(pile: &Mutex<Vec<Outcome>>) -> Vec<Outcome> {
+    let mut pile = locked(pile);
+    let count = pile.len().min(GROUP_MAX);
+    pile.drain(..count).collect()
+}
+
+fn report_lost(group: &[Outcome], written: &[FencedOutcome]) {
+    for (outcome, fenced) in group.iter().zip(written) {
+        match fenced {
+            FencedOutcome::Written => {}
+            FencedOutcome::LostLease => {
+                tracing::info!(delivery.id = %outcome.record.delivery_id, "another holds this delivery by now: the attempt was not recorded");
+            }
+        }
+    }
+}

@@ -1,1 +1,118 @@
-//! To come.
+//! The loops, and the drain at the end.
+//!
+//! Two loops call the passes, one for jobs and one for deliveries. A loop runs its pass until it
+//! brings nothing more, then waits for a wake-up, for the next due time in the store, or for a
+//! second, whichever comes first. A wake-up is a hint: when one is lost, or another process changed
+//! the store, the scan finds the work within that second.
+//!
+//! The drain takes up nothing new, gives back what was not started, and waits for what runs: an
+//! attempt or an extraction takes no longer than its limit. Whatever is cut off after that is due
+//! again when its lease runs out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use docextract_model::time::Timestamp;
+use docextract_store::NextDue;
+use tokio::sync::{Notify, watch};
+
+use crate::Engine;
+
+/// The longest that a loop waits before it looks at the store again.
+const SCAN_MS_MAX: u64 = 1_000;
+/// The shortest, when work is due that this node has no room for.
+const SCAN_MS_MIN: u64 = 100;
+
+impl Engine {
+    /// Works until `shutdown` is true, then drains. Begin this before anything is handed over: it
+    /// first gives back what this node held when it was last stopped.
+    pub async fn run(self: &Arc<Self>, shutdown: watch::Receiver<bool>) {
+        self.release_own_leases(shutdown.clone()).await;
+        tokio::join!(self.run_jobs(shutdown.clone()), self.run_deliveries(shutdown));
+        self.drain().await;
+    }
+
+    async fn release_own_leases(&self, mut shutdown: watch::Receiver<bool>) {
+        loop {
+            match self.store().release_node(self.ambient().node(), self.ambient().now()).await {
+                Ok((0, 0)) => return,
+                Ok((jobs, deliveries)) => {
+                    tracing::info!(
+                        jobs,
+                        deliveries,
+                        "took up again what was in flight when this node stopped"
+                    );
+                    return;
+                }
+                Err(error) => self.outages.jobs.report(&error, "this node's leases could not be given back"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_millis(SCAN_MS_MAX)) => {}
+                () = ended(&mut shutdown) => return,
+            }
+        }
+    }
+
+    async fn run_jobs(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
+        while !*shutdown.borrow() {
+            if self.step_jobs().await > 0 {
+                continue;
+            }
+            let is_busy = self.workers.available_permits() == 0;
+            let due = if is_busy { None } else { self.next_due().await.job };
+            self.wait(due, &self.jobs_wanted, &mut shutdown).await;
+        }
+    }
+
+    async fn run_deliveries(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
+        while !*shutdown.borrow() {
+            if self.step_deliveries().await > 0 {
+                continue;
+            }
+            let due = self.next_due().await.delivery;
+            self.wait(due, &self.deliveries_wanted, &mut shutdown).await;
+        }
+    }
+
+    /// Nothing is known to be due while the store does not answer; the scan comes all the same.
+    async fn next_due(&self) -> NextDue {
+        self.store().next_due_at().await.unwrap_or_default()
+    }
+
+    async fn wait(&self, due: Option<Timestamp>, wanted: &Notify, shutdown: &mut watch::Receiver<bool>) {
+        let until_due_ms = due.map_or(SCAN_MS_MAX, |due| due.ms_since(self.ambient().now()));
+        let wait_ms = until_due_ms.clamp(SCAN_MS_MIN, SCAN_MS_MAX);
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
+            () = wanted.notified() => {}
+            () = ended(shutdown) => {}
+        }
+    }
+
+    async fn drain(self: &Arc<Self>) {
+        let gauges = self.gauges();
+        tracing::info!(
+            deliveries = gauges.deliveries_held,
+            extractions = gauges.extractions_running,
+            "draining: what is in flight is finished, what waits goes back"
+        );
+        self.close_lanes();
+        self.tasks.all_done().await;
+    }
+
+    /// For tests: runs passes until nothing is due at the clock's present and nothing is in flight.
+    pub async fn settle(self: &Arc<Self>) {
+        loop {
+            let started = self.step_jobs().await + self.step_deliveries().await;
+            let had_to_wait = self.tasks.all_done().await;
+            if started == 0 && !had_to_wait {
+                return;
+            }
+        }
+    }
+}
+
+/// Returns when the server shuts down, or whoever could tell is gone.
+async fn ended(shutdown: &mut watch::Receiver<bool>) {
+    let _ = shutdown.wait_for(|is_ending| *is_ending).await;
+}

@@ -1,0 +1,311 @@
+//! Connections to judged addresses.
+//!
+//! A name is resolved, every answer is judged, and the connection goes to one of those answers. The
+//! answers are tried in turn, the next one after a short wait or as soon as one fails (RFC 8305), so
+//! that a broken IPv6 path costs a fraction of the deadline. A connection that the pool finishes in
+//! the background, because its request took an idle one, has the same limit as an attempt.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use docextract_model::address::{self, AddressPolicy};
+use docextract_model::delivery::AttemptErrorCode;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use hyper::Uri;
+use hyper_util::client::legacy::connect::{CaptureConnection, Connected, Connection};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
+
+use super::elapsed_ms;
+use super::failure::{self, ConnectFailure};
+use super::progress::{PROGRESS, Progress, Stage, within};
+use super::resolve::Resolver;
+
+/// How long one address is waited for before the next is tried beside it.
+const NEXT_ADDRESS_MS: u64 = 250;
+/// Addresses of one name that are tried.
+const ADDRESSES_TRIED_MAX: usize = 6;
+
+/// Which connection a request went out on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ConnectionInfo {
+    pub(super) id: u64,
+    pub(super) remote_ip: IpAddr,
+}
+
+impl ConnectionInfo {
+    /// The connection that a request got, once it has one.
+    pub(super) fn of(captured: &CaptureConnection) -> Option<Self> {
+        let mut extensions = hyper::http::Extensions::new();
+        captured.connection_metadata().as_ref()?.get_extras(&mut extensions);
+        extensions.get().copied()
+    }
+}
+
+struct Shared {
+    resolver: Resolver,
+    addresses: AddressPolicy,
+    tls: TlsConnector,
+    connect_ms_max: u64,
+    next_id: AtomicU64,
+}
+
+/// Makes the pool's connections.
+#[derive(Clone)]
+pub(super) struct Connector(Arc<Shared>);
+
+impl Connector {
+    pub(super) fn new(
+        resolver: Resolver,
+        addresses: AddressPolicy,
+        tls: Arc<ClientConfig>,
+        connect_ms_max: u64,
+    ) -> Self {
+        let tls = TlsConnector::from(tls);
+        Self(Arc::new(Shared { resolver, addresses, tls, connect_ms_max, next_id: AtomicU64::new(1) }))
+    }
+}
+
+impl tower_service::Service<Uri> for Connector {
+    type Response = TokioIo<Wire>;
+    type Error = ConnectFailure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, ConnectFailure>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ConnectFailure>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let progress = PROGRESS.try_with(Arc::clone).unwrap_or_default();
+        let shared = Arc::clone(&self.0);
+        Box::pin(async move {
+            let limit_ms = shared.connect_ms_max;
+            match timeout(Duration::from_millis(limit_ms), shared.connect(&uri, &progress)).await {
+                Ok(connected) => connected.map(TokioIo::new),
+                Err(_elapsed) => Err(ConnectFailure::new(
+                    AttemptErrorCode::ConnectTimeout,
+                    format!("no connection could be made {}", within(limit_ms)),
+                )),
+            }
+        })
+    }
+}
+
+impl Shared {
+    async fn connect(&self, uri: &Uri, progress: &Progress) -> Result<Wire, ConnectFailure> {
+        let is_tls = uri.scheme_str() == Some("https");
+        let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+        let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+        let addresses = self.judged_addresses(host, progress).await?;
+        let (tcp, remote_ip) = dial(&addresses, port, progress).await?;
+        let io = if is_tls {
+            Io::Tls(Box::new(self.handshake(host, tcp, progress).await?))
+        } else {
+            Io::Plain(tcp)
+        };
+        let info = ConnectionInfo { id: self.next_id.fetch_add(1, Ordering::Relaxed), remote_ip };
+        progress.update(|phases| {
+            phases.connection_id = Some(info.id);
+            phases.stage = Stage::Connected;
+        });
+        Ok(Wire { io, info })
+    }
+
+    async fn judged_addresses(&self, host: &str, progress: &Progress) -> Result<Vec<IpAddr>, ConnectFailure> {
+        let addresses = match host.parse::<IpAddr>() {
+            Ok(literal) => vec![literal],
+            Err(_) => self.look_up(host, progress).await?,
+        };
+        for ip in &addresses {
+            address::judge(*ip, &self.addresses).map_err(|refused| {
+                let message = format!("{host} may not be called: {refused}");
+                ConnectFailure::new(AttemptErrorCode::AddressNotAllowed, message)
+            })?;
+        }
+        Ok(addresses)
+    }
+
+    async fn look_up(&self, host: &str, progress: &Progress) -> Result<Vec<IpAddr>, ConnectFailure> {
+        let started = Instant::now();
+        progress.update(|phases| phases.stage = Stage::Resolving);
+        let found = self.resolver.resolve(host).await;
+        progress.update(|phases| phases.dns_ms = Some(elapsed_ms(started)));
+        found.map_err(|reason| {
+            ConnectFailure::new(
+                AttemptErrorCode::DnsFailed,
+                format!("the name {host} could not be resolved: {reason}"),
+            )
+        })
+    }
+
+    async fn handshake(
+        &self,
+        host: &str,
+        tcp: TcpStream,
+        progress: &Progress,
+    ) -> Result<TlsStream<TcpStream>, ConnectFailure> {
+        let started = Instant::now();
+        progress.update(|phases| phases.stage = Stage::Handshaking);
+        let name = ServerName::try_from(host.trim_end_matches('.').to_owned()).map_err(|_| {
+            let message = format!("{host} is not a name that a certificate could be for");
+            ConnectFailure::new(AttemptErrorCode::TlsFailed, message)
+        })?;
+        let shaken = self.tls.connect(name, tcp).await;
+        progress.update(|phases| phases.tls_ms = Some(elapsed_ms(started)));
+        shaken.map_err(|error| failure::of_tls(&error))
+    }
+}
+
+/// Connects to the first address that accepts.
+async fn dial(
+    addresses: &[IpAddr],
+    port: u16,
+    progress: &Progress,
+) -> Result<(TcpStream, IpAddr), ConnectFailure> {
+    let started = Instant::now();
+    progress.update(|phases| {
+        phases.stage = Stage::Connecting;
+        phases.remote_ip = addresses.first().copied();
+    });
+    let dialled = race(addresses, port).await;
+    progress.update(|phases| {
+        phases.connect_ms = Some(elapsed_ms(started));
+        if let Ok((_, ip)) = dialled {
+            phases.remote_ip = Some(ip);
+        }
+    });
+    dialled
+}
+
+async fn race(addresses: &[IpAddr], port: u16) -> Result<(TcpStream, IpAddr), ConnectFailure> {
+    let mut waiting = addresses.iter().take(ADDRESSES_TRIED_MAX).peekable();
+    let mut attempts = FuturesUnordered::new();
+    loop {
+        if let Some(ip) = waiting.next() {
+            attempts.push(connect_to(SocketAddr::new(*ip, port)));
+        }
+        tokio::select! {
+            Some(result) = attempts.next() => match result {
+                Ok(connected) => return Ok(connected),
+                Err(failed) if attempts.is_empty() && waiting.peek().is_none() => return Err(failed),
+                Err(_another_may_do) => {}
+            },
+            () = sleep(Duration::from_millis(NEXT_ADDRESS_MS)), if waiting.peek().is_some() => {}
+            else => return Err(failure::no_address()),
+        }
+    }
+}
+
+async fn connect_to(remote: SocketAddr) -> Result<(TcpStream, IpAddr), ConnectFailure> {
+    let tcp = TcpStream::connect(remote).await.map_err(|error| failure::of_connect(&error, remote))?;
+    // A request is written at once and small: waiting to fill a packet would only delay it.
+    tcp.set_nodelay(true).map_err(|error| failure::of_connect(&error, remote))?;
+    Ok((tcp, remote.ip()))
+}
+
+enum Io {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// An open connection.
+pub(super) struct Wire {
+    io: Io,
+    info: ConnectionInfo,
+}
+
+impl Connection for Wire {
+    fn connected(&self) -> Connected {
+        let connected = Connected::new().extra(self.info);
+        match &self.io {
+            Io::Tls(tls) if tls.get_ref().1.alpn_protocol() == Some(b"h2") => connected.negotiated_h2(),
+            Io::Tls(_) | Io::Plain(_) => connected,
+        }
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match &mut self.io {
+            Io::Plain(tcp) => Pin::new(tcp).poll_read(cx, buffer),
+            Io::Tls(tls) => Pin::new(tls).poll_read(cx, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match &mut self.io {
+            Io::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
+            Io::Tls(tls) => Pin::new(tls).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.io {
+            Io::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
+            Io::Tls(tls) => Pin::new(tls).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.io {
+            Io::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            Io::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::resolve::testing::Table;
+    use super::*;
+
+    async fn judged(addresses: &[IpAddr]) -> Result<Vec<IpAddr>, AttemptErrorCode> {
+        let table = Table { addresses: addresses.to_vec(), ..Table::default() };
+        let shared = Shared {
+            resolver: Resolver::new(Arc::new(table)),
+            addresses: AddressPolicy::default(),
+            tls: TlsConnector::from(super::super::tls::config(&[]).unwrap()),
+            connect_ms_max: 1_000,
+            next_id: AtomicU64::new(1),
+        };
+        let judged = shared.judged_addresses("hooks.example.com", &Progress::default()).await;
+        judged.map_err(|failure| failure.0.code)
+    }
+
+    #[tokio::test]
+    async fn one_forbidden_answer_refuses_them_all() {
+        let public: IpAddr = [93, 184, 215, 14].into();
+        assert_eq!(judged(&[public]).await, Ok(vec![public]));
+        for private in ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1"] {
+            let answers = [public, private.parse().unwrap()];
+            assert_eq!(judged(&answers).await, Err(AttemptErrorCode::AddressNotAllowed), "{private}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_that_refuses_does_not_hide_one_that_accepts() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let answers = ["127.0.0.3".parse().unwrap(), "127.0.0.1".parse().unwrap()];
+        let (_, ip) = dial(&answers, port, &Progress::default()).await.unwrap();
+        assert_eq!(ip, answers[1]);
+    }
+}
