@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value, json};
 use crate::einvoice::{Invoice, NotAnInvoice};
 use crate::fields::{self, FieldResult};
 use crate::formats::detect::Format;
-use crate::formats::{image as picture, pdf};
+use crate::formats::{image as picture, pdf, tiff_pages};
 use crate::locate::locate;
 use crate::ocr::Ocr;
 use crate::page::{Citation, Page, TextSource};
@@ -50,17 +50,25 @@ pub fn render_page(bytes: &[u8], page: u32, dpi: f32) -> Result<Vec<u8>, Failure
     let format = Format::of(bytes).ok_or_else(|| Failure::new(FailureCode::UnsupportedFormat))?;
     match format {
         Format::Pdf => pdf::Document::open(bytes)?.render_png(page, dpi).ok_or_else(no_such_page),
-        Format::Png | Format::Jpeg | Format::Tiff | Format::WebP if page == 1 => {
-            let mut png = std::io::Cursor::new(Vec::new());
-            picture::decode_upright(bytes, format)?
-                .into_rgba8()
-                .write_to(&mut png, image::ImageFormat::Png)
-                .map_err(|_| Failure::new(FailureCode::DocumentCorrupted))?;
-            Ok(png.into_inner())
+        Format::Tiff => {
+            let index = usize::try_from(page).ok().and_then(|page| page.checked_sub(1));
+            let directories = tiff_pages::directories(bytes);
+            let directory = index.and_then(|index| directories.get(index)).ok_or_else(no_such_page)?;
+            as_png(&tiff_pages::with_first(bytes, *directory), format)
         }
-        Format::Png | Format::Jpeg | Format::Tiff | Format::WebP => Err(no_such_page()),
+        Format::Png | Format::Jpeg | Format::WebP if page == 1 => as_png(bytes, format),
+        Format::Png | Format::Jpeg | Format::WebP => Err(no_such_page()),
         Format::Xml => Err(Failure::new(FailureCode::UnsupportedFormat)),
     }
+}
+
+fn as_png(bytes: &[u8], format: Format) -> Result<Vec<u8>, Failure> {
+    let mut png = std::io::Cursor::new(Vec::new());
+    picture::decode_upright(bytes, format)?
+        .into_rgba8()
+        .write_to(&mut png, image::ImageFormat::Png)
+        .map_err(|_| Failure::new(FailureCode::DocumentCorrupted))?;
+    Ok(png.into_inner())
 }
 
 fn not_an_invoice(reason: NotAnInvoice) -> Failure {
@@ -148,7 +156,9 @@ fn assemble(
     let mut citations = Map::new();
     for (definition, result) in definitions.iter().zip(results) {
         confidence.insert(definition.name.clone(), rounded(result.confidence.clamp(0.0, 1.0)));
-        citations.insert(definition.name.clone(), result.citation.as_ref().map_or(Value::Null, cited));
+        let citation = result.citation.as_ref().map(|citation| cited(&reading.as_given(citation)));
+        let citation = citation.unwrap_or(Value::Null);
+        citations.insert(definition.name.clone(), citation);
         extracted_data.insert(definition.name.clone(), result.value);
     }
     Extraction {

@@ -10,17 +10,12 @@ use image::GrayImage;
 use crate::Limits;
 use crate::einvoice::Invoice;
 use crate::formats::detect::Format;
-use crate::formats::{attachments, image as picture, pdf};
-use crate::ocr::{self, Layout, Ocr};
-use crate::page::{Page, TextSource};
+use crate::formats::{attachments, image as picture, pdf, tiff_pages};
+use crate::ocr::{self, Layout, Ocr, Placement, Recognised};
+use crate::page::{Citation, Page, TextSource};
 
 /// How a scanned page of a PDF is drawn for recognition.
 const SCAN_DPI: f32 = 200.0;
-/// A page needs this many confident words to count as read.
-const CONFIDENT_WORDS_MIN: usize = 8;
-const CONFIDENT_WORD: f32 = 0.60;
-const MEAN_CONFIDENCE_MIN: f32 = 0.35;
-
 /// How to read.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
@@ -37,6 +32,17 @@ pub struct Reading {
     pub mime_type: String,
     /// The e-invoice XML that the document carries or is.
     pub embedded_xml: Option<Vec<u8>>,
+    /// For each page, how its places stand on the page as it was given: recognition levels what it reads.
+    pub(crate) placements: Vec<Placement>,
+}
+
+impl Reading {
+    /// The citation with its box on the page as it was given.
+    pub(crate) fn as_given(&self, citation: &Citation) -> Citation {
+        let index = usize::try_from(citation.page.saturating_sub(1)).unwrap_or(usize::MAX);
+        let placement = self.placements.get(index).copied().unwrap_or_default();
+        Citation { bbox: placement.back(citation.bbox), ..citation.clone() }
+    }
 }
 
 /// Reads a document in this process: only for bytes that are trusted, or inside the sandbox.
@@ -59,22 +65,37 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
             let page_count = checked_page_count(document.page_count(), limits)?;
             let embedded_xml = if options.ignore_embedded_xml { None } else { invoice_xml(&document) };
             // Where the values stand in XML, an unreadable page is no reason to fail, nor to spend seconds.
-            let pages = if embedded_xml.is_some() {
-                document.text_layers().map(|layer| layer.page).collect()
+            let (pages, placements) = if embedded_xml.is_some() {
+                (document.text_layers().map(|layer| layer.page).collect(), Vec::new())
             } else {
                 read_pdf(&document, ocr)?
             };
-            Ok(Reading { pages, page_count, mime_type, embedded_xml })
+            Ok(Reading { pages, page_count, mime_type, embedded_xml, placements })
         }
-        Format::Png | Format::Jpeg | Format::Tiff | Format::WebP => {
-            let image = picture::decode(bytes, format)?;
-            let pages = vec![read_image(&image, ocr)?];
+        Format::Tiff => {
+            let directories = tiff_pages::directories(bytes);
+            let count = u32::try_from(directories.len()).unwrap_or(u32::MAX);
+            let page_count = checked_page_count(count, limits)?;
+            let (mut pages, mut placements) = (Vec::new(), Vec::new());
+            for (directory, number) in directories.into_iter().zip(1..) {
+                let image = picture::decode(&tiff_pages::with_first(bytes, directory), format)?;
+                let (page, placement) = read_image(number, &image, ocr)?;
+                pages.push(page);
+                placements.push(placement);
+            }
             check_readable(&pages)?;
-            Ok(Reading { pages, page_count: 1, mime_type, embedded_xml: None })
+            Ok(Reading { pages, page_count, mime_type, embedded_xml: None, placements })
+        }
+        Format::Png | Format::Jpeg | Format::WebP => {
+            let (page, placement) = read_image(1, &picture::decode(bytes, format)?, ocr)?;
+            let (pages, placements) = (vec![page], vec![placement]);
+            check_readable(&pages)?;
+            Ok(Reading { pages, page_count: 1, mime_type, embedded_xml: None, placements })
         }
         Format::Xml => {
             let embedded_xml = Some(bytes.to_vec());
-            Ok(Reading { pages: Vec::new(), page_count: 1, mime_type, embedded_xml })
+            let (pages, placements) = (Vec::new(), Vec::new());
+            Ok(Reading { pages, page_count: 1, mime_type, embedded_xml, placements })
         }
     }
 }
@@ -95,19 +116,26 @@ fn invoice_xml(document: &pdf::Document) -> Option<Vec<u8>> {
     attachments::xml_files(document.pdf()).into_iter().find(|xml| Invoice::parse(xml).is_ok())
 }
 
-fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<Vec<Page>, Failure> {
-    let mut pages = Vec::new();
+fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<(Vec<Page>, Vec<Placement>), Failure> {
+    let (mut pages, mut placements) = (Vec::new(), Vec::new());
     let mut recognised = Vec::new();
     for layer in document.text_layers() {
         let mut page = layer.page;
+        let mut placement = Placement::default();
         if layer.needs_ocr
             && let Some(image) = document.render(page.number, SCAN_DPI)
         {
-            page.words = ocr::read_image(&image, Layout::Page, ocr)?;
+            let recognised_page = ocr::read_image(&image, Layout::Page, ocr)?;
+            placement = recognised_page.placement;
+            page.words = recognised_page.words;
+            if placement.is_sideways() {
+                std::mem::swap(&mut page.width, &mut page.height);
+            }
             page.source = TextSource::Ocr;
             recognised.push(page.clone());
         }
         pages.push(page);
+        placements.push(placement);
     }
     let readable_text =
         pages.iter().any(|page| page.source == TextSource::TextLayer && !page.words.is_empty());
@@ -117,26 +145,22 @@ fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<Vec<Page>, Fa
     if pages.iter().all(|page| page.words.is_empty()) {
         return Err(Failure::with_detail(FailureCode::DocumentEmpty, "No page has any text."));
     }
-    Ok(pages)
+    Ok((pages, placements))
 }
 
 /// An image has no size on paper: its pixels are taken for 200 dpi.
-fn read_image(image: &GrayImage, ocr: &mut dyn Ocr) -> Result<Page, Failure> {
-    let words = ocr::read_image(image, ocr::layout_of(image), ocr)?;
+fn read_image(number: u32, image: &GrayImage, ocr: &mut dyn Ocr) -> Result<(Page, Placement), Failure> {
+    let Recognised { words, placement } = ocr::read_image(image, ocr::layout_of(image), ocr)?;
     #[expect(clippy::cast_precision_loss, reason = "pixels of a page fit a float")]
     let (width, height) = (image.width() as f32 * 72.0 / SCAN_DPI, image.height() as f32 * 72.0 / SCAN_DPI);
-    Ok(Page { number: 1, width, height, source: TextSource::Ocr, words })
+    let (width, height) = if placement.is_sideways() { (height, width) } else { (width, height) };
+    Ok((Page { number, width, height, source: TextSource::Ocr, words }, placement))
 }
 
 /// Refuses pages on which recognition found next to nothing, or only noise.
 fn check_readable(pages: &[Page]) -> Result<(), Failure> {
     let words = || pages.iter().flat_map(|page| &page.words);
-    let telling = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
-    let confident = words().filter(|w| w.confidence >= CONFIDENT_WORD && telling(&w.text)).count();
-    let count = words().count();
-    #[expect(clippy::cast_precision_loss, reason = "words of a document fit a float")]
-    let mean = words().map(|w| w.confidence).sum::<f32>() / count.max(1) as f32;
-    if confident < CONFIDENT_WORDS_MIN || mean < MEAN_CONFIDENCE_MIN {
+    if !ocr::is_readable(words) {
         return Err(Failure::new(FailureCode::DocumentUnreadable));
     }
     Ok(())

@@ -7,4 +7,5 @@ pub(crate) mod attachments;
 pub(crate) mod detect;
 pub(crate) mod image;
 pub(crate) mod pdf;
+pub(crate) mod tiff_pages;
 mod words;

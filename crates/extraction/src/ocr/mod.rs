@@ -10,7 +10,11 @@ use docextract_model::failure::Failure;
 use image::GrayImage;
 use serde::{Deserialize, Serialize};
 
-use crate::page::Word;
+use crate::page::{BBox, Word};
+
+use prepare::Skew;
+pub(crate) use prepare::layout_of;
+pub use tesseract::Tesseract;
 
 /// An image of a page in grey, 0 is black, rows from the top.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,16 +44,103 @@ pub trait Ocr {
     fn recognise(&mut self, image: &Raster) -> Result<Vec<Word>, Failure>;
 }
 
-/// Recognises an image as it came: straightened and scaled first, boxes in fractions of what was given.
-pub(crate) fn read_image(image: &GrayImage, layout: Layout, ocr: &mut dyn Ocr) -> Result<Vec<Word>, Failure> {
-    let prepared = prepare::prepare(image, layout);
-    let mut words = ocr.recognise(&prepared.raster)?;
-    prepared.restore(&mut words);
-    Ok(words)
+/// Pages need this many confident words to count as read.
+const CONFIDENT_WORDS_MIN: usize = 8;
+const CONFIDENT_WORD: f32 = 0.60;
+const MEAN_CONFIDENCE_MIN: f32 = 0.35;
+
+/// Whether recognition found text, or next to nothing, or noise. The mean alone doesn't tell.
+pub(crate) fn is_readable<'a, I: Iterator<Item = &'a Word>>(words: impl Fn() -> I) -> bool {
+    let telling = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
+    let confident = words().filter(|w| w.confidence >= CONFIDENT_WORD && telling(&w.text)).count();
+    #[expect(clippy::cast_precision_loss, reason = "words of a document fit a float")]
+    let mean = words().map(|w| w.confidence).sum::<f32>() / words().count().max(1) as f32;
+    confident >= CONFIDENT_WORDS_MIN && mean >= MEAN_CONFIDENCE_MIN
 }
 
-pub(crate) use prepare::layout_of;
-pub use tesseract::Tesseract;
+/// What was read on an image that was made level and upright first, and the way back.
+pub(crate) struct Recognised {
+    /// Boxes in fractions of the level, upright image: what stands on one line has one height.
+    pub(crate) words: Vec<Word>,
+    pub(crate) placement: Placement,
+}
+
+/// Where a point of the level, upright image stands on the image as it was given.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Placement {
+    turn: Turn,
+    skew: Skew,
+}
+
+impl Placement {
+    /// The box on the image as it was given.
+    pub(crate) fn back(self, bbox: BBox) -> BBox {
+        self.turn.undone(self.skew.undone(bbox))
+    }
+
+    /// Whether width and height of the upright page are height and width of the given image.
+    pub(crate) fn is_sideways(self) -> bool {
+        matches!(self.turn, Turn::Right | Turn::Left)
+    }
+}
+
+/// Recognises an image, straightened and scaled first. One that can't be read is tried on its side and
+/// upside down as well, as phones and scanners produce.
+pub(crate) fn read_image(
+    image: &GrayImage,
+    layout: Layout,
+    ocr: &mut dyn Ocr,
+) -> Result<Recognised, Failure> {
+    let upright = read_turned(image, Turn::None, layout, ocr)?;
+    if is_readable(|| upright.words.iter()) {
+        return Ok(upright);
+    }
+    for turn in [Turn::Right, Turn::Left, Turn::Around] {
+        let turned = match turn {
+            Turn::None => continue,
+            Turn::Right => image::imageops::rotate90(image),
+            Turn::Left => image::imageops::rotate270(image),
+            Turn::Around => image::imageops::rotate180(image),
+        };
+        let recognised = read_turned(&turned, turn, layout_of(&turned), ocr)?;
+        if is_readable(|| recognised.words.iter()) {
+            return Ok(recognised);
+        }
+    }
+    Ok(upright)
+}
+
+fn read_turned(
+    image: &GrayImage,
+    turn: Turn,
+    layout: Layout,
+    ocr: &mut dyn Ocr,
+) -> Result<Recognised, Failure> {
+    let (raster, skew) = prepare::prepare(image, layout);
+    Ok(Recognised { words: ocr.recognise(&raster)?, placement: Placement { turn, skew } })
+}
+
+/// How an image was turned before it could be read.
+#[derive(Debug, Clone, Copy, Default)]
+enum Turn {
+    #[default]
+    None,
+    Right,
+    Left,
+    Around,
+}
+
+impl Turn {
+    /// The box on the image before it was turned.
+    fn undone(self, b: BBox) -> BBox {
+        match self {
+            Self::None => b,
+            Self::Right => BBox { x0: b.y0, y0: 1.0 - b.x1, x1: b.y1, y1: 1.0 - b.x0 },
+            Self::Left => BBox { x0: 1.0 - b.y1, y0: b.x0, x1: 1.0 - b.y0, y1: b.x1 },
+            Self::Around => BBox { x0: 1.0 - b.x1, y0: 1.0 - b.y1, x1: 1.0 - b.x0, y1: 1.0 - b.y0 },
+        }
+    }
+}
 
 /// No recognition: every image is a failure. For reading text layers only.
 pub struct NoOcr;
@@ -57,5 +148,26 @@ pub struct NoOcr;
 impl Ocr for NoOcr {
     fn recognise(&mut self, _: &Raster) -> Result<Vec<Word>, Failure> {
         Err(tesseract::not_installed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_turn_is_undone() {
+        // A mark near the top left of the image as given, 10 wide and 20 high on 100 × 100.
+        let given = BBox { x0: 0.1, y0: 0.2, x1: 0.2, y1: 0.4 };
+        let seen = [
+            (Turn::Right, BBox { x0: 0.6, y0: 0.1, x1: 0.8, y1: 0.2 }),
+            (Turn::Left, BBox { x0: 0.2, y0: 0.8, x1: 0.4, y1: 0.9 }),
+            (Turn::Around, BBox { x0: 0.8, y0: 0.6, x1: 0.9, y1: 0.8 }),
+        ];
+        for (turn, there) in seen {
+            let back = turn.undone(there);
+            let off = (back.x0 - given.x0).abs() + (back.y0 - given.y0).abs() + (back.x1 - given.x1).abs();
+            assert!(off < 1e-5, "{back:?}");
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Makes an image easier to recognise: straight, and letters of a size that Tesseract was trained on.
 //!
-//! Boxes come back in fractions of the image as it was given, whatever was done to it in between.
+//! What was turned is remembered as a [`Skew`], so that a place on the level image can be shown on the
+//! image as it was given.
 
 use image::imageops::FilterType;
 use image::{GrayImage, Luma};
 
 use super::{Layout, Raster};
-use crate::page::{BBox, Word};
+use crate::page::BBox;
 
 /// A receipt's column is brought to this width, on which its letters are about 30 pixels high.
 const COLUMN_WIDTH: u32 = 1200;
@@ -22,11 +23,10 @@ const SKEW_DEGREES_MIN: f32 = 0.5;
 /// The skew is measured on a copy of this width.
 const SKEW_WIDTH: u32 = 500;
 
-/// An image ready for recognition, and the way back.
-pub(crate) struct Prepared {
-    pub(crate) raster: Raster,
-    /// By how much the image was turned, in radians.
-    turned: f32,
+/// By how much an image was turned about its middle to be level.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Skew {
+    radians: f32,
     /// Height by width.
     aspect: f32,
 }
@@ -42,15 +42,16 @@ pub(crate) fn layout_of(image: &GrayImage) -> Layout {
     }
 }
 
-pub(crate) fn prepare(image: &GrayImage, layout: Layout) -> Prepared {
-    let degrees = skew_degrees(image);
+/// The image as Tesseract reads it best, and how it was turned for that.
+pub(crate) fn prepare(image: &GrayImage, layout: Layout) -> (Raster, Skew) {
+    let measured = skew_degrees(image);
+    let radians = if measured.abs() >= SKEW_DEGREES_MIN { measured.to_radians() } else { 0.0 };
     let target_width = match layout {
         Layout::Column => COLUMN_WIDTH,
         Layout::Page => image.width().clamp(PAGE_WIDTH_MIN, PAGE_WIDTH_MAX),
     };
     let scaled = scale_to_width(image, target_width);
-    let straight =
-        if degrees.abs() >= SKEW_DEGREES_MIN { turn(&scaled, degrees.to_radians()) } else { scaled };
+    let straight = if radians == 0.0 { scaled } else { turn(&scaled, radians) };
     let (width, height) = straight.dimensions();
     #[expect(clippy::cast_precision_loss, reason = "pixels of a page fit a float")]
     let aspect = height as f32 / width.max(1) as f32;
@@ -59,25 +60,16 @@ pub(crate) fn prepare(image: &GrayImage, layout: Layout) -> Prepared {
         Layout::Column => 300,
         Layout::Page => width * 300 / PAGE_WIDTH_MAX,
     };
-    Prepared {
-        raster: Raster { width, height, luma: straight.into_raw(), dpi, layout },
-        turned: if degrees.abs() >= SKEW_DEGREES_MIN { degrees.to_radians() } else { 0.0 },
-        aspect,
-    }
+    (Raster { width, height, luma: straight.into_raw(), dpi, layout }, Skew { radians, aspect })
 }
 
-impl Prepared {
-    /// Puts the words' boxes back where they stand on the image as it was given.
-    pub(crate) fn restore(&self, words: &mut [Word]) {
-        if self.turned != 0.0 {
-            for word in words {
-                word.bbox = self.turned_back(word.bbox);
-            }
+impl Skew {
+    /// The box on the image before it was turned: the bounds of its turned corners.
+    pub(crate) fn undone(self, b: BBox) -> BBox {
+        if self.radians == 0.0 {
+            return b;
         }
-    }
-
-    fn turned_back(&self, b: BBox) -> BBox {
-        let (sin, cos) = self.turned.sin_cos();
+        let (sin, cos) = self.radians.sin_cos();
         let corners = [(b.x0, b.y0), (b.x1, b.y0), (b.x0, b.y1), (b.x1, b.y1)].map(|(x, y)| {
             let (x, y) = (x - 0.5, (y - 0.5) * self.aspect);
             (x * cos - y * sin + 0.5, (x * sin + y * cos) / self.aspect + 0.5)
@@ -194,14 +186,8 @@ mod tests {
 
     #[test]
     fn boxes_come_back_to_where_they_were() {
-        let prepared = prepare(&lines(3.0), Layout::Column);
-        let mut words = [Word {
-            text: "x".to_owned(),
-            bbox: BBox { x0: 0.49, y0: 0.49, x1: 0.51, y1: 0.51 },
-            confidence: 1.0,
-        }];
-        prepared.restore(&mut words);
-        let b = words[0].bbox;
+        let (_, skew) = prepare(&lines(3.0), Layout::Column);
+        let b = skew.undone(BBox { x0: 0.49, y0: 0.49, x1: 0.51, y1: 0.51 });
         assert!(b.x0 < 0.5 && b.x1 > 0.5 && b.y0 < 0.5 && b.y1 > 0.5);
     }
 }

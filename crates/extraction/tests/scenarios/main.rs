@@ -1,5 +1,7 @@
 //! One test program for the whole crate, so that its parts can share their helpers.
 
+#![expect(clippy::unwrap_used, reason = "a test that can not go on says where")]
+
 mod common;
 mod reading;
 mod sandbox;

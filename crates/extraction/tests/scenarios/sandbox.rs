@@ -117,6 +117,15 @@ async fn a_scan_is_recognised_through_the_sandbox() {
     let top = cited["bbox"][1].as_f64().unwrap();
     // The line stands 540 points above the foot of a page of 800.
     assert!((0.28..0.34).contains(&top), "{cited}");
+
+    // The same page laid on the glass sideways: the box follows it.
+    let content = format!("q 0 1 -1 0 800 0 cm {content} Q");
+    let scan = sandbox.render_page(pdf(&[&content], ""), 1, 200.0).await.unwrap();
+    let extraction = sandbox.extract(request(scan)).await.unwrap();
+    assert_eq!(extraction.extracted_data["total_amount"].to_string(), "119.00");
+    let cited = &extraction.citations["total_amount"];
+    let b: Vec<f64> = (0..4).map(|i| cited["bbox"][i].as_f64().unwrap()).collect();
+    assert!(b[3] - b[1] > b[2] - b[0], "a line on its side is higher than wide: {cited}");
 }
 
 #[tokio::test]
