@@ -527,6 +527,9 @@ impl Generator {
         let mut leased = self.dice.maybe_pick(&self.sending[recent..])?;
         if self.dice.one_in(10) {
             leased.lease = self.dice.maybe_pick(&self.sending)?.lease;
+            // That lease may be this delivery's too: who holds it knows which attempt it is for.
+            let its_own = self.sending.iter().find(|one| one.id == leased.id && one.lease == leased.lease);
+            leased.attempt_number = its_own.map_or(leased.attempt_number, |one| one.attempt_number);
         }
         Some(leased)
     }
