@@ -17,6 +17,13 @@
 //!   event and one delivery per matching webhook of the same tenant: `pending` and leased to the
 //!   caller for an enabled webhook, `skipped` for a disabled one. They come back as `to_send`.
 //! - **Bounds.** Every list takes a limit; a claim touches what it returns, not the backlog.
+//! - **Lists.** Newest first, which is by id; a page begins behind the id that it names, whether that
+//!   is still there or not. What was deleted is not shown; a revoked key is. An instant's filter is
+//!   from `created_after` on, before `created_before`.
+//! - **Ids.** A command brings as many ids as its documentation says, and a token never comes twice.
+//!   They are taken in the order in which things are written, each only when its thing is.
+//! - **Refusals.** What no caller that follows the contract does (an organisation that is not there,
+//!   an id twice, too few ids) is [`StoreError::Refused`].
 //!
 //! What it never does: send, wait, retry, or call anything but its database.
 
@@ -71,11 +78,13 @@ pub trait Store: Send + Sync + 'static {
     /// All organisations, oldest first, at most 1,000. An operator's.
     async fn organisations(&self) -> Result<Vec<Organisation>>;
 
+    /// Stores a key under its hash.
     async fn create_key(&self, command: CreateKey) -> Result<CreateKeyOutcome>;
 
     /// The key with this hash, revoked or expired ones too: the caller judges. An operator's.
     async fn key_by_hash(&self, hash: &KeyHash) -> Result<Option<ApiKey>>;
 
+    /// The organisation's keys of both modes, revoked ones too.
     async fn keys(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<ApiKey>>;
 
     /// Sets `last_used_at` of each, where it is later than what stands there. An operator's.
@@ -86,13 +95,16 @@ pub trait Store: Send + Sync + 'static {
 
     // ---- extractors ----
 
+    /// Adds an extractor, active and at version 1.
     async fn create_extractor(&self, command: CreateExtractor) -> Result<Extractor>;
 
+    /// The extractor with this id, or the oldest ready-made one of this document type, active or not.
     async fn extractor(&self, tenant: &Tenant, which: &ExtractorRef) -> Result<Option<Extractor>>;
 
     async fn extractors(&self, tenant: &Tenant, page: PageRequest) -> Result<Page<Extractor>>;
 
-    /// Changes an extractor. New field definitions make a new version; jobs keep the one they have.
+    /// Changes an extractor. Other field definitions than the present ones make a new version; jobs
+    /// keep the one they have. `updated_at` moves also when nothing changes.
     async fn update_extractor(&self, command: UpdateExtractor) -> Result<Option<Extractor>>;
 
     /// Takes an extractor away. Jobs that were submitted to it keep their version and still run.
@@ -101,10 +113,12 @@ pub trait Store: Send + Sync + 'static {
     // ---- jobs ----
 
     /// Queues a job; a live one that the balance cannot pay for is held from the start, which
-    /// publishes `credits.depleted` once until the next grant.
+    /// publishes `credits.depleted` once until the next grant. Its `jobs_queued` counts every queued
+    /// live job of the organisation, held ones and this one too. Test jobs are never held.
     async fn submit_job(&self, command: SubmitJob) -> Result<SubmitJobOutcome>;
 
-    /// Submits an ended job's document again as a new job with `retry_of`.
+    /// Submits an ended job's document again as a new job with `retry_of`, to the same extractor as it
+    /// is now; held like any other.
     async fn retry_job(&self, command: RetryJob) -> Result<RetryJobOutcome>;
 
     async fn job(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Job>>;
@@ -112,29 +126,38 @@ pub trait Store: Send + Sync + 'static {
     async fn jobs(&self, tenant: &Tenant, filter: JobFilter, page: PageRequest) -> Result<Page<Job>>;
 
     /// Leases due jobs, the longest due first: queued ones, and processing ones whose lease ran out.
-    /// A live job that the balance cannot pay for is held instead.
+    /// A live job that the balance cannot pay for is held instead, and counts against the limit. A
+    /// lease that ran out still holds until somebody takes the job.
     async fn lease_jobs(&self, command: LeaseJobs) -> Result<LeasedJobs>;
 
     /// Ends a job with its result or failure, its charge, its events and their deliveries, all at
-    /// once. Resumes held jobs that the balance can pay for after all. The engine's.
+    /// once: the charge, the job's event, then `low_balance` and `depleted` when the charge crossed
+    /// their lines. From here on a live job's `credits_needed` is the cost of the pages that were
+    /// counted; a balance that cannot pay it holds the job instead of ending it, and nothing of the
+    /// result is kept. Whatever a live job's end is, held jobs of its organisation that the balance
+    /// can pay for after all are released as by a grant. The engine's.
     async fn finish_job(&self, command: FinishJob) -> Result<FinishJobOutcome>;
 
-    /// Puts a leased job back into the queue. The engine's.
+    /// Puts a leased job back into the queue, to be due when the command says. The engine's.
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome>;
 
     // ---- credits ----
 
     async fn account(&self, org_id: &OrgId) -> Result<Option<Account>>;
 
-    /// Adds credits, then releases held jobs, oldest first, each that the rest can pay for.
+    /// Adds credits, then releases held jobs, oldest first, each that the rest can pay for: one that
+    /// needs much does not keep back a later one that needs little. `credits.depleted` may be told
+    /// again, and `low_balance` once the balance is at its threshold.
     async fn grant_credits(&self, command: GrantCredits) -> Result<GrantOutcome>;
 
+    /// Sets from which balance down `credits.low_balance` is told; only a charge tells it.
     async fn set_low_balance_threshold(&self, command: SetLowBalanceThreshold) -> Result<Option<Account>>;
 
     async fn transactions(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Transaction>>;
 
     // ---- webhooks ----
 
+    /// Stores a webhook as it is given.
     async fn create_webhook(&self, webhook: Webhook) -> Result<CreateWebhookOutcome>;
 
     async fn webhook(&self, tenant: &Tenant, id: &WebhookId) -> Result<Option<Webhook>>;
@@ -144,8 +167,11 @@ pub trait Store: Send + Sync + 'static {
 
     async fn webhooks(&self, tenant: &Tenant, page: PageRequest) -> Result<Page<Webhook>>;
 
+    /// Changes a webhook. Disabling a disabled one keeps the first reason; enabling sends nothing that
+    /// was skipped. `updated_at` moves also when nothing changes.
     async fn update_webhook(&self, command: UpdateWebhook) -> Result<Option<Webhook>>;
 
+    /// Replaces the secret. Only the one that it replaces signs beside it, not an earlier one.
     async fn rotate_secret(&self, command: RotateSecret) -> Result<Option<Webhook>>;
 
     /// Deletes a webhook; its pending deliveries end as `skipped`, its log stays.
@@ -153,12 +179,15 @@ pub trait Store: Send + Sync + 'static {
 
     // ---- events and deliveries ----
 
+    /// Writes an event and its deliveries, numbered through the matching webhooks in the order of their
+    /// ids, and returns those to be sent.
     async fn publish_event(&self, command: PublishEvent) -> Result<Vec<LeasedDelivery>>;
 
     async fn event(&self, tenant: &Tenant, id: &EventId) -> Result<Option<Event>>;
 
     async fn events(&self, tenant: &Tenant, filter: EventFilter, page: PageRequest) -> Result<Page<Event>>;
 
+    /// A delivery with its attempts, the first one first.
     async fn delivery(&self, tenant: &Tenant, id: &DeliveryId) -> Result<Option<(Delivery, Vec<Attempt>)>>;
 
     async fn deliveries(
@@ -169,24 +198,30 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Page<Delivery>>;
 
     /// Claims due deliveries, fairly: of each webhook at most `per_webhook`, the webhook that is
-    /// due longest first. Its URL, headers and secrets are those of now. The engine's.
+    /// due longest first. Its URL, headers and secrets are those of now, and the delivery takes over
+    /// the URL. The engine's.
     async fn claim_deliveries(&self, command: ClaimDeliveries) -> Result<Vec<LeasedDelivery>>;
 
-    /// Gives claimed deliveries back unsent, so that they are due at once. The engine's.
+    /// Gives claimed deliveries back unsent, so that they are due when they were scheduled: at once.
+    /// Those whose lease is lost are passed over. The engine's.
     async fn release_deliveries(&self, leases: Vec<(DeliveryId, String)>) -> Result<()>;
 
     /// Logs attempts and moves their deliveries on, many in one transaction, in the order given. A
-    /// webhook is disabled by 410, or when it has failed for five days. The engine's.
+    /// webhook is disabled by 410, or when it has failed for five days, as of the attempt's end. What
+    /// was skipped while its attempt was on the wire keeps that lease: the attempt is still logged, and
+    /// one that arrived makes the delivery `delivered`. The attempt's number is the lease's. The engine's.
     async fn record_attempts(&self, attempts: Vec<RecordAttempt>) -> Result<Vec<FencedOutcome>>;
 
+    /// Logs a test with its event, which goes to nobody else and says nothing about a webhook's health.
     async fn record_test(&self, command: RecordTest) -> Result<()>;
 
+    /// Sends a delivery's event again as a new delivery, whatever became of the first one.
     async fn replay_delivery(&self, command: ReplayDelivery) -> Result<ReplayOutcome>;
 
     // ---- operations ----
 
     /// Makes everything that `node` has leased due at once: what it calls when it starts, since
-    /// whatever held those leases is gone. Returns how many jobs and deliveries that were.
+    /// whatever held those leases is gone. Returns how many jobs and pending deliveries that were.
     async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)>;
 
     /// When the next job or delivery becomes due, leases that run out included; none when nothing waits.
