@@ -9,31 +9,14 @@
 
 mod einvoice;
 mod extract;
+pub mod fields;
 mod formats;
+mod layout;
 mod locate;
 pub mod ocr;
 pub mod page;
 mod reading;
 pub mod sandbox;
-
-pub mod fields {
-    //! Stands in until the field engine is here.
-    use docextract_model::extractor::{DocumentType, FieldDefinition};
-
-    use crate::page::{Citation, Page};
-
-    pub struct FieldResult {
-        pub value: serde_json::Value,
-        pub confidence: f64,
-        pub citation: Option<Citation>,
-    }
-
-    #[must_use]
-    pub fn extract_fields(_: &[Page], _: &DocumentType, fields: &[FieldDefinition]) -> Vec<FieldResult> {
-        let nothing = |_| FieldResult { value: serde_json::Value::Null, confidence: 0.0, citation: None };
-        fields.iter().map(nothing).collect()
-    }
-}
 
 use docextract_model::extractor::{DocumentType, FieldDefinition};
 use docextract_model::limits;

@@ -1,0 +1,531 @@
+//! One value for each field: the best option of each, no printed value for two different things.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use docextract_model::extractor::FieldType;
+use serde_json::Value as Json;
+
+use super::calibration::{Group, Signals};
+use super::labels::Key;
+use super::lexicon::{Concept, Kind};
+use super::money::{self, Choice, Money};
+use super::parties::{Named, Parties};
+use super::plan::{self, Target};
+use super::scan::{Form, Value};
+use super::values::{self, TextValue};
+use super::{Document, Picked, json_amount, outrivalled};
+
+/// What could be a field's value.
+#[derive(Debug, Clone)]
+struct Offer {
+    picked: Picked,
+    /// What the assignment compares, 0–1.
+    score: f32,
+    /// Whether the printed value must not serve another field as well.
+    exclusive: bool,
+}
+
+/// How many offers of a field take part in the assignment.
+const OFFERS: usize = 6;
+/// An offer below this is no value.
+const SCORE_MIN: f32 = 0.15;
+
+/// A value or none for each target of the plan, in its order.
+pub(super) fn all(document: &Document<'_>) -> Vec<Option<Picked>> {
+    let money = money::choose(document);
+    let parties = Parties::of(&document.layout, &document.labels);
+    let people = if document.is_receipt() { receipt_people(&parties) } else { invoice_people(&parties) };
+    let offers: Vec<Vec<Offer>> =
+        document.plan.targets.iter().map(|target| offers(document, target, &money, &people)).collect();
+    assign(document, offers)
+}
+
+struct People {
+    seller: Option<Named>,
+    buyer: Option<Named>,
+    address: Option<Named>,
+}
+
+fn receipt_people(parties: &Parties<'_>) -> People {
+    let (seller, address) = parties.of_receipt();
+    People { seller, buyer: None, address }
+}
+
+fn invoice_people(parties: &Parties<'_>) -> People {
+    let (seller, buyer) = parties.of_invoice();
+    People { seller, buyer, address: None }
+}
+
+/// Gives each field its best offer, the surest first, and no printed value twice.
+fn assign(document: &Document<'_>, offers: Vec<Vec<Offer>>) -> Vec<Option<Picked>> {
+    let mut order: Vec<(usize, usize, f32)> = offers
+        .iter()
+        .enumerate()
+        .flat_map(|(field, offers)| {
+            offers.iter().enumerate().map(move |(rank, offer)| (field, rank, offer.score))
+        })
+        .collect();
+    order.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)).then(a.1.cmp(&b.1)));
+    let mut result: Vec<Option<Picked>> = vec![None; offers.len()];
+    let mut taken: Vec<(Range<usize>, Option<Concept>)> = Vec::new();
+    for (field, rank, _) in order {
+        let offer = &offers[field][rank];
+        if result[field].is_some() || offer.score < SCORE_MIN {
+            continue;
+        }
+        let concept = document.plan.targets[field].concept;
+        let tokens = &offer.picked.tokens;
+        let clash = |(other, by): &(Range<usize>, Option<Concept>)| {
+            tokens.start < other.end && other.start < tokens.end && (concept.is_none() || *by != concept)
+        };
+        if offer.exclusive && taken.iter().any(clash) {
+            continue;
+        }
+        if offer.exclusive {
+            taken.push((tokens.clone(), concept));
+        }
+        result[field] = Some(offer.picked.clone());
+    }
+    result
+}
+
+fn offers(document: &Document<'_>, target: &Target<'_>, money: &Money, people: &People) -> Vec<Offer> {
+    let field = target.field;
+    let mut offers = if !field.enumeration.is_empty() {
+        from_list(document, target)
+    } else if let (Some(pattern), FieldType::Text | FieldType::Email | FieldType::Phone) =
+        (&field.pattern, field.field_type)
+    {
+        from_pattern(document, target, pattern)
+    } else if field.field_type == FieldType::Boolean {
+        from_box(document, target)
+    } else if field.field_type == FieldType::Array {
+        Vec::new()
+    } else {
+        match target.concept {
+            Some(Concept::Total) => of_money(document, target, money.total),
+            Some(Concept::Net) => of_money(document, target, money.net),
+            Some(Concept::Tax) => of_money(document, target, money.tax),
+            Some(Concept::Currency) => currency(document, target),
+            Some(Concept::Seller) => named(document, people.seller.as_ref(), Group::Party),
+            Some(Concept::Buyer) if !document.is_receipt() => {
+                named(document, people.buyer.as_ref(), Group::Party)
+            }
+            Some(Concept::Address) if document.is_receipt() => {
+                named(document, people.address.as_ref(), Group::Address)
+            }
+            Some(concept)
+                if concept.kind() == Kind::Text
+                    && plan::key(concept) != target.own
+                    && typed(document, target).is_empty() =>
+            {
+                beside(document, target)
+            }
+            Some(concept) if concept.kind() == Kind::Party => beside(document, target),
+            _ if field.field_type == FieldType::Text && target.concept.is_none() => beside(document, target),
+            _ => typed(document, target),
+        }
+    };
+    if let Some(pattern) = field.pattern.as_deref().filter(|_| field.enumeration.is_empty()) {
+        offers.retain(|offer| values::fits_pattern(pattern, &as_text(&offer.picked.value)));
+    }
+    offers
+        .sort_by(|a, b| b.score.total_cmp(&a.score).then(a.picked.tokens.start.cmp(&b.picked.tokens.start)));
+    offers.truncate(OFFERS);
+    offers
+}
+
+fn as_text(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The labels that speak for a target: its own and its concept's.
+fn keys(target: &Target<'_>) -> Vec<Key> {
+    let mut keys = vec![target.own];
+    keys.extend(target.concept.map(plan::key));
+    keys
+}
+
+fn base(document: &Document<'_>, tokens: &Range<usize>, score: f32) -> Signals {
+    Signals {
+        score: score.clamp(0.0, 1.0),
+        reading: document.layout.confidence(tokens.clone()),
+        scanned: f32::from(u8::from(document.is_scanned(tokens.start))),
+        ..Signals::default()
+    }
+}
+
+/// The candidates that have a form: numbers, dates, amounts, addresses of mail, telephones.
+fn typed(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
+    let wanted = keys(target);
+    let forms = document.plan.forms(target.own);
+    let mut by_value: BTreeMap<String, (Offer, usize)> = BTreeMap::new();
+    for (index, candidate) in document.candidates.all.iter().enumerate() {
+        let Some((_, suits)) = forms.iter().find(|(form, _)| *form == candidate.form) else { continue };
+        let claim = document.claims.strongest(index, |key| wanted.contains(&key));
+        let own = claim.map_or(0.0, |claim| claim.strength);
+        let rival = document
+            .claims
+            .strongest(index, |key| {
+                !wanted.contains(&key)
+                    && plan::concept_of(key).is_none_or(|concept| Some(concept) != target.concept)
+                    && document.field_of(key).is_none_or(|concept| Some(concept) != target.concept)
+                    && same_kind(document.plan.kind(key), candidate.form)
+            })
+            .map_or(0.0, |claim| claim.strength);
+        let prior = prior(document, target, index, rival) * suits;
+        let labelled = own > prior;
+        let mut score = outrivalled(own, rival).max(prior) * candidate.fit;
+        // Of the same label in several places, the one further up is the document's own.
+        score -= 0.03 * candidate.line as f32 / document.layout.lines.len().max(1) as f32;
+        if score < SCORE_MIN {
+            continue;
+        }
+        let Some((value, ambiguous)) = json_of(document, target, &candidate.value, &candidate.tokens) else {
+            continue;
+        };
+        let mut signals = base(document, &candidate.tokens, score);
+        signals.unlabelled = f32::from(u8::from(!labelled));
+        signals.ambiguous = f32::from(u8::from(ambiguous));
+        let group = match candidate.form {
+            Form::Date => Group::Date,
+            Form::Amount => Group::Amount,
+            Form::Code | Form::Iban | Form::VatId | Form::Email | Form::Phone => Group::Code,
+        };
+        let offer = Offer {
+            picked: Picked { value: value.clone(), tokens: candidate.tokens.clone(), signals, group },
+            score,
+            exclusive: true,
+        };
+        match by_value.get_mut(&value.to_string()) {
+            Some((known, times)) => {
+                *times += usize::from(score > 0.35);
+                if known.score < score {
+                    *known = offer;
+                }
+            }
+            None => {
+                by_value.insert(value.to_string(), (offer, usize::from(score > 0.35)));
+            }
+        }
+    }
+    with_margins(by_value.into_values().collect())
+}
+
+/// Notes in each offer how far it is ahead of the others, and whether it stands there twice.
+fn with_margins(offers: Vec<(Offer, usize)>) -> Vec<Offer> {
+    let mut scores: Vec<f32> = offers.iter().map(|(offer, _)| offer.score).collect();
+    scores.sort_by(|a, b| b.total_cmp(a));
+    let (best, second) = (scores.first().copied().unwrap_or(0.0), scores.get(1).copied().unwrap_or(0.0));
+    offers
+        .into_iter()
+        .map(|(mut offer, times)| {
+            let other = if offer.score >= best { second } else { best };
+            offer.picked.signals.margin = (offer.score - other).clamp(-1.0, 1.0);
+            offer.picked.signals.agreed = f32::from(u8::from(times > 1));
+            if times > 1 {
+                offer.score += 0.03;
+            }
+            offer
+        })
+        .collect()
+}
+
+fn same_kind(kind: Kind, form: Form) -> bool {
+    match form {
+        Form::Date => kind == Kind::Date,
+        Form::Amount => kind == Kind::Amount,
+        Form::Code | Form::Iban | Form::VatId => matches!(kind, Kind::Code | Kind::Text),
+        Form::Email | Form::Phone => kind == Kind::Text,
+    }
+}
+
+/// What a candidate is worth for a target without any label.
+fn prior(document: &Document<'_>, target: &Target<'_>, index: usize, rival: f32) -> f32 {
+    let candidate = &document.candidates.all[index];
+    let Some(line) = document.layout.lines.get(candidate.line) else { return 0.0 };
+    let top = document.layout.pages.get(line.page).map_or(1.0, |page| line.bounds.y0 / page.height);
+    match (target.concept, candidate.form) {
+        (Some(Concept::DocumentDate), Form::Date) => {
+            // `Invoice 4711 of 5 March`: the date beside the number is the document's.
+            let numbered = document.candidates.on_line(candidate.line, Form::Code).any(|code| {
+                document.candidates.all[code].tokens.end <= candidate.tokens.start
+                    && document
+                        .concept_score(code, Concept::DocumentNumber)
+                        .is_some_and(|(score, _)| score > 0.4)
+            });
+            if numbered && rival < 0.8 {
+                return 0.85;
+            }
+            let place = if line.page > 0 {
+                0.5
+            } else if top < 0.5 {
+                1.0
+            } else {
+                0.8
+            };
+            let only = if rival > 0.3 { 0.35 } else { 1.0 };
+            place * only * if document.is_receipt() { 0.55 } else { 0.36 }
+        }
+        (Some(Concept::Iban), Form::Iban) => 0.8,
+        (Some(Concept::Email), Form::Email) => 0.6 - 0.1 * top,
+        (Some(Concept::SellerVatId), Form::VatId) => 0.6,
+        (None, Form::Email) if target.field.field_type == FieldType::Email => 0.4,
+        (None, Form::Phone) if target.field.field_type == FieldType::Phone => 0.2,
+        _ => 0.0,
+    }
+}
+
+/// A candidate's value as the field's type wants it, and whether a date is ambiguous.
+fn json_of(
+    document: &Document<'_>,
+    target: &Target<'_>,
+    value: &Value,
+    tokens: &Range<usize>,
+) -> Option<(Json, bool)> {
+    let field_type = target.field.field_type;
+    Some(match value {
+        Value::Date { day, ambiguous } => (Json::String(day.to_string()), *ambiguous),
+        Value::Amount(amount) => {
+            if amount.percent && field_type == FieldType::Currency {
+                return None;
+            }
+            (json_amount(field_type, amount.value, &document.layout.text(tokens.clone())), false)
+        }
+        Value::Code(code) if field_type == FieldType::Number => {
+            (docextract_model::number::json_number(code.parse().ok()?), false)
+        }
+        Value::Code(text)
+        | Value::Iban(text)
+        | Value::VatId(text)
+        | Value::Email(text)
+        | Value::Phone(text) => (Json::String(text.clone()), false),
+    })
+}
+
+fn of_money(document: &Document<'_>, target: &Target<'_>, choice: Option<Choice>) -> Vec<Offer> {
+    let Some(choice) = choice else { return Vec::new() };
+    let Some(candidate) = document.candidates.all.get(choice.candidate) else { return Vec::new() };
+    let Value::Amount(amount) = &candidate.value else { return Vec::new() };
+    // A credit note's amounts are positive, as in the e-invoice standards: its title says the rest.
+    let value = if document.is_credit_note { amount.value.abs() } else { amount.value };
+    let mut signals = base(document, &candidate.tokens, choice.score);
+    signals.margin = choice.margin;
+    signals.agreed = f32::from(u8::from(choice.agreed));
+    signals.sums = f32::from(u8::from(choice.sums));
+    signals.unlabelled = f32::from(u8::from(!choice.labelled));
+    let value = json_amount(target.field.field_type, value, &document.layout.text(candidate.tokens.clone()));
+    // The set was chosen as a whole; taking one of its amounts away would break it.
+    let score = choice.score.max(0.2) + if choice.sums { 0.5 } else { 0.0 };
+    vec![Offer {
+        picked: Picked { value, tokens: candidate.tokens.clone(), signals, group: Group::Amount },
+        score,
+        exclusive: true,
+    }]
+}
+
+fn named(document: &Document<'_>, found: Option<&Named>, group: Group) -> Vec<Offer> {
+    let Some(found) = found else { return Vec::new() };
+    let mut signals = base(document, &found.tokens, found.score);
+    signals.margin = (found.score - found.next).clamp(-1.0, 1.0);
+    signals.unlabelled = f32::from(u8::from(!found.labelled));
+    signals.agreed = f32::from(u8::from(found.times > 1));
+    vec![Offer {
+        picked: Picked {
+            value: Json::String(found.text.clone()),
+            tokens: found.tokens.clone(),
+            signals,
+            group,
+        },
+        score: found.score.max(0.2),
+        exclusive: false,
+    }]
+}
+
+/// The currency that the amounts of a document stand in.
+fn currency(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
+    let mut codes: BTreeMap<&'static str, (usize, Range<usize>)> = BTreeMap::new();
+    for candidate in &document.candidates.all {
+        if let Value::Amount(amount) = &candidate.value
+            && let Some(code) = amount.currency
+        {
+            codes.entry(code).or_insert((0, candidate.tokens.clone())).0 += 2;
+        }
+    }
+    for (index, token) in document.layout.tokens.iter().enumerate() {
+        if let Some(code) = super::amounts::currency(&token.text)
+            && (code.len() == token.folded.len() || token.folded.is_empty() || token.folded == "rm")
+        {
+            codes.entry(code).or_insert((0, index..index + 1)).0 += 1;
+        }
+    }
+    let labelled = values::beside_labels(document, &keys(target)).into_iter().find_map(|found| {
+        let code = found.text.split_whitespace().find_map(super::amounts::currency)?;
+        Some((code, found))
+    });
+    if let Some((code, found)) = labelled {
+        let entry = codes.entry(code).or_insert((0, found.tokens.clone()));
+        entry.0 += 20;
+        entry.1 = found.tokens;
+    }
+    let all: usize = codes.values().map(|(count, _)| *count).sum();
+    codes
+        .into_iter()
+        .map(|(code, (count, tokens))| {
+            let share = count as f32 / all.max(1) as f32;
+            let mut signals = base(document, &tokens, share * 0.95);
+            signals.margin = (2.0 * share - 1.0).clamp(-1.0, 1.0);
+            signals.agreed = f32::from(u8::from(count > 2));
+            Offer {
+                picked: Picked { value: Json::String(code.to_owned()), tokens, signals, group: Group::Text },
+                score: share * 0.95,
+                exclusive: false,
+            }
+        })
+        .collect()
+}
+
+fn offer_of_text(
+    document: &Document<'_>,
+    found: &TextValue,
+    value: Json,
+    score: f32,
+    labelled: bool,
+) -> Offer {
+    let mut signals = base(document, &found.tokens, score);
+    signals.unlabelled = f32::from(u8::from(!labelled));
+    Offer {
+        picked: Picked { value, tokens: found.tokens.clone(), signals, group: Group::Text },
+        score,
+        exclusive: false,
+    }
+}
+
+/// Free text beside a label.
+fn beside(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
+    let found = values::beside_labels(document, &keys(target));
+    let offers = found
+        .iter()
+        .map(|found| (offer_of_text(document, found, Json::String(found.text.clone()), found.score, true), 1))
+        .collect();
+    with_margins(offers)
+}
+
+/// How near a place is to the labels of a target: 1 beside one, less further away on the page.
+fn nearness(document: &Document<'_>, target: &Target<'_>, tokens: &Range<usize>) -> f32 {
+    let wanted = keys(target);
+    let Some(at) = document.layout.bounds(tokens.clone()) else { return 0.0 };
+    let Some(line) = document.layout.tokens.get(tokens.start).map(|token| token.line) else { return 0.0 };
+    let Some(height) = document.layout.lines.get(line).map(|line| line.height) else { return 0.0 };
+    let mut best: f32 = 0.0;
+    for label in &document.labels {
+        let weight = label
+            .keys
+            .iter()
+            .filter(|(key, _)| wanted.contains(key))
+            .map(|(_, weight)| *weight)
+            .fold(0.0, f32::max);
+        if weight <= 0.0 || tokens.start < label.tokens.start {
+            continue;
+        }
+        let Some(label_line) = document.layout.tokens.get(label.tokens.start).map(|token| token.line) else {
+            continue;
+        };
+        let Some(head) = document.layout.bounds(label.tokens.clone()) else { continue };
+        let place = if label_line == line {
+            0.95 - 0.01 * (tokens.start - label.tokens.start).min(30) as f32
+        } else if document.layout.lines[label_line].page != document.layout.lines[line].page {
+            continue;
+        } else {
+            let down = (at.y0 - head.y1) / height;
+            let column = (at.x0 - head.x0).abs() < height || at.share_of_width(head) > 0.3;
+            if down < 6.0 && column { 0.85 - 0.08 * down.max(0.0) } else { continue }
+        };
+        best = best.max(weight * place);
+    }
+    best
+}
+
+/// What a pattern describes: best beside a label, otherwise if there is only one such value.
+fn from_pattern(document: &Document<'_>, target: &Target<'_>, pattern: &str) -> Vec<Offer> {
+    let found = values::matching(document, pattern);
+    let mut values: Vec<&str> = found.iter().map(|found| found.text.as_str()).collect();
+    values.sort_unstable();
+    values.dedup();
+    let alone = if values.len() == 1 { 0.6 } else { 0.25 };
+    let offers = found
+        .iter()
+        .map(|found| {
+            let near = nearness(document, target, &found.tokens);
+            (
+                offer_of_text(
+                    document,
+                    found,
+                    Json::String(found.text.clone()),
+                    near.max(alone),
+                    near > alone,
+                ),
+                1,
+            )
+        })
+        .collect();
+    with_margins(distinct(offers))
+}
+
+/// One of a list of values: best beside a label or with a mark, otherwise if only one is printed.
+fn from_list(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
+    let found = values::one_of(document, &target.field.enumeration);
+    let mut texts: Vec<&str> = found.iter().map(|found| found.text.as_str()).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let alone = if texts.len() == 1 { 0.6 } else { 0.2 };
+    let offers = found
+        .iter()
+        .map(|found| {
+            let near = nearness(document, target, &found.tokens);
+            (
+                offer_of_text(
+                    document,
+                    found,
+                    Json::String(found.text.clone()),
+                    near.max(alone) * found.score,
+                    near > alone,
+                ),
+                1,
+            )
+        })
+        .collect();
+    with_margins(distinct(offers))
+}
+
+/// Each value once, with its best score and how often it stands there.
+fn distinct(offers: Vec<(Offer, usize)>) -> Vec<(Offer, usize)> {
+    let mut by_value: BTreeMap<String, (Offer, usize)> = BTreeMap::new();
+    for (offer, times) in offers {
+        match by_value.get_mut(&offer.picked.value.to_string()) {
+            Some((known, count)) => {
+                *count += times;
+                if known.score < offer.score {
+                    *known = offer;
+                }
+            }
+            None => {
+                by_value.insert(offer.picked.value.to_string(), (offer, times));
+            }
+        }
+    }
+    by_value.into_values().collect()
+}
+
+fn from_box(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
+    let Some((answer, found)) = values::yes_or_no(document, &keys(target)) else { return Vec::new() };
+    vec![offer_of_text(document, &found, Json::Bool(answer), found.score, true)]
+}
+
+impl Document<'_> {
+    /// The concept of the field that a key is the own key of.
+    fn field_of(&self, key: Key) -> Option<Concept> {
+        self.plan.targets.iter().find(|target| target.own == key).and_then(|target| target.concept)
+    }
+}

@@ -1,0 +1,258 @@
+//! Which value a label speaks for, by where the two stand.
+//!
+//! A label claims what stands right of it on its line, or below it in its column. A claim has a
+//! strength from 0 to 1: how much the label says, times how well the place fits. Each label looks
+//! at one line and the few below it, so the work is linear in the labels.
+
+use std::ops::Range;
+
+use super::labels::{Found, Key};
+use super::lexicon::Kind;
+use super::scan::{Candidates, Form};
+use crate::layout::{Bounds, Layout};
+
+/// A label's word for a candidate.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim {
+    pub key: Key,
+    pub strength: f32,
+    /// Index of the label.
+    pub label: usize,
+    pub below: bool,
+}
+
+/// The claims on every candidate, indexed as the candidates are.
+#[derive(Debug, Default)]
+pub struct Claims {
+    pub of: Vec<Vec<Claim>>,
+}
+
+impl Claims {
+    /// The strongest claim of one of the keys on a candidate.
+    pub fn strongest(&self, candidate: usize, wanted: impl Fn(Key) -> bool) -> Option<Claim> {
+        let claims = self.of.get(candidate)?;
+        claims
+            .iter()
+            .filter(|claim| wanted(claim.key))
+            .max_by(|a, b| a.strength.total_cmp(&b.strength))
+            .copied()
+    }
+
+    fn add(&mut self, candidate: usize, claim: Claim) {
+        let Some(claims) = self.of.get_mut(candidate) else { return };
+        match claims.iter_mut().find(|known| known.key == claim.key) {
+            Some(known) if known.strength < claim.strength => *known = claim,
+            Some(_) => {}
+            None => claims.push(claim),
+        }
+    }
+}
+
+/// How many lines below a label are looked at.
+const LINES_BELOW: usize = 5;
+/// How far below, in heights of the label's line.
+const HEIGHTS_BELOW: f32 = 4.0;
+/// How many values of a row a label may claim.
+const ROW_VALUES: usize = 6;
+
+/// Every claim of every label. `forms` says which forms a key takes and how well each suits it.
+pub fn claims(
+    layout: &Layout,
+    candidates: &Candidates,
+    labels: &[Found],
+    forms: &dyn Fn(Key) -> &'static [(Form, f32)],
+    kind: &dyn Fn(Key) -> Kind,
+) -> Claims {
+    let mut claims = Claims { of: vec![Vec::new(); candidates.all.len()] };
+    let mut by_line: Vec<Vec<usize>> = vec![Vec::new(); layout.lines.len()];
+    for (index, label) in labels.iter().enumerate() {
+        if let Some(token) = layout.tokens.get(label.tokens.start) {
+            by_line[token.line].push(index);
+        }
+    }
+    let page = Neighbours { layout, candidates, labels, by_line: &by_line };
+    for (index, label) in labels.iter().enumerate() {
+        // What a label sees depends on the form and the kind only, so several keys share a look.
+        let mut seen: Vec<(Form, bool, Vec<Sight>)> = Vec::new();
+        for (key, weight) in &label.keys {
+            let money = kind(*key) == Kind::Amount;
+            for (form, suits) in forms(*key) {
+                if !seen.iter().any(|(known, as_money, _)| known == form && *as_money == money) {
+                    let mut sights = page.right(index, *form, money);
+                    let near = sights.iter().any(|sight| sight.place > 0.75);
+                    sights.extend(page.below(index, *form, near));
+                    seen.push((*form, money, sights));
+                }
+                let sights = seen.iter().find(|(known, as_money, _)| known == form && *as_money == money);
+                for sight in sights.map(|(_, _, sights)| sights.as_slice()).unwrap_or_default() {
+                    let strength = weight * suits * sight.place;
+                    claims.add(
+                        sight.candidate,
+                        Claim { key: *key, strength, label: index, below: sight.below },
+                    );
+                }
+            }
+        }
+    }
+    claims
+}
+
+struct Sight {
+    candidate: usize,
+    /// How well the place fits, 0–1.
+    place: f32,
+    below: bool,
+}
+
+struct Neighbours<'a> {
+    layout: &'a Layout,
+    candidates: &'a Candidates,
+    labels: &'a [Found],
+    by_line: &'a [Vec<usize>],
+}
+
+/// Words that stand between a label and its value without meaning anything else.
+const FILLERS: [&str; 44] = [
+    "no", "nr", "n", "num", "number", "nummer", "numero", "is", "of", "for", "am", "vom", "von", "du", "le",
+    "la", "de", "del", "on", "at", "issued", "dated", "date", "datum", "the", "to", "by", "bis", "zum",
+    "until", "z", "dnia", "in", "eur", "rm", "usd", "incl", "inkl", "ttc", "total", "amount", "a", "di",
+    "id",
+];
+
+impl Neighbours<'_> {
+    fn line_of(&self, label: usize) -> Option<usize> {
+        Some(self.layout.tokens.get(self.labels.get(label)?.tokens.start)?.line)
+    }
+
+    /// Words between a label and a value that say something of their own.
+    fn words_between(&self, between: Range<usize>) -> usize {
+        let tokens = self.layout.tokens.get(between).unwrap_or_default();
+        let counts = |folded: &str| !folded.is_empty() && !FILLERS.contains(&folded);
+        tokens
+            .iter()
+            .filter(|token| counts(&token.folded) && super::amounts::currency(&token.text).is_none())
+            .count()
+    }
+
+    fn right(&self, index: usize, form: Form, money: bool) -> Vec<Sight> {
+        let (Some(label), Some(line)) = (self.labels.get(index), self.line_of(index)) else {
+            return Vec::new();
+        };
+        let on_line: Vec<usize> = self
+            .candidates
+            .on_line(line, form)
+            .filter(|candidate| self.candidates.all[*candidate].tokens.start >= label.tokens.end)
+            .filter(|candidate| !money || self.candidates.all[*candidate].fit >= 0.3)
+            .collect();
+        let last = on_line.len().saturating_sub(1);
+        let page_width = self.layout.page_of(label.tokens.start).map_or(1.0, |page| page.width);
+        let mut sights = Vec::new();
+        for (rank, candidate) in on_line.iter().enumerate().take(ROW_VALUES) {
+            let value = &self.candidates.all[*candidate];
+            let between = label.tokens.end..value.tokens.start;
+            let words = self.words_between(between.clone());
+            let mut place = if money {
+                // In a row of totals any column may hold it, the last one likeliest after the first.
+                let by_rank = [1.0, 0.75, 0.65, 0.6, 0.55, 0.5][rank];
+                let by_rank: f32 = if rank == last && rank > 0 { 0.85 } else { by_rank };
+                by_rank * 0.92_f32.powi(i32::try_from(words.min(8)).unwrap_or(8))
+            } else {
+                0.45_f32.powi(i32::try_from(rank).unwrap_or(5))
+                    * 0.72_f32.powi(i32::try_from(words.min(8)).unwrap_or(8))
+            };
+            let other = self.by_line[line].iter().any(|other| {
+                *other != index
+                    && self.labels[*other].tokens.start >= between.start
+                    && self.labels[*other].tokens.end <= between.end
+                    && self.labels[*other].keys.iter().any(|(_, weight)| *weight > 0.5)
+            });
+            if other {
+                place *= if money { 0.6 } else { 0.4 };
+            }
+            if let (Some(from), Some(to)) =
+                (self.layout.bounds(label.tokens.clone()), self.layout.bounds(value.tokens.clone()))
+            {
+                let gap = ((to.x0 - from.x1) / page_width).clamp(0.0, 1.0);
+                place *= if money { 1.0 - 0.1 * gap } else { 1.0 - 0.5 * gap };
+            }
+            sights.push(Sight { candidate: *candidate, place, below: false });
+        }
+        sights
+    }
+
+    fn below(&self, index: usize, form: Form, found_right: bool) -> Vec<Sight> {
+        let (Some(label), Some(line)) = (self.labels.get(index), self.line_of(index)) else {
+            return Vec::new();
+        };
+        let (Some(bounds), Some(height)) =
+            (self.layout.bounds(label.tokens.clone()), self.layout.lines.get(line).map(|line| line.height))
+        else {
+            return Vec::new();
+        };
+        let mut sights: Vec<Sight> = Vec::new();
+        let mut worth = if found_right { 0.3 } else { 0.92 };
+        // A label in the middle of a sentence is not the head of a column.
+        if self.is_inside_text(&label.tokens) {
+            worth *= 0.5;
+        }
+        for below in self.layout.lines_below(line).take(LINES_BELOW) {
+            let Some(bounds_below) = self.layout.lines.get(below).map(|line| line.bounds) else { break };
+            if bounds_below.y0 - bounds.y1 > HEIGHTS_BELOW * height {
+                break;
+            }
+            let mut hit = false;
+            for candidate in self.candidates.on_line(below, form) {
+                let Some(at) = self.layout.bounds(self.candidates.all[candidate].tokens.clone()) else {
+                    continue;
+                };
+                let align = alignment(bounds, at, height);
+                if align > 0.0 {
+                    sights.push(Sight { candidate, place: worth * align, below: true });
+                    hit = true;
+                }
+            }
+            // Something else directly below: what comes after belongs to that.
+            let filled = self.layout.lines[below].segments.clone().any(|segment| {
+                self.layout
+                    .segments
+                    .get(segment)
+                    .is_some_and(|segment| alignment(bounds, segment.bounds, height) > 0.0)
+            });
+            let labelled = self.by_line[below].iter().any(|other| {
+                self.layout
+                    .bounds(self.labels[*other].tokens.clone())
+                    .is_some_and(|other| alignment(bounds, other, height) > 0.7)
+            });
+            worth *= match (hit, labelled, filled) {
+                (true, _, _) => 0.55,
+                (_, true, _) => 0.45,
+                (_, _, true) => 0.7,
+                _ => 0.95,
+            };
+        }
+        sights
+    }
+
+    /// Whether words stand close on both sides of a label.
+    fn is_inside_text(&self, label: &Range<usize>) -> bool {
+        let segment = |index: usize| self.layout.tokens.get(index).map(|token| (token.line, token.segment));
+        let here = segment(label.start);
+        let before = label.start.checked_sub(1).and_then(segment);
+        before == here && self.words_between(label.start.saturating_sub(2)..label.start) > 1
+    }
+}
+
+/// How well a box stands in the column of another, 0–1: flush on either side is best.
+fn alignment(head: Bounds, value: Bounds, height: f32) -> f32 {
+    let flush = (head.x0 - value.x0).abs() < 0.8 * height || (head.x1 - value.x1).abs() < 0.8 * height;
+    let share = head.share_of_width(value);
+    if flush {
+        1.0
+    } else if share > 0.5 {
+        0.9
+    } else if share > 0.05 {
+        0.6
+    } else {
+        0.0
+    }
+}

@@ -1,0 +1,201 @@
+//! Finding labels on the page.
+//!
+//! A label is looked for as the letters of up to seven words in a row within one segment, so
+//! `Br uttosumme`, `Rechnungs-Nr.` and `INVOICE  NO:` are found as well as what a scanner misread.
+//! Where one label lies within another, the longer one stands. The work is linear in the words of
+//! the document: a word window is only compared with labels of about its length and letters.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::text::{distance, edits_allowed, fold, letters};
+use crate::layout::Layout;
+use crate::page::TextSource;
+
+/// What a label is for: an index that the caller gave.
+pub type Key = usize;
+
+/// A label of the document.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub tokens: Range<usize>,
+    /// What it may be for, and how much it says of each, 0–1.
+    pub keys: Vec<(Key, f32)>,
+    pub chars: usize,
+}
+
+/// All labels to look for.
+#[derive(Debug, Default)]
+pub struct Labels {
+    exact: BTreeMap<String, Vec<(Key, f32)>>,
+    by_length: BTreeMap<usize, Vec<(u64, String)>>,
+}
+
+/// The most words that a label has.
+const LABEL_WORDS_MAX: usize = 7;
+/// The most characters of a label, folded: longer ones never stand beside a value.
+const LABEL_CHARS_MAX: usize = 48;
+
+impl Labels {
+    /// Adds a label; one that is there already keeps its greater weight.
+    pub fn add(&mut self, label: &str, key: Key, weight: f32) {
+        let folded = fold(label);
+        let chars = folded.chars().count();
+        if chars == 0 || chars > LABEL_CHARS_MAX {
+            return;
+        }
+        let keys = self.exact.entry(folded.clone()).or_default();
+        if keys.is_empty() {
+            self.by_length.entry(chars).or_default().push((letters(&folded), folded));
+        }
+        match keys.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, known)) => *known = known.max(weight),
+            None => keys.push((key, weight)),
+        }
+    }
+
+    /// Every label of the document, in reading order, none inside another.
+    #[must_use]
+    pub fn find(&self, layout: &Layout) -> Vec<Found> {
+        let mut all = Vec::new();
+        for line in &layout.lines {
+            let ocr = layout.pages.get(line.page).is_some_and(|page| page.source == TextSource::Ocr);
+            let mut here: Vec<Found> = Vec::new();
+            for segment in line.segments.clone() {
+                let Some(segment) = layout.segments.get(segment) else { continue };
+                for start in segment.tokens.clone() {
+                    here.extend(self.longest_at(layout, start, segment.tokens.end, ocr));
+                }
+            }
+            // Longest first, so that `total gst` keeps `gst` from standing alone.
+            here.sort_by(|a, b| b.chars.cmp(&a.chars).then(a.tokens.start.cmp(&b.tokens.start)));
+            let mut kept: Vec<Found> = Vec::new();
+            for found in here {
+                let overlaps = |other: &Found| {
+                    found.tokens.start < other.tokens.end && other.tokens.start < found.tokens.end
+                };
+                if !kept.iter().any(overlaps) {
+                    kept.push(found);
+                }
+            }
+            kept.sort_by_key(|found| found.tokens.start);
+            all.append(&mut kept);
+        }
+        all
+    }
+
+    /// The longest label that begins at a token.
+    fn longest_at(&self, layout: &Layout, start: usize, end: usize, ocr: bool) -> Option<Found> {
+        let mut window = String::new();
+        let mut best: Option<Found> = None;
+        for (count, index) in (start..end).take(LABEL_WORDS_MAX).enumerate() {
+            let token = layout.tokens.get(index)?;
+            if count == 0 && token.folded.is_empty() {
+                return None;
+            }
+            window.push_str(&token.folded);
+            let chars = window.chars().count();
+            if chars > LABEL_CHARS_MAX {
+                break;
+            }
+            if !token.folded.is_empty()
+                && let Some((keys, quality)) = self.compare(&window, chars, ocr)
+            {
+                let keys = keys.iter().map(|(key, weight)| (*key, weight * quality)).collect();
+                best = Some(Found { tokens: start..index + 1, keys, chars });
+            }
+            // Nothing beyond a colon belongs to the same label.
+            if token.text.ends_with(':') {
+                break;
+            }
+        }
+        best
+    }
+
+    fn compare(&self, window: &str, chars: usize, ocr: bool) -> Option<(&[(Key, f32)], f32)> {
+        if let Some(keys) = self.exact.get(window) {
+            return Some((keys, 1.0));
+        }
+        let digits = window.bytes().filter(u8::is_ascii_digit).count();
+        if 2 * digits >= chars {
+            return None;
+        }
+        // A compound that ends in a label: `Mietrechnung`, `Gesamtrechnungsbetrag`.
+        if !ocr && chars >= 10 {
+            let suffix = (6..chars).rev().find_map(|length| {
+                let tail = window.char_indices().nth(chars - length).map(|(at, _)| &window[at..])?;
+                self.exact.get(tail).filter(|_| length >= 7)
+            });
+            if let Some(keys) = suffix {
+                return Some((keys, 0.6));
+            }
+        }
+        let most = edits_allowed(chars, ocr);
+        if most == 0 {
+            return None;
+        }
+        let set = letters(window);
+        let mut best: Option<(usize, &str)> = None;
+        for (_, labels) in self.by_length.range(chars.saturating_sub(most)..=chars + most) {
+            for (other, label) in labels {
+                if (set ^ other).count_ones() as usize > 2 * most {
+                    continue;
+                }
+                let limit = best
+                    .map_or(most, |(edits, _)| edits.saturating_sub(1))
+                    .min(edits_allowed(label.chars().count(), ocr));
+                if let Some(edits) = distance(window, label, limit)
+                    && edits > 0
+                {
+                    best = Some((edits, label));
+                }
+            }
+            if best.is_some_and(|(edits, _)| edits <= 1) {
+                break;
+            }
+        }
+        let (edits, label) = best?;
+        let quality = 1.0 - 1.2 * edits as f32 / chars as f32;
+        self.exact.get(label).map(|keys| (keys.as_slice(), quality))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::testing::{page, page_of};
+
+    fn found(source: TextSource, line: &str) -> Vec<String> {
+        let mut labels = Labels::default();
+        for (key, label) in
+            ["invoice number", "total", "total gst", "Rechnungsnummer", "bruttosumme"].iter().enumerate()
+        {
+            labels.add(label, key, 1.0);
+        }
+        let layout = Layout::of(&[page_of(source, &[line])]);
+        labels.find(&layout).iter().map(|found| layout.text(found.tokens.clone())).collect()
+    }
+
+    #[test]
+    fn case_spaces_and_marks_do_not_matter() {
+        assert_eq!(found(TextSource::TextLayer, "INVOICE - NUMBER: 12"), ["INVOICE - NUMBER:"]);
+        assert_eq!(found(TextSource::TextLayer, "Br uttosumme 12"), ["Br uttosumme"]);
+    }
+
+    #[test]
+    fn the_longer_label_wins() {
+        assert_eq!(found(TextSource::TextLayer, "Total GST 12"), ["Total GST"]);
+    }
+
+    #[test]
+    fn a_scanner_may_misread_some_letters() {
+        assert_eq!(found(TextSource::Ocr, "lnvo1ce Number 12"), ["lnvo1ce Number"]);
+        assert_eq!(found(TextSource::Ocr, "TQTAL 12"), ["TQTAL"]);
+        assert_eq!(found(TextSource::TextLayer, "Tonal 12"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_thousand_pages_of_nothing_give_nothing() {
+        assert!(Labels::default().find(&Layout::of(&[page(&["a b c"])])).is_empty());
+    }
+}

@@ -1,0 +1,694 @@
+//! What business documents call things, in eight languages and on the receipts of more.
+//!
+//! A concept is a thing that documents print a label for. Concepts that no field asks for matter
+//! as much: a delivery date that is known to be one is not taken for the invoice's.
+//! No company, no product and no document appears here: only words that any sender may use.
+
+/// A thing that documents print a label for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Concept {
+    DocumentNumber,
+    DocumentDate,
+    DueDate,
+    DeliveryDate,
+    OrderDate,
+    OtherDate,
+    OrderNumber,
+    CustomerNumber,
+    OtherNumber,
+    Total,
+    Net,
+    Tax,
+    TaxRate,
+    Paid,
+    Change,
+    Rounding,
+    Discount,
+    Shipping,
+    Quantity,
+    UnitPrice,
+    LineAmount,
+    Description,
+    Seller,
+    Buyer,
+    ShipTo,
+    SellerVatId,
+    BuyerVatId,
+    TaxNumber,
+    Iban,
+    Bic,
+    Currency,
+    Phone,
+    Fax,
+    Email,
+    Website,
+    Address,
+    Terms,
+    Contact,
+    Time,
+    Other,
+}
+
+/// Every concept, in the order of its number.
+pub const CONCEPTS: [Concept; 40] = {
+    use Concept::{
+        Address, Bic, Buyer, BuyerVatId, Change, Contact, Currency, CustomerNumber, DeliveryDate,
+        Description, Discount, DocumentDate, DocumentNumber, DueDate, Email, Fax, Iban, LineAmount, Net,
+        OrderDate, OrderNumber, Other, OtherDate, OtherNumber, Paid, Phone, Quantity, Rounding, Seller,
+        SellerVatId, ShipTo, Shipping, Tax, TaxNumber, TaxRate, Terms, Time, Total, UnitPrice, Website,
+    };
+    [
+        DocumentNumber,
+        DocumentDate,
+        DueDate,
+        DeliveryDate,
+        OrderDate,
+        OtherDate,
+        OrderNumber,
+        CustomerNumber,
+        OtherNumber,
+        Total,
+        Net,
+        Tax,
+        TaxRate,
+        Paid,
+        Change,
+        Rounding,
+        Discount,
+        Shipping,
+        Quantity,
+        UnitPrice,
+        LineAmount,
+        Description,
+        Seller,
+        Buyer,
+        ShipTo,
+        SellerVatId,
+        BuyerVatId,
+        TaxNumber,
+        Iban,
+        Bic,
+        Currency,
+        Phone,
+        Fax,
+        Email,
+        Website,
+        Address,
+        Terms,
+        Contact,
+        Time,
+        Other,
+    ]
+};
+
+/// What kind of value a concept has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Code,
+    Date,
+    Amount,
+    Party,
+    Text,
+}
+
+impl Concept {
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::DocumentNumber
+            | Self::OrderNumber
+            | Self::CustomerNumber
+            | Self::OtherNumber
+            | Self::SellerVatId
+            | Self::BuyerVatId
+            | Self::TaxNumber
+            | Self::Iban
+            | Self::Bic => Kind::Code,
+            Self::DocumentDate | Self::DueDate | Self::DeliveryDate | Self::OrderDate | Self::OtherDate => {
+                Kind::Date
+            }
+            Self::Total
+            | Self::Net
+            | Self::Tax
+            | Self::TaxRate
+            | Self::Paid
+            | Self::Change
+            | Self::Rounding
+            | Self::Discount
+            | Self::Shipping
+            | Self::Quantity
+            | Self::UnitPrice
+            | Self::LineAmount => Kind::Amount,
+            Self::Seller | Self::Buyer | Self::ShipTo => Kind::Party,
+            Self::Description
+            | Self::Currency
+            | Self::Phone
+            | Self::Fax
+            | Self::Email
+            | Self::Website
+            | Self::Address
+            | Self::Terms
+            | Self::Contact
+            | Self::Time
+            | Self::Other => Kind::Text,
+        }
+    }
+}
+
+/// A label that says it all.
+pub const SURE: f32 = 1.0;
+/// A label that usually means it.
+pub const LIKELY: f32 = 0.75;
+/// A label that may mean it when nothing better stands there.
+pub const MAYBE: f32 = 0.45;
+/// What is left to pay is the total unless part of it was paid before.
+pub const NEARLY: f32 = 0.9;
+
+/// Every label: its concept, how much it says, and the labels parted by `;`.
+pub const LABELS: &[(Concept, f32, &str)] = &[
+    (
+        Concept::DocumentNumber,
+        SURE,
+        "invoice number; invoice no; invoice nr; invoice num; invoice id; inv no; inv number; inv nr; tax invoice no; bill number; bill no; invoice reference; \
+      receipt number; receipt no; credit note number; credit note no; statement number; document no; document number; doc no; tax invoice number; \
+      rechnungsnummer; rechnungsnr; rechnung nr; rechnungs nr; rechnung nummer; rechnung no; re nr; belegnummer; belegnr; beleg nr; gutschriftnummer; gutschrift nr; gutschriftsnummer; quittungsnummer; faktura nr; fakturanummer; \
+      numero de facture; facture n; facture no; facture numero; n facture; no facture; n de facture; no de facture; num facture; facture nr; numero facture; numero d avoir; avoir n; ref facture; reference facture; \
+      numero de factura; factura n; factura no; factura numero; n factura; no factura; n de factura; num factura; numero factura; factura num; nro factura; factura nro; \
+      numero fattura; fattura n; fattura nr; n fattura; fattura numero; nr fattura; numero documento; documento n; numero della fattura; fattura no; nr documento; \
+      factuurnummer; factuurnr; factuur nr; factuur nummer; factuur no; bonnummer; \
+      numero da fatura; fatura n; fatura no; numero fatura; n fatura; fatura nr; n da fatura; n documento; no da fatura; nota fiscal n; numero da nota; \
+      numer faktury; nr faktury; faktura nr; faktura vat nr; faktura numer; faktura vat; numer dokumentu; \
+      fakturanr; fakturanummer; cislo faktury; faktura c; szamla szama; szamlaszam; no resit; no invois; bil no",
+    ),
+    (
+        Concept::DocumentNumber,
+        LIKELY,
+        "invoice; bill; our invoice; slip no; receipt; trans no; transaction no; transaction id; check no; booking id; booking number; credit note; folio no; folio; ticket no; tax invoice; \
+      rechnung; beleg; gutschrift; quittung nr; vorgangsnummer; facture; avoir; ticket n; recu n; factura; fattura; nota di credito; ricevuta n; factuur; creditnota; fatura; fatura recibo; faktura; numero; \
+      belegnummer rechnung; handelsrechnung nr; rechnung vom",
+    ),
+    (
+        Concept::DocumentNumber,
+        MAYBE,
+        "number; nr; no; ref; reference; our reference; document; nummer; referenz; unsere referenz; id; numer; inv; doc",
+    ),
+    (
+        Concept::DocumentDate,
+        SURE,
+        "invoice date; date of invoice; bill date; billing date; date of issue; issue date; issued on; issued; date issued; issued at; tax date; receipt date; invoice dated; transaction date; date time; statement date; invoice issue date; \
+      rechnungsdatum; datum der rechnung; belegdatum; ausstellungsdatum; ausgestellt am; rechnung vom; rechnungs datum; fakturadatum; gutschriftsdatum; \
+      date de facture; date facture; date de la facture; date d emission; date de facturation; facture du; emise le; date emission; date d etablissement; date avoir; \
+      fecha de factura; fecha factura; fecha de emision; fecha emision; fecha de la factura; fecha de expedicion; \
+      data fattura; data della fattura; data di emissione; data emissione; data documento; data del documento; \
+      factuurdatum; factuur datum; datum factuur; faktuurdatum; \
+      data da fatura; data de emissao; data fatura; data emissao; data do documento; data da emissao; \
+      data wystawienia; data faktury; wystawiono dnia; data sprzedazy i wystawienia; wystawiona w dniu; \
+      fakturadatum; datum vystaveni; datum vystavenia; szamla kelte; laskun paivays; tarikh invois",
+    ),
+    (
+        Concept::DocumentDate,
+        LIKELY,
+        "date; datum; fecha; data; tarikh; dated; dato; tanggal; date and time; datum zeit; date heure; sale date; date of sale; purchase date; date of purchase; day; kaufdatum; dag; paivays; datum uhrzeit; order date and time; tgl",
+    ),
+    (Concept::DocumentDate, MAYBE, "vom; du; le; van; del; z dnia; den; the; on"),
+    (
+        Concept::DueDate,
+        SURE,
+        "due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; balance due date; total amount due on; amount due on; payment due by; deadline; \
+      falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; \
+      date d echeance; echeance; a payer avant le; date limite de paiement; date limite; payable le; date de paiement; a regler avant le; date echeance; prelevement a partir du; \
+      fecha de vencimiento; vencimiento; fecha vencimiento; vence; fecha de pago; \
+      data di scadenza; scadenza; data scadenza; scadenza pagamento; scadenze; \
+      vervaldatum; verval datum; te betalen voor; betalen voor; uiterste betaaldatum; betaaldatum; uiterlijk; betalingstermijn; \
+      data de vencimento; vencimento; data vencimento; data limite de pagamento; pagar ate; \
+      termin platnosci; termin zaplaty; platne do; data platnosci; do zaplaty do; \
+      forfallodato; forfallsdato; forfallodag; datum splatnosti; splatnost; fizetesi hatarido; erapaiva",
+    ),
+    (
+        Concept::DeliveryDate,
+        SURE,
+        "delivery date; date of delivery; date of supply; supply date; service date; shipping date; ship date; dispatch date; tax point; date shipped; \
+      lieferdatum; leistungsdatum; liefer und leistungsdatum; datum der lieferung; liefer bzw leistungsdatum; lieferung am; versanddatum; liefertermin; \
+      date de livraison; date livraison; date de prestation; date d expedition; \
+      fecha de entrega; fecha de operacion; fecha operacion; data di consegna; data ddt; \
+      leverdatum; afleverdatum; levering; leveringsdatum; data de entrega; data de carga; data da operacao; \
+      data sprzedazy; data dostawy; data wykonania uslugi; data zakonczenia dostawy",
+    ),
+    (
+        Concept::OtherDate,
+        SURE,
+        "period; billing period; service period; check in; check out; from; until; leistungszeitraum; abrechnungszeitraum; zeitraum; skonto; bis; leistungsmonat; periode; periode de facturation; periodo; periodo de facturacion; periodo di riferimento; okres; periodo de faturacao; \
+      printed on; print date; printed; birth date; date of birth; expiry date; valid until; exp date; start date; end date; contract date; gst reg date; druckdatum; gedruckt am; geburtsdatum; vertragsbeginn; mandatsdatum",
+    ),
+    (
+        Concept::OrderDate,
+        SURE,
+        "order date; date of order; po date; ordered on; bestelldatum; bestellung vom; auftragsdatum; date de commande; commande du; fecha de pedido; fecha del pedido; data ordine; orderdatum; besteldatum; data do pedido; data da encomenda; data zamowienia; quotation date; quote date; angebotsdatum",
+    ),
+    (
+        Concept::OrderNumber,
+        SURE,
+        "order number; order no; order nr; order id; purchase order; purchase order number; purchase order no; po number; po no; po; p o number; your order; your order no; customer order; po ref; order ref; order reference; customer po; buyer order no; order; sales order; p o no; so number; \
+      bestellnummer; bestellnr; bestell nr; auftragsnummer; auftrag nr; auftragsnr; auftrags nr; bestellung; ihre bestellung; bestellung nr; ihre bestellnummer; auftrag; ihr auftrag; \
+      numero de commande; n commande; commande n; bon de commande; no de commande; n de commande; commande; votre commande; ref commande; reference commande; votre reference; \
+      numero de pedido; n pedido; pedido n; pedido; no pedido; su pedido; n de pedido; orden de compra; num pedido; \
+      numero ordine; ordine n; n ordine; ordine; vs ordine; vostro ordine; ordine di acquisto; \
+      ordernummer; bestelnummer; order nr; uw bestelling; bestelling; ordernr; uw referentie; uw ordernummer; \
+      numero do pedido; encomenda n; n encomenda; encomenda; pedido no; nota de encomenda; numero de encomenda; sua encomenda; \
+      numer zamowienia; nr zamowienia; zamowienie; zamowienie nr; ordrenummer; bestallning; objednavka",
+    ),
+    (
+        Concept::OrderNumber,
+        MAYBE,
+        "your reference; your ref; customer reference; ihr zeichen; ihre referenz; vs rif; sua referencia; su referencia; uw kenmerk",
+    ),
+    (
+        Concept::CustomerNumber,
+        SURE,
+        "customer number; customer no; customer id; customer nr; client number; client no; client id; account number; account no; customer account; member no; customer code; cust no; customer; member id; member; account id; client; cust id; \
+      kundennummer; kundennr; kunden nr; kunden nummer; ihre kundennummer; kunde nr; debitorennummer; debitor; kunden no; mandantennummer; debitoren nr; mitgliedsnummer; kd nr; vertragskonto; \
+      numero client; n client; code client; no client; id client; reference client; numero de client; client n; compte client; ref client; numero d abonne; n de client; \
+      numero de cliente; n cliente; codigo cliente; no cliente; codigo de cliente; cliente n; cod cliente; num cliente; codice cliente; numero cliente; \
+      klantnummer; klantnr; klant nr; debiteurnummer; debiteurnr; debiteur; klant; relatienummer; klant nummer; numero do cliente; codigo do cliente; cliente no; \
+      numer klienta; nr klienta; numer nabywcy; kod klienta; kundenr; kundnummer; kundnr; asiakasnumero",
+    ),
+    (
+        Concept::OtherNumber,
+        SURE,
+        "delivery note; delivery note no; delivery no; project number; project; contract number; contract no; contract; quote number; quotation no; quote no; job no; serial number; serial no; reg no; company reg no; co reg no; registration number; gst no; gst id; gst reg no; \
+      gst id no; gst registration no; sst no; sst id; roc no; table; table no; terminal; terminal id; till; register; pos no; pos; counter; bank account; account; sort code; routing number; case number; policy number; mandate reference; payment reference; cashier; approval code; \
+      auth code; batch; trace no; server; member card; room no; tel no; invoice tax no; page; tracking number; reference number; kid; barcode; item code; product code; article number; sku; gln; abn; acn; uen; brn; cin; pan; tin; ein; \
+      lieferscheinnummer; lieferschein; lieferschein nr; lieferscheinnr; projektnummer; projekt; vertragsnummer; vertrag; angebotsnummer; angebot; angebot nr; seriennummer; artikelnummer; art nr; artikel nr; handelsregister; hrb; hra; kontonummer; konto nr; blz; bankleitzahl; zahlungsreferenz; verwendungszweck; mandatsreferenz; glaubiger id; seite; personalnummer; registergericht; amtsgericht; filiale; kasse; bon nr; tisch; globale nummer; handelsregisternummer; lieferavis; kontonr; \
+      bon de livraison; n bl; siret; siren; rcs; ape; naf; numero de dossier; dossier; devis; devis n; contrat; contrat n; reference; numero de contrat; mandat; rum; ics; numero de ligne; marche; ref marche; \
+      albaran; albaran n; presupuesto; contrato; contrato n; ddt; d d t; preventivo; contratto; rea; codice destinatario; cig; cup; pakbon; pakbonnummer; offerte; offertenummer; projectnummer; kvk; kvk nummer; rekeningnummer; serienummer; artikelnummer; guia; orcamento; atcud; \
+      wz; umowa; umowa nr; regon; krs; numer konta; konto; rachunek; nr konta; nr rachunku; numer rachunku; organisationsnummer; org nr; ico; dic",
+    ),
+    (
+        Concept::Total,
+        SURE,
+        "total amount due; total amount; grand total; invoice total; total payable; total to pay; net total payable; total incl vat; total incl tax; total including vat; total inc vat; total including tax; invoice amount; total invoice; amount to pay; please pay; total inclusive gst; total inc gst; total incl gst; total amt incl gst; rounded total; total rounded; total after rounding; total rm incl gst; total for this invoice; total sales inclusive of gst; total sales inclusive gst; nett total; total sales incl gst; round d total; total payment; total inclusive of gst; net payable; gross total; gross amount; total gross; total rounding; total amt payable; total amount payable; total with tax; total amount incl gst; total inclusive; total bill; bill total; total incl; final total; total after rounding adj; total price; net amt payable; order total; total bayar; total belanja; jumlah besar; \
+      gesamtbetrag; rechnungsbetrag; gesamtsumme; endbetrag; bruttobetrag; bruttosumme; zu zahlen; rechnungssumme; gesamt brutto; summe brutto; rechnungssumme brutto; gesamtbetrag brutto; gesamt inkl mwst; summe inkl mwst; brutto gesamt; gesamtpreis; total brutto; endsumme; rechnungsendbetrag; rechnungsbetrag brutto; betrag inkl mwst; zu zahlen eur; gesamtbetrag inkl mwst; rechnungsgesamtbetrag; brutto rechnungsbetrag; uberweisungsbetrag; \
+      total ttc; montant ttc; total a payer; net a payer; somme a payer; montant total; total general; montant a payer; montant total ttc; total facture ttc; total de la facture; a payer; total t t c; montant du; prix ttc; total tvac; total net ttc; \
+      total a pagar; importe total; total factura; importe a pagar; total con iva; total iva incluido; total general; monto total; \
+      totale fattura; totale da pagare; importo totale; totale documento; totale a pagare; netto a pagare; totale complessivo; totale ivato; totale iva inclusa; importo da pagare; totale dovuto; totale euro; \
+      totaal te betalen; te betalen; totaalbedrag; factuurbedrag; factuur totaal; totaal incl btw; totaal inclusief btw; totaal incl; te voldoen; totaal factuur; eindtotaal; bedrag incl btw; totaal bedrag; \
+      valor total; total a pagar; total da fatura; montante total; valor a pagar; total com iva; total documento; total liquido a pagar; \
+      do zaplaty; razem do zaplaty; kwota do zaplaty; wartosc brutto; suma brutto; kwota brutto; razem brutto; naleznosc; ogolem; lacznie do zaplaty; \
+      att betala; a betale; i alt; totalt; summa att betala; celkem k uhrade; k uhrade; maksettava; fizetendo; jumlah; at betale",
+    ),
+    (
+        Concept::Total,
+        NEARLY,
+        "amount due; total due; balance due; balance payable; amount payable; due payable; zahlbetrag; offener betrag; zu zahlender betrag; falliger betrag; reste a payer; solde a payer; openstaand bedrag; restante a pagar; pozostalo do zaplaty; saldo a pagar",
+    ),
+    (
+        Concept::Total,
+        LIKELY,
+        "total; sum total; amount; total eur; total rm; total usd; summe; gesamt; endbetrag eur; totaal; totale; razem; suma; net total; total sales; total net; subtotal incl; total facture; nett; tot; sum; brutto; ttc; total ht et ttc; bill amount; payable; summe eur; saldo; balance; bayar",
+    ),
+    (
+        Concept::Total,
+        MAYBE,
+        "sub total; subtotal; amt; betrag; montant; importe; importo; bedrag; kwota; valor; nett amount; card; visa; mastercard; sale; total net amount",
+    ),
+    (
+        Concept::Net,
+        SURE,
+        "net amount; net total; subtotal; sub total; total net; total excl vat; total excluding vat; total ex vat; net; total before tax; amount before tax; taxable amount; net value; total excl tax; total excluding gst; total sales excluding gst; total excl gst; total ex gst; excluded gst sub total; untaxed amount; total net amount; goods total; net invoice amount; total without vat; sub total excluding gst; amount excl vat; total exclusive; total sales excl gst; before tax; total without tax; taxable value; total taxable; \
+      nettobetrag; netto; nettosumme; zwischensumme; summe netto; gesamt netto; netto gesamt; rechnungssumme ohne ust; nettowert; warenwert; rechnungssumme netto; gesamtbetrag netto; summe ohne mwst; gesamtnetto; nettogesamtbetrag; betrag netto; total netto; netto summe; positionssumme; nettorechnungsbetrag; gesamt exkl mwst; total exkl mwst; summe exkl mwst; steuerbasisbetrag; zwischensumme netto; rechnungsbetrag netto; entgelt; \
+      total ht; montant ht; sous total; sous total ht; total hors taxes; base ht; net ht; total net ht; montant total ht; total h t; total htva; montant hors taxe; base hors tva; prix ht; \
+      base imponible; total neto; importe neto; base; total sin iva; suma neta; neto; importe sin iva; \
+      imponibile; totale imponibile; totale netto; imponibile iva; importo netto; totale senza iva; totale merce; subtotale; \
+      exclusief btw; totaal excl btw; subtotaal; totaal exclusief btw; netto bedrag; excl btw; bedrag excl btw; grondslag; nettobedrag; totaal excl; \
+      valor liquido; total liquido; total sem iva; base tributavel; incidencia; total iliquido; mercadoria servicos; \
+      wartosc netto; suma netto; kwota netto; razem netto; nettobelopp; belop eks mva; zaklad dane; subtotal net",
+    ),
+    (
+        Concept::Tax,
+        SURE,
+        "tax; vat; tax amount; vat amount; total tax; total vat; gst; total gst; gst amount; sales tax; vat total; tax total; hst; pst; service tax; igst; cgst; sgst; gst 6; add vat; tax amt; gst payable; total taxes; sst; service tax amount; includes gst; gst included; total tax amount; of which vat; incl gst; \
+      umsatzsteuer; mehrwertsteuer; mwst; ust; ust betrag; mwst betrag; steuerbetrag; steuer; zzgl mwst; zzgl ust; gesamtsteuer; umsatzsteuerbetrag; zuzuglich umsatzsteuer; ust gesamt; enthaltene mwst; steuern; zzgl umsatzsteuer; zzgl mehrwertsteuer; mwst gesamt; steuersumme; enthaltene umsatzsteuer; inkl mwst; summe mwst; summe ust; davon mwst; mehrwertsteuerbetrag; \
+      tva; montant tva; total tva; dont tva; total taxes; t v a; montant de la tva; tva due; dont t v a; \
+      iva; importe iva; cuota iva; total iva; cuota; importo iva; imposta; totale iva; totale imposta; iva 22; i v a; ammontare iva; cuota de iva; total impuestos; impuestos; \
+      btw; btw bedrag; totaal btw; waarvan btw; omzetbelasting; b t w; btw totaal; \
+      valor iva; total de iva; total imposto; imposto; valor do iva; montante iva; \
+      kwota vat; podatek vat; suma vat; podatek; wartosc vat; razem vat; kwota podatku; moms; mva; dph; afa; momsbelopp",
+    ),
+    (
+        Concept::TaxRate,
+        SURE,
+        "tax rate; vat rate; tax code; tax percent; steuersatz; mwst satz; ust satz; taux tva; taux; tipo iva; aliquota; btw tarief; btw percentage; taxa iva; stawka vat; stawka; vat %; gst summary; tax summary",
+    ),
+    (
+        Concept::Paid,
+        SURE,
+        "cash; cash received; amount paid; paid; payment; tendered; cash tendered; amount tendered; received; payment received; amount received; credit card; debit card; paid amount; deposit; prepayment; cash payment; total paid; tender; tunai; debit; paid in cash; amt tendered; paid through; cash rm; amount rcvd; \
+      gezahlt; bar; bezahlt; gegeben; anzahlung; erhaltene anzahlungen; ec karte; kreditkarte; bereits bezahlt; barzahlung; acompte; especes; carte bancaire; deja paye; acompte verse; regle; efectivo; pagado; tarjeta; anticipo; entregado; contanti; pagato; acconto; betaald; pin; contant; pago; dinheiro; zaplacono; gotowka; przedplata",
+    ),
+    (
+        Concept::Change,
+        SURE,
+        "change; change due; cash change; balance change; your change; change rm; baki; kembali; ruckgeld; zuruck; wechselgeld; rendu; monnaie rendue; monnaie; cambio; resto; vuelto; wisselgeld; terug; troco; reszta; kembalian",
+    ),
+    (
+        Concept::Rounding,
+        SURE,
+        "rounding; rounding adj; rounding adjustment; round adj; rounding adjustments; round; rounding amount; round off; rnd adj; rundung; arrondi; redondeo; arrotondamento; afronding; arredondamento; zaokraglenie; total rounding adjustment; bill rounding; pelarasan",
+    ),
+    (
+        Concept::Discount,
+        SURE,
+        "discount; total discount; less discount; disc; discount amount; you saved; total saving; total savings; saving; savings; you save; member discount; promotion; voucher; item discount; \
+      rabatt; skonto; nachlass; gesamtbetrag der abschlage; abschlage; gesamtbetrag der zuschlage; zuschlage; remise; escompte; rabais; descuento; dto; sconto; korting; desconto; rabat; upust; diskaun",
+    ),
+    (
+        Concept::Shipping,
+        SURE,
+        "shipping; shipping cost; delivery charge; freight; postage; handling; service charge; versand; versandkosten; porto; fracht; frais de port; port; livraison; gastos de envio; portes; spese di spedizione; trasporto; verzendkosten; portes de envio; koszty wysylki; shipping handling; svc charge; serv charge",
+    ),
+    (
+        Concept::Quantity,
+        SURE,
+        "quantity; qty; qnty; units; hours; total qty; total quantity; total items; no of items; item count; items; number of items; total item; total qty s; item s; qty s; pcs; item qty; total no of items; qtys; pax; \
+      menge; anzahl; stuck; stk; std; quantite; qte; nombre; cantidad; cant; unidades; quantita; qta; q ta; aantal; hoeveelheid; quantidade; qtd; ilosc; szt; kuantiti; kol; antal; mnozstvi",
+    ),
+    (
+        Concept::UnitPrice,
+        SURE,
+        "unit price; price; rate; unit cost; price each; price per unit; u price; unit amount; s price; rsp; price unit; each; cost; price ea; \
+      einzelpreis; preis; stuckpreis; ep; e preis; nettopreis; vk preis; einheitspreis; preis einheit; einzel; prix unitaire; pu; p u; pu ht; prix; p u ht; prix unitaire ht; precio; precio unitario; p unitario; prezzo; prezzo unitario; prijs; prijs per stuk; stukprijs; eenheidsprijs; preco; preco unitario; p unit; cena; cena jednostkowa; cena netto; harga; apris; a pris",
+    ),
+    (
+        Concept::LineAmount,
+        SURE,
+        "line total; line amount; total price; extended price; ext price; item total; betrag; gesamtpreis; nettobetrag; zeilenbetrag; gesamt; montant; montant ht; prix total; importe; importo; bedrag; valor; wartosc; wartosc netto; amount; total; amt; totaal; prix ht; prijs incl btw; entgelt; amount rm",
+    ),
+    (
+        Concept::Description,
+        SURE,
+        "description; item; item description; product; service; details; particulars; goods; article; items; desc; service description; product description; item name; \
+      beschreibung; bezeichnung; artikel; leistung; produkt; artikelbeschreibung; artikelbezeichnung; position; designation; libelle; produit; prestation; descripcion; concepto; articulo; producto; descrizione; prodotto; articolo; omschrijving; beschrijving; product omschrijving; descricao; produto; artigo; designacao; nazwa; opis; nazwa towaru; nazwa towaru lub uslugi; usluga; varenavn; beskrivning; popis; keterangan",
+    ),
+    (
+        Concept::Seller,
+        SURE,
+        "seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; account holder; account name; beneficiary; shipper; exporter; company name; biller; make cheques payable to; payable to; \
+      verkaufer; rechnungssteller; rechnungsersteller; lieferant; leistungserbringer; anbieter; kontoinhaber; absender; aussteller; auftragnehmer; \
+      vendeur; fournisseur; emetteur; titulaire du compte; titulaire; prestataire; vendedor; proveedor; emisor; titular; titular de la cuenta; fornitore; venditore; cedente; cedente prestatore; intestatario; emittente; mittente; \
+      verkoper; leverancier; rekeninghouder; afzender; ten name van; tnv; fornecedor; emitente; sprzedawca; wystawca; dostawca; leverandor; saljare; dodavatel; penjual",
+    ),
+    (
+        Concept::Buyer,
+        SURE,
+        "bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; billed; to; attention; \
+      kaufer; rechnungsempfanger; kunde; rechnungsadresse; rechnungsanschrift; rechnung an; empfanger; leistungsempfanger; auftraggeber; kaufer leistungsempfanger; besteller; kundenadresse; \
+      client; acheteur; facture a; adresse de facturation; facturer a; destinataire; adresse facturation; nom du client; nom de l abonne; facturation; \
+      cliente; comprador; facturar a; direccion de facturacion; datos del cliente; destinatario; nombre del cliente; facturado a; receptor; \
+      acquirente; committente; cessionario; spett le; spettabile; intestata a; fatturare a; cessionario committente; destinatario fattura; intestatario fattura; indirizzo di fatturazione; \
+      klant; koper; factuuradres; factureren aan; aan; afnemer; adquirente; faturar a; exmo s sr s; morada de faturacao; dados do cliente; exmos srs; \
+      nabywca; odbiorca; kupujacy; klient; platnik; kjoper; kopare; odberatel; kunde navn",
+    ),
+    (
+        Concept::ShipTo,
+        SURE,
+        "ship to; deliver to; delivery address; shipping address; delivered to; consignee; shipped to; place of delivery; service address; \
+      lieferadresse; lieferanschrift; warenempfanger; lieferung an; abweichende lieferadresse; adresse de livraison; livrer a; livraison a; adresse de l installation; direccion de entrega; direccion de envio; enviar a; indirizzo di consegna; destinazione; destinazione merce; luogo di destinazione; spedire a; \
+      afleveradres; leveringsadres; bezorgadres; verzendadres; morada de entrega; local de entrega; local de descarga; adres dostawy; leveringsadresse; miejsce dostawy",
+    ),
+    (
+        Concept::SellerVatId,
+        SURE,
+        "vat id; vat number; vat no; vat reg no; vat registration number; vat registration no; tax id; vat identification number; our vat number; vat nr; gstin; vat tin; seller vat id; \
+      ust id; ust id nr; ust idnr; umsatzsteuer id; umsatzsteueridentifikationsnummer; umsatzsteuer identifikationsnummer; ustid; ust ident nr; ust identnr; uid; uid nummer; uid nr; mwst nr; ust id no; unsere ust id; ust nr; umsatzsteuer idnr; umsatzsteuer ident nr; umst id nr; \
+      tva intracommunautaire; n tva; numero tva; n de tva; n tva intracom; tva intracom; tva intra; numero de tva; n tva intracommunautaire; no tva; id tva; numero de tva intracommunautaire; n de tva intra communautaire; \
+      nif; cif; n i f; c i f; nif cif; partita iva; p iva; piva; p i; partita iva cf; btw nummer; btw nr; btw id; btw; ob nummer; contribuinte; nipc; n contribuinte; nif emitente; nip; numer vat; nr vat; vat eu; cvr; momsreg nr; dic; ic dph; adoszam",
+    ),
+    (
+        Concept::BuyerVatId,
+        SURE,
+        "your vat number; customer vat number; customer vat; your vat id; your vat no; vat no customer; ihre ust id; ihre ust idnr; ust id kunde; ihre ust id nr; n tva client; tva client; uw btw nummer; btw klant; su nif; nif cliente; p iva cliente; nip nabywcy; buyer vat id; gst customer",
+    ),
+    (
+        Concept::TaxNumber,
+        SURE,
+        "tax number; tax no; steuernummer; steuernr; st nr; steuer nr; codice fiscale; c f; cod fisc; numero fiscal; fiscal code; tax reg no; taxpayer id; tax id number; steuer nummer; service tax no",
+    ),
+    (
+        Concept::Iban,
+        SURE,
+        "iban; iban nr; iban no; bank account iban; iban code; verkaufer iban; codice iban; numer iban; kontonummer iban",
+    ),
+    (
+        Concept::Bic,
+        SURE,
+        "bic; swift; bic swift; swift code; swift bic; bic code; ifsc; ifsc code; swift bic code",
+    ),
+    (
+        Concept::Currency,
+        SURE,
+        "currency; invoice currency; wahrung; rechnungswahrung; devise; monnaie; moneda; divisa; valuta; moeda; waluta; betrage in; all amounts in; currency code",
+    ),
+    (
+        Concept::Phone,
+        SURE,
+        "phone; telephone; tel; mobile; phone no; contact no; telephone no; hp; call; fon; telefon; telefonnummer; mobil; handy; telefono; telefoon; telefone; tel fax; telephone number; phone number; hotline; cell; mob; telemovel; movil; cellulare",
+    ),
+    (Concept::Fax, SURE, "fax; telefax; fax no; facsimile"),
+    (
+        Concept::Email,
+        SURE,
+        "email; e mail; mail; e mail adresse; email address; courriel; correo; correo electronico; posta elettronica; pec; e mailadres; adresse email",
+    ),
+    (Concept::Website, SURE, "website; web; homepage; internet; www; site web; url; im internet"),
+    (
+        Concept::Address,
+        SURE,
+        "address; street; adresse; anschrift; strasse; direccion; domicilio; indirizzo; adres; morada; endereco; ulica; registered office; head office; siege social; sede legale; sede; alamat; domicile; postal address",
+    ),
+    (
+        Concept::Terms,
+        SURE,
+        "payment terms; terms; terms of payment; payment term; payment method; zahlungsbedingungen; zahlungsbedingung; zahlungsart; zahlungsform; zahlungsweise; conditions de paiement; mode de paiement; mode de reglement; forma de pago; condiciones de pago; termini di pagamento; condizioni di pagamento; modalita di pagamento; pagamento; betalingsvoorwaarden; betaalwijze; betalingswijze; condicoes de pagamento; forma de pagamento; sposob zaplaty; forma platnosci; sposob platnosci; metode de paiement; payment mode",
+    ),
+    (
+        Concept::Contact,
+        SURE,
+        "contact; contact person; your contact; attn; salesperson; sales person; sales rep; account manager; ansprechpartner; sachbearbeiter; bearbeiter; ihr ansprechpartner; geschaftsfuhrer; geschaftsfuhrung; contact commercial; interlocuteur; persona de contacto; contatto; contactpersoon; contacto; kontakt; osoba kontaktowa; vorstand; aufsichtsrat; prepared by; approved by; kassierer; operator; staff",
+    ),
+    (Concept::Time, SURE, "time; uhrzeit; zeit; heure; hora; ora; tijd; godzina; masa"),
+    (
+        Concept::Other,
+        SURE,
+        "shipping method; incoterm; incoterms; weight; gewicht; notes; note; remarks; bemerkung; bemerkungen; comments; subject; betreff; bank; bank name; bankname; kreditinstitut; banque; banco; banca; member point; points; points earned; point balance; opening balance; previous balance; capital; kapital; au capital de; capital social; kapitalu; share capital; basic amount; basisbetrag",
+    ),
+];
+
+/// Names of fields that say a concept without being a label on paper.
+pub const FIELD_NAMES: &[(Concept, &str)] = &[
+    (
+        Concept::DocumentNumber,
+        "invoice_number invoice_no invoice_id invoice_num bill_number receipt_number receipt_no document_number number credit_note_number invoice_code",
+    ),
+    (
+        Concept::DocumentDate,
+        "invoice_date date issue_date document_date receipt_date purchase_date transaction_date date_of_issue bill_date date_issued",
+    ),
+    (Concept::DueDate, "due_date payment_due_date payment_due"),
+    (
+        Concept::OrderNumber,
+        "order_number purchase_order po_number order_no purchase_order_number po order_id",
+    ),
+    (
+        Concept::CustomerNumber,
+        "customer_number customer_no customer_id client_number client_id account_number",
+    ),
+    (
+        Concept::Total,
+        "total_amount total grand_total amount_due total_due invoice_total amount total_gross gross_amount gross total_price total_incl_tax total_paid amount_total",
+    ),
+    (Concept::Net, "net_amount net subtotal sub_total total_net net_total amount_net total_excl_tax"),
+    (Concept::Tax, "tax_amount tax vat vat_amount total_tax tax_total gst gst_amount sales_tax"),
+    (
+        Concept::Seller,
+        "seller_name seller vendor vendor_name supplier supplier_name merchant merchant_name store_name store company company_name issuer issuer_name shop shop_name sender",
+    ),
+    (
+        Concept::Buyer,
+        "buyer_name buyer customer_name customer client client_name bill_to bill_to_name recipient recipient_name purchaser purchaser_name billed_to",
+    ),
+    (Concept::ShipTo, "ship_to ship_to_name delivery_name"),
+    (
+        Concept::SellerVatId,
+        "seller_vat_id vat_id seller_vat_number vat_number supplier_vat_id vendor_vat_id seller_tax_id tax_id vendor_tax_id supplier_vat_number merchant_vat_id vat_registration_number",
+    ),
+    (Concept::BuyerVatId, "buyer_vat_id customer_vat_id buyer_vat_number customer_vat_number"),
+    (Concept::Iban, "iban bank_iban seller_iban iban_number bank_account_iban payment_iban"),
+    (Concept::Bic, "bic swift swift_code bic_code"),
+    (Concept::Currency, "currency currency_code invoice_currency"),
+    (
+        Concept::Address,
+        "merchant_address seller_address store_address vendor_address supplier_address company_address shop_address address issuer_address",
+    ),
+    (Concept::Quantity, "quantity qty units count"),
+    (Concept::UnitPrice, "unit_price price rate price_per_unit unit_cost"),
+    (Concept::LineAmount, "line_total line_amount item_total item_amount"),
+    (Concept::Description, "description item item_name product product_name name item_description"),
+    (Concept::Paid, "amount_paid paid cash cash_received amount_tendered"),
+    (Concept::Change, "change change_due"),
+    (Concept::Discount, "discount discount_amount total_discount"),
+    (Concept::Shipping, "shipping shipping_cost shipping_amount delivery_charge freight"),
+    (Concept::DeliveryDate, "delivery_date service_date ship_date"),
+    (Concept::OrderDate, "order_date po_date"),
+    (Concept::Email, "email seller_email e_mail email_address"),
+    (Concept::Phone, "phone telephone phone_number tel seller_phone merchant_phone"),
+    (Concept::TaxRate, "tax_rate vat_rate"),
+    (Concept::Terms, "payment_terms terms payment_method"),
+];
+
+/// Marks of a company's legal form, folded, as whole words or runs of words.
+pub const LEGAL_FORMS: &[&str] = &[
+    "gmbh",
+    "ag",
+    "kg",
+    "ohg",
+    "ug",
+    "ek",
+    "gbr",
+    "mbh",
+    "ggmbh",
+    "kgaa",
+    "ev",
+    "eg",
+    "ltd",
+    "limited",
+    "llc",
+    "inc",
+    "corp",
+    "corporation",
+    "plc",
+    "llp",
+    "lp",
+    "incorporated",
+    "company",
+    "pty",
+    "pvt",
+    "sa",
+    "sarl",
+    "sas",
+    "sasu",
+    "eurl",
+    "snc",
+    "sci",
+    "sprl",
+    "scop",
+    "sl",
+    "slu",
+    "scp",
+    "srl",
+    "spa",
+    "sapa",
+    "srls",
+    "bv",
+    "nv",
+    "vof",
+    "bvba",
+    "lda",
+    "unipessoal",
+    "eireli",
+    "ltda",
+    "spzoo",
+    "spj",
+    "spk",
+    "zoo",
+    "sro",
+    "as",
+    "aps",
+    "ab",
+    "oy",
+    "oyj",
+    "kft",
+    "zrt",
+    "doo",
+    "dd",
+    "ood",
+    "eood",
+    "sdnbhd",
+    "bhd",
+    "berhad",
+    "sdn",
+    "plt",
+    "pte",
+    "enterprise",
+    "enterprises",
+    "trading",
+    "gmbhcokg",
+];
+
+/// Words that name a kind of shop or firm: weaker than a legal form, but a sign of a name.
+pub const TRADE_WORDS: &[&str] = &[
+    "restaurant",
+    "restoran",
+    "cafe",
+    "hotel",
+    "bakery",
+    "mart",
+    "supermarket",
+    "market",
+    "store",
+    "stores",
+    "shop",
+    "hardware",
+    "stationery",
+    "pharmacy",
+    "farmasi",
+    "kedai",
+    "pasaraya",
+    "perniagaan",
+    "motor",
+    "motors",
+    "services",
+    "service",
+    "solutions",
+    "group",
+    "holding",
+    "holdings",
+    "studio",
+    "international",
+    "industries",
+    "systems",
+    "consulting",
+    "technologies",
+    "bistro",
+    "kitchen",
+    "books",
+    "gift",
+    "electrical",
+    "minimarket",
+    "kopitiam",
+    "foods",
+    "food",
+    "house",
+    "gallery",
+    "boutique",
+    "boulangerie",
+    "pharmacie",
+    "apotheke",
+    "backerei",
+    "verlag",
+    "handel",
+    "libreria",
+    "farmacia",
+    "ristorante",
+    "tienda",
+    "winkel",
+    "sklep",
+    "agency",
+    "agentur",
+    "partners",
+    "associates",
+    "bhd",
+    "co",
+    "corner",
+    "centre",
+    "center",
+];

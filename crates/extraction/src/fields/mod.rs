@@ -1,0 +1,293 @@
+//! The field engine that works by rules: pages of words and field definitions in, values out.
+//!
+//! The page becomes lines ([`crate::layout`]); labels are found in them ([`labels`], [`lexicon`]),
+//! typed candidates as well ([`scan`]); labels claim candidates by where they stand ([`claims`]);
+//! amounts are chosen together so that their sum is right ([`money`]); names come from the layout
+//! ([`parties`]); and what speaks for a value becomes a probability ([`calibration`]).
+//!
+//! Guaranteed: the same pages and fields give the same result; every value is printed on the page
+//! and cited; a field that is not found is null with confidence 0. This module never panics, keeps
+//! nothing between two documents, and knows no sender: there are no templates.
+
+use std::ops::Range;
+
+use docextract_model::extractor::{DocumentType, FieldDefinition, FieldType};
+use docextract_model::number::json_number;
+use rust_decimal::Decimal;
+use serde_json::Value as Json;
+
+use crate::layout::Layout;
+use crate::page::{Citation, Page, TextSource};
+
+pub mod amounts;
+pub mod calibration;
+pub mod claims;
+pub mod codes;
+pub mod dates;
+pub mod labels;
+pub mod lexicon;
+pub mod money;
+pub mod parties;
+pub mod plan;
+pub mod scan;
+pub mod text;
+pub mod values;
+
+mod choose;
+
+use calibration::{Group, Signals, probability};
+use claims::Claims;
+use lexicon::Concept;
+use plan::Plan;
+use scan::Candidates;
+
+/// What was found for one field. A `Null` value has confidence 0 and no citation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldResult {
+    pub value: Json,
+    /// The chance that the value is right, 0–1, four decimals.
+    pub confidence: f64,
+    pub citation: Option<Citation>,
+}
+
+impl FieldResult {
+    fn nothing() -> Self {
+        Self { value: Json::Null, confidence: 0.0, citation: None }
+    }
+}
+
+/// A document with everything that was found on it.
+pub struct Document<'a> {
+    pub layout: Layout,
+    pub labels: Vec<labels::Found>,
+    pub candidates: Candidates,
+    pub claims: Claims,
+    pub plan: Plan<'a>,
+    pub document_type: &'a DocumentType,
+    /// Its title says that money goes back.
+    pub is_credit_note: bool,
+}
+
+/// A value for a field with what speaks for it, before it becomes a probability.
+#[derive(Debug, Clone)]
+pub struct Picked {
+    pub value: Json,
+    pub tokens: Range<usize>,
+    pub signals: Signals,
+    pub group: Group,
+}
+
+/// Finds the fields: one result for each, in the same order.
+#[must_use]
+pub fn extract_fields(
+    pages: &[Page],
+    document_type: &DocumentType,
+    fields: &[FieldDefinition],
+) -> Vec<FieldResult> {
+    extract_with_signals(pages, document_type, fields).into_iter().map(|(result, _)| result).collect()
+}
+
+/// As [`extract_fields`], with what spoke for each value: what the calibration is fitted on.
+#[must_use]
+pub fn extract_with_signals(
+    pages: &[Page],
+    document_type: &DocumentType,
+    fields: &[FieldDefinition],
+) -> Vec<(FieldResult, Option<(Signals, Group)>)> {
+    let mut leaves = Vec::new();
+    collect_leaves(fields, "", &mut leaves);
+    let document = Document::of(pages, document_type, Plan::of(&leaves));
+    let mut picked = choose::all(&document).into_iter();
+    fields.iter().map(|field| result(&document, field, &mut picked)).collect()
+}
+
+/// The fields with a value of their own, in order, with the names of the objects around them.
+fn collect_leaves<'a>(
+    fields: &'a [FieldDefinition],
+    parents: &str,
+    leaves: &mut Vec<(&'a FieldDefinition, String)>,
+) {
+    for field in fields {
+        match field.field_type {
+            FieldType::Object => collect_leaves(&field.fields, &format!("{parents}{}_", field.name), leaves),
+            _ => leaves.push((field, parents.to_owned())),
+        }
+    }
+}
+
+/// Puts a field together from the values of its leaves.
+fn result(
+    document: &Document<'_>,
+    field: &FieldDefinition,
+    picked: &mut impl Iterator<Item = Option<Picked>>,
+) -> (FieldResult, Option<(Signals, Group)>) {
+    if field.field_type != FieldType::Object {
+        let Some(Some(picked)) = picked.next() else { return (FieldResult::nothing(), None) };
+        let result = FieldResult {
+            confidence: probability(&picked.signals, picked.group),
+            citation: document.layout.cite(picked.tokens),
+            value: picked.value,
+        };
+        return (result, Some((picked.signals, picked.group)));
+    }
+    let mut object = serde_json::Map::new();
+    // An object is as sure as the least sure of what was found in it.
+    let mut least: Option<FieldResult> = None;
+    for inner in &field.fields {
+        let (found, _) = result(document, inner, picked);
+        object.insert(inner.name.clone(), found.value.clone());
+        if !found.value.is_null() && least.as_ref().is_none_or(|least| found.confidence < least.confidence) {
+            least = Some(found);
+        }
+    }
+    let result =
+        least.map_or_else(FieldResult::nothing, |least| FieldResult { value: Json::Object(object), ..least });
+    (result, None)
+}
+
+impl<'a> Document<'a> {
+    fn of(pages: &[Page], document_type: &'a DocumentType, plan: Plan<'a>) -> Self {
+        let layout = Layout::of(pages);
+        let labels = plan.labels().find(&layout);
+        let candidates = scan::scan(&layout);
+        let claims =
+            claims::claims(&layout, &candidates, &labels, &|key| plan.forms(key), &|key| plan.kind(key));
+        let is_credit_note = is_credit_note(&layout);
+        Self { layout, labels, candidates, claims, plan, document_type, is_credit_note }
+    }
+
+    /// Whether the document is a receipt, by its extractor.
+    #[must_use]
+    pub fn is_receipt(&self) -> bool {
+        self.document_type.as_str().contains("receipt")
+    }
+
+    /// How strongly labels say that a candidate is a concept, less what they say of other
+    /// concepts; and the strength before that. None when no label says it.
+    #[must_use]
+    pub fn concept_score(&self, candidate: usize, concept: Concept) -> Option<(f32, f32)> {
+        let own = self.claims.strongest(candidate, |key| {
+            plan::concept_of(key) == Some(concept) || self.field_concept(key) == Some(concept)
+        })?;
+        let rival = self
+            .claims
+            .strongest(candidate, |key| {
+                let other = plan::concept_of(key).or_else(|| self.field_concept(key));
+                other != Some(concept) && other.is_none_or(|other| other.kind() == concept.kind())
+            })
+            .map_or(0.0, |claim| claim.strength);
+        Some((outrivalled(own.strength, rival), own.strength))
+    }
+
+    fn field_concept(&self, key: labels::Key) -> Option<Concept> {
+        self.plan.targets.iter().find(|target| target.own == key).and_then(|target| target.concept)
+    }
+
+    /// What the words around an amount say against its role, as a factor.
+    #[must_use]
+    pub fn surroundings(&self, candidate: usize, concept: Concept) -> f32 {
+        let Some(found) = self.candidates.all.get(candidate) else { return 1.0 };
+        let Some(line) = self.layout.lines.get(found.line) else { return 1.0 };
+        let before = line.tokens.start..found.tokens.start;
+        let words = || {
+            self.layout
+                .tokens
+                .get(before.clone())
+                .unwrap_or_default()
+                .iter()
+                .map(|token| token.folded.as_str())
+        };
+        let begins = |starts: &[&str]| words().any(|word| starts.iter().any(|start| word.starts_with(start)));
+        match concept {
+            Concept::Total => {
+                let mut factor = 1.0;
+                if begins(&[
+                    "exclu", "excl", "ohne", "hors", "exkl", "senza", "qty", "quantity", "item", "saving",
+                    "discount", "disc",
+                ]) || words().any(|word| matches!(word, "ht" | "netto" | "net" | "neto"))
+                {
+                    factor *= 0.55;
+                }
+                if self.in_tax_summary(found.line) {
+                    factor *= 0.5;
+                }
+                factor
+            }
+            Concept::Net if begins(&["inclu", "incl", "inkl"]) => 0.4,
+            Concept::Tax if begins(&["inclusive", "excl", "exkl", "ohne", "hors", "before"]) => 0.5,
+            _ => 1.0,
+        }
+    }
+
+    /// Whether a line is in the summary by tax rate that stands below the totals of a receipt.
+    fn in_tax_summary(&self, line: usize) -> bool {
+        let Some(page) = self.layout.lines.get(line).map(|line| line.page) else { return false };
+        (line.saturating_sub(6)..line).any(|above| {
+            let Some(above) = self.layout.lines.get(above).filter(|above| above.page == page) else {
+                return false;
+            };
+            let tokens = self.layout.tokens.get(above.tokens.clone()).unwrap_or_default();
+            let summary = tokens
+                .iter()
+                .any(|token| token.folded.starts_with("summar") || token.folded.starts_with("analys"));
+            summary
+                && tokens.iter().any(|token| matches!(token.folded.as_str(), "gst" | "tax" | "vat" | "sst"))
+        })
+    }
+
+    /// Whether a candidate was read by OCR.
+    fn is_scanned(&self, token: usize) -> bool {
+        self.layout.page_of(token).is_some_and(|page| page.source == TextSource::Ocr)
+    }
+}
+
+/// A claim next to a stronger one of another kind is worth less.
+fn outrivalled(own: f32, rival: f32) -> f32 {
+    if rival <= own { own } else { own * (own / rival).powf(1.5) }
+}
+
+/// Credit notes print their title large at the top of the first page.
+fn is_credit_note(layout: &Layout) -> bool {
+    let Some(first) = layout.pages.first() else { return false };
+    let titles = [
+        "gutschrift",
+        "creditnote",
+        "creditmemo",
+        "avoir",
+        "notadecredito",
+        "notadicredito",
+        "creditnota",
+        "rechnungskorrektur",
+        "stornorechnung",
+        "fakturakorygujaca",
+        "facturedavoir",
+        "facturarectificativa",
+        "creditinvoice",
+        "kreditnota",
+        "kreditnote",
+    ];
+    layout.tokens.iter().enumerate().any(|(index, token)| {
+        let Some(line) = layout.lines.get(token.line).filter(|line| line.page == 0) else { return false };
+        if token.bounds.y0 > 0.5 * first.height || token.folded.is_empty() {
+            return false;
+        }
+        let starts = layout.segments.get(token.segment).is_some_and(|segment| segment.tokens.start == index);
+        let mut window = String::new();
+        starts
+            && (index..line.tokens.end.min(index + 3)).any(|next| {
+                window.push_str(&layout.tokens[next].folded);
+                titles.contains(&window.as_str())
+            })
+    })
+}
+
+/// A decimal as a field's type wants it.
+fn json_amount(field_type: FieldType, value: Decimal, printed: &str) -> Json {
+    match field_type {
+        FieldType::Number | FieldType::Currency => json_number(value),
+        _ => Json::String(printed.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

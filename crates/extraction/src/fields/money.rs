@@ -1,0 +1,300 @@
+//! Total, net and tax together: what each label says, and whether the sums are right.
+//!
+//! The three are chosen at once among the best few candidates of each, so that a set whose sum is
+//! right beats better labels whose sum is not. On receipts, what was paid less the change is the
+//! total. No amount is ever computed: every value that comes out is printed on the page.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::Document;
+use super::lexicon::Concept;
+use super::scan::{Form, Value};
+
+/// A candidate in one of the roles.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice {
+    pub candidate: usize,
+    pub score: f32,
+    /// How much better than the best other amount.
+    pub margin: f32,
+    /// The same amount stands elsewhere with a label of its own.
+    pub agreed: bool,
+    pub sums: bool,
+    pub labelled: bool,
+}
+
+/// What was chosen for each role.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Money {
+    pub total: Option<Choice>,
+    pub net: Option<Choice>,
+    pub tax: Option<Choice>,
+}
+
+/// How many amounts are weighed for each role: the work is the cube of it.
+const WEIGHED: usize = 9;
+
+#[derive(Debug, Clone, Copy)]
+struct Option_ {
+    candidate: usize,
+    value: Decimal,
+    score: f32,
+    times: usize,
+    bonus: bool,
+    labelled: bool,
+}
+
+/// Chooses the three.
+#[must_use]
+pub fn choose(document: &Document<'_>) -> Money {
+    let mut totals = options(document, Concept::Total);
+    let mut nets = options(document, Concept::Net);
+    let mut taxes = options(document, Concept::Tax);
+    add_largest(document, &mut totals);
+    confirm_by_payment(document, &mut totals);
+    add_by_sum(document, &totals, &mut nets, &mut taxes);
+    let mut best: (f32, [Option<Option_>; 3], bool) = (0.0, [None; 3], false);
+    let with_none = |options: &[Option_]| {
+        std::iter::once(None).chain(options.iter().copied().map(Some)).collect::<Vec<_>>()
+    };
+    let (all_totals, all_nets, all_taxes) = (with_none(&totals), with_none(&nets), with_none(&taxes));
+    for total in &all_totals {
+        for net in &all_nets {
+            for tax in &all_taxes {
+                let (score, right) = weigh(*total, *net, *tax);
+                if score > best.0 {
+                    best = (score, [*total, *net, *tax], right);
+                }
+            }
+        }
+    }
+    let [total, net, tax] = best.1;
+    let right = best.2;
+    Money {
+        total: total.map(|chosen| choice(chosen, &totals, right || chosen.bonus)),
+        net: net.map(|chosen| choice(chosen, &nets, right)),
+        tax: tax.map(|chosen| choice(chosen, &taxes, right)),
+    }
+}
+
+fn choice(chosen: Option_, options: &[Option_], sums: bool) -> Choice {
+    let other = options
+        .iter()
+        .filter(|other| other.value != chosen.value)
+        .map(|other| other.score)
+        .fold(0.0, f32::max);
+    Choice {
+        candidate: chosen.candidate,
+        score: chosen.score.clamp(0.0, 1.0),
+        margin: (chosen.score - other).clamp(-1.0, 1.0),
+        agreed: chosen.times > 1,
+        sums,
+        labelled: chosen.labelled,
+    }
+}
+
+/// The worth of a set, and whether its sum is right.
+fn weigh(total: Option<Option_>, net: Option<Option_>, tax: Option<Option_>) -> (f32, bool) {
+    let worth = |option: Option<Option_>| option.map_or(0.0, |option| option.score - 0.12);
+    let mut score = 1.3 * worth(total) + worth(net) + worth(tax);
+    let cent = Decimal::new(2, 2);
+    let mut right = false;
+    let distinct = |a: Option<Option_>, b: Option<Option_>| match (a, b) {
+        (Some(a), Some(b)) => a.candidate != b.candidate,
+        _ => true,
+    };
+    if !(distinct(total, net) && distinct(total, tax) && distinct(net, tax)) {
+        return (-1.0, false);
+    }
+    match (total, net, tax) {
+        (Some(total), Some(net), Some(tax)) => {
+            if (net.value + tax.value - total.value).abs() <= cent {
+                right = !tax.value.is_zero();
+                score += if right { 0.8 } else { 0.25 };
+            } else {
+                score -= 0.55;
+            }
+        }
+        (Some(total), Some(net), None) => {
+            if net.value.abs() > total.value.abs() {
+                score -= 0.3;
+            }
+        }
+        (Some(total), None, Some(tax)) => {
+            if tax.value.abs() * Decimal::from(3) > total.value.abs() {
+                score -= 0.4;
+            }
+        }
+        _ => {}
+    }
+    if let (Some(net), Some(tax)) = (net, tax)
+        && tax.value.abs() * Decimal::from(2) > net.value.abs()
+    {
+        score -= 0.4;
+    }
+    (score, right)
+}
+
+/// The best candidates of a role, each amount once.
+fn options(document: &Document<'_>, concept: Concept) -> Vec<Option_> {
+    let mut by_value: BTreeMap<Decimal, Option_> = BTreeMap::new();
+    for (index, candidate) in document.candidates.all.iter().enumerate() {
+        let Value::Amount(amount) = &candidate.value else { continue };
+        if amount.percent && concept != Concept::TaxRate {
+            continue;
+        }
+        let Some((strength, own)) = document.concept_score(index, concept) else { continue };
+        let mut score = strength * (0.55 + 0.45 * candidate.fit) * document.surroundings(index, concept);
+        if candidate.fit < 0.3 {
+            score *= 0.4;
+        }
+        if concept == Concept::Total {
+            if amount.value.is_zero() {
+                score *= 0.3;
+            } else if amount.value.is_sign_negative() && !document.is_credit_note {
+                score *= 0.5;
+            }
+        }
+        // Of two places that say the same, the later one is the summary.
+        score += 0.02 * index as f32 / document.candidates.all.len() as f32;
+        let option = by_value.entry(amount.value.normalize()).or_insert(Option_ {
+            candidate: index,
+            value: amount.value,
+            score: 0.0,
+            times: 0,
+            bonus: false,
+            labelled: own > 0.0,
+        });
+        if score > 0.3 {
+            option.times += 1;
+        }
+        if score > option.score {
+            (option.candidate, option.score) = (index, score);
+        }
+    }
+    let mut options: Vec<Option_> = by_value.into_values().filter(|option| option.score > 0.12).collect();
+    for option in &mut options {
+        option.score += 0.05 * option.times.saturating_sub(1).min(2) as f32;
+    }
+    options.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));
+    options.truncate(WEIGHED);
+    options
+}
+
+/// The largest amounts could be the total even where the label was not read.
+fn add_largest(document: &Document<'_>, totals: &mut Vec<Option_>) {
+    let mut amounts: Vec<(Decimal, usize)> = document
+        .candidates
+        .all
+        .iter()
+        .enumerate()
+        .filter_map(|(index, candidate)| match &candidate.value {
+            Value::Amount(amount) if amount.places == 2 && candidate.fit >= 0.85 && !amount.percent => {
+                let paid = document.concept_score(index, Concept::Paid).map_or(0.0, |(strength, _)| strength);
+                (paid < 0.5 && amount.value.is_sign_positive()).then_some((amount.value, index))
+            }
+            _ => None,
+        })
+        .collect();
+    amounts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    amounts.dedup_by_key(|(value, _)| *value);
+    for (rank, (value, candidate)) in amounts.into_iter().take(3).enumerate() {
+        match totals.iter_mut().find(|option| option.value == value) {
+            Some(option) => option.score += if rank == 0 { 0.06 } else { 0.0 },
+            None => totals.push(Option_ {
+                candidate,
+                value,
+                score: [0.22, 0.16, 0.14][rank],
+                times: 0,
+                bonus: false,
+                labelled: false,
+            }),
+        }
+    }
+}
+
+/// Paid less change is the total, and so is what was paid when there is no change; a total that a
+/// rounding leads to is the one to pay.
+fn confirm_by_payment(document: &Document<'_>, totals: &mut [Option_]) {
+    let paid = options(document, Concept::Paid);
+    let change = options(document, Concept::Change);
+    let rounding = options(document, Concept::Rounding);
+    let small = Decimal::new(10, 2);
+    let values: Vec<Decimal> = totals.iter().map(|option| option.value).collect();
+    for option in totals.iter_mut() {
+        let value = option.value;
+        let less_change = |paid: &Option_| {
+            change.iter().any(|change| !change.value.is_zero() && paid.value - change.value.abs() == value)
+        };
+        let exact = |paid: &Option_| paid.value == value && paid.score > 0.4;
+        if paid.iter().any(less_change) {
+            option.score += 0.45;
+            option.bonus = true;
+        } else if paid.iter().any(exact) && change.iter().all(|change| change.value.is_zero()) {
+            option.score += 0.2;
+            option.bonus = true;
+        }
+        let rounded = values.iter().any(|other| {
+            *other != value
+                && rounding.iter().any(|step| {
+                    let step = step.value.abs();
+                    !step.is_zero() && step < small && ((*other + step) == value || (*other - step) == value)
+                })
+        });
+        // Both ends differ by the rounding: the rounded one ends in a whole five cents.
+        let whole = (value * Decimal::from(20)).fract().is_zero();
+        if rounded && whole {
+            option.score += 0.2;
+        }
+    }
+    totals.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));
+}
+
+/// Amounts that would make a sum right are weighed too, although nothing labels them.
+fn add_by_sum(
+    document: &Document<'_>,
+    totals: &[Option_],
+    nets: &mut Vec<Option_>,
+    taxes: &mut Vec<Option_>,
+) {
+    let mut by_value: BTreeMap<Decimal, usize> = BTreeMap::new();
+    for (index, candidate) in document.candidates.all.iter().enumerate() {
+        if let Value::Amount(amount) = &candidate.value
+            && amount.places >= 2
+            && !amount.percent
+            && candidate.form == Form::Amount
+        {
+            by_value.entry(amount.value.normalize()).or_insert(index);
+        }
+    }
+    let unlabelled = |candidate: usize, value: Decimal| Option_ {
+        candidate,
+        value,
+        score: 0.2,
+        times: 0,
+        bonus: false,
+        labelled: false,
+    };
+    let (known_nets, known_taxes) = (nets.clone(), taxes.clone());
+    let add = |options: &mut Vec<Option_>, value: Decimal| {
+        if value.is_zero()
+            || options.iter().any(|option| option.value == value)
+            || options.len() >= 2 * WEIGHED
+        {
+            return;
+        }
+        if let Some(candidate) = by_value.get(&value.normalize()) {
+            options.push(unlabelled(*candidate, value));
+        }
+    };
+    for total in totals.iter().take(4).filter(|total| total.score > 0.3) {
+        for net in known_nets.iter().take(4).filter(|net| net.score > 0.3) {
+            add(taxes, total.value - net.value);
+        }
+        for tax in known_taxes.iter().take(4).filter(|tax| tax.score > 0.3) {
+            add(nets, total.value - tax.value);
+        }
+    }
+}

@@ -1,0 +1,503 @@
+//! Everything on the pages that could be a typed value, whatever it turns out to mean.
+//!
+//! Candidates are found once per document, line by line; what they mean is decided elsewhere.
+//! A value never crosses a line or a wide gap.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::amounts::{self, Amount, DecimalMark};
+use super::codes;
+use super::dates::{self, Hints, Order, Printed};
+use crate::layout::Layout;
+use crate::page::TextSource;
+
+/// What a candidate is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Date {
+        day: Date,
+        ambiguous: bool,
+    },
+    Amount(Amount),
+    /// A word with a digit: a number that somebody gave.
+    Code(String),
+    Iban(String),
+    VatId(String),
+    Email(String),
+    Phone(String),
+}
+
+/// The kind of a [`Value`], for asking only for those that fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Form {
+    Date,
+    Amount,
+    Code,
+    Iban,
+    VatId,
+    Email,
+    Phone,
+}
+
+/// A typed value and where it stands.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub form: Form,
+    pub value: Value,
+    pub tokens: Range<usize>,
+    pub line: usize,
+    /// How much it looks like its kind, 0–1.
+    pub fit: f32,
+}
+
+/// All candidates of a document.
+#[derive(Debug, Default)]
+pub struct Candidates {
+    pub all: Vec<Candidate>,
+    /// Indexes into `all` for each line, from the left.
+    pub by_line: Vec<Vec<usize>>,
+    pub order: Option<Order>,
+}
+
+impl Candidates {
+    /// Those of one form on a line, from the left.
+    pub fn on_line(&self, line: usize, form: Form) -> impl Iterator<Item = usize> + '_ {
+        let on_line = self.by_line.get(line).map(Vec::as_slice).unwrap_or_default();
+        on_line
+            .iter()
+            .copied()
+            .filter(move |index| self.all.get(*index).is_some_and(|found| found.form == form))
+    }
+}
+
+/// Finds every candidate of a document.
+#[must_use]
+pub fn scan(layout: &Layout) -> Candidates {
+    let mark = decimal_mark(layout);
+    let texts: Vec<LineText> = (0..layout.lines.len()).map(|line| LineText::of(layout, line)).collect();
+    let printed: Vec<Vec<dates::Found>> = texts.iter().map(|line| dates::find(&line.text)).collect();
+    let every: Vec<Printed> = printed.iter().flatten().map(|found| found.printed).collect();
+    let order = Order::decide(&every, hints(layout));
+    let mut found =
+        Candidates { all: Vec::new(), by_line: vec![Vec::new(); layout.lines.len()], order: Some(order) };
+    for (line, (text, printed)) in texts.iter().zip(&printed).enumerate() {
+        let mut here = Vec::new();
+        let mut taken: Vec<Range<usize>> = Vec::new();
+        for date in printed {
+            let Some(day) = date.printed.resolve(order) else { continue };
+            let tokens = text.tokens(&date.span);
+            if tokens.is_empty() {
+                continue;
+            }
+            let ambiguous = date.printed.is_ambiguous() && !order.certain;
+            taken.push(tokens.clone());
+            here.push(Candidate {
+                form: Form::Date,
+                value: Value::Date { day, ambiguous },
+                tokens,
+                line,
+                fit: fit_of_date(day, date.doubtful),
+            });
+        }
+        special_codes(layout, line, &mut here, &mut taken);
+        amounts_and_codes(layout, line, mark, &taken, &mut here);
+        here.sort_by_key(|candidate| (candidate.tokens.start, candidate.form));
+        for candidate in here {
+            found.by_line[line].push(found.all.len());
+            found.all.push(candidate);
+        }
+    }
+    found
+}
+
+/// A day of business is seldom before 1990 or after 2035: a misread year is likelier.
+fn fit_of_date(day: Date, doubtful: bool) -> f32 {
+    let usual = if (1990..=2035).contains(&day.year()) { 1.0 } else { 0.3 };
+    if doubtful { usual * 0.6 } else { usual }
+}
+
+/// A line's text with the way back from its bytes to its tokens.
+struct LineText {
+    text: String,
+    /// Where each token begins, with the token.
+    starts: Vec<(usize, usize)>,
+}
+
+impl LineText {
+    fn of(layout: &Layout, line: usize) -> Self {
+        let mut text = String::new();
+        let mut starts = Vec::new();
+        let Some(line) = layout.lines.get(line) else { return Self { text, starts } };
+        let ocr = layout.pages.get(line.page).is_some_and(|page| page.source == TextSource::Ocr);
+        let mut segment = None;
+        for index in line.tokens.clone() {
+            let Some(token) = layout.tokens.get(index) else { continue };
+            if !text.is_empty() {
+                // Nothing is read across a wide gap: a tab is not among what a date allows twice.
+                text.push_str(if segment == Some(token.segment) { " " } else { " \u{1f} " });
+            }
+            segment = Some(token.segment);
+            starts.push((text.len(), index));
+            text.push_str(&if ocr { dates::mend_digits(&token.text) } else { token.text.clone() });
+        }
+        Self { text, starts }
+    }
+
+    /// The tokens that a span of bytes touches.
+    fn tokens(&self, span: &Range<usize>) -> Range<usize> {
+        let after = |byte: usize| self.starts.partition_point(|(start, _)| *start <= byte);
+        let first = after(span.start).checked_sub(1).and_then(|index| self.starts.get(index));
+        let last = after(span.end.saturating_sub(1)).checked_sub(1).and_then(|index| self.starts.get(index));
+        match (first, last) {
+            (Some((_, first)), Some((_, last))) => *first..last + 1,
+            _ => 0..0,
+        }
+    }
+}
+
+/// How the document writes its decimals, by the majority of the numbers that tell.
+fn decimal_mark(layout: &Layout) -> DecimalMark {
+    let (mut point, mut comma) = (0_usize, 0_usize);
+    for token in &layout.tokens {
+        match amounts::tells(&token.text) {
+            DecimalMark::Point => point += 1,
+            DecimalMark::Comma => comma += 1,
+            DecimalMark::Unknown => {}
+        }
+    }
+    match point.cmp(&comma) {
+        std::cmp::Ordering::Greater => DecimalMark::Point,
+        std::cmp::Ordering::Less => DecimalMark::Comma,
+        std::cmp::Ordering::Equal => DecimalMark::Unknown,
+    }
+}
+
+/// Signs of the country, for the dates that can be read both ways.
+fn hints(layout: &Layout) -> Hints {
+    let folded = |words: &[&str]| layout.tokens.iter().any(|token| words.contains(&token.folded.as_str()));
+    let dollars = layout.tokens.iter().any(|token| token.text.starts_with('$') || token.folded == "usd");
+    let others = layout.tokens.iter().any(|token| {
+        token.folded != "usd" && amounts::currency(&token.text).is_some_and(|code| code != "USD")
+            || token.text.contains(['€', '£', '₹'])
+    });
+    let languages = [
+        "rechnung", "datum", "facture", "montant", "factura", "fecha", "importe", "fattura", "importo",
+        "factuur", "bedrag", "fatura", "faktura", "kwota", "jalan", "jln", "sdn", "gst", "vat", "mwst",
+        "tva", "iva", "btw", "abn", "gstin",
+    ];
+    let zip = layout.tokens.windows(2).any(|pair| {
+        let state = pair[0].text.trim_end_matches(',');
+        let digits = pair[1].text.trim_end_matches(',').split('-').next().unwrap_or_default();
+        state.len() == 2
+            && state.bytes().all(|byte| byte.is_ascii_uppercase())
+            && digits.len() == 5
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && US_STATES.contains(&state)
+    });
+    Hints {
+        american: (zip || dollars || folded(&["usa"])) && !folded(&["australia", "canada", "singapore"]),
+        elsewhere: others || folded(&languages),
+    }
+}
+
+const US_STATES: [&str; 51] = [
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS",
+    "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC",
+    "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY",
+];
+
+/// The most words that an IBAN or a VAT id is printed in.
+const CODE_WORDS_MAX: usize = 10;
+
+fn special_codes(layout: &Layout, line: usize, here: &mut Vec<Candidate>, taken: &mut Vec<Range<usize>>) {
+    let Some(range) = layout.lines.get(line).map(|line| line.tokens.clone()) else { return };
+    let mut index = range.start;
+    while index < range.end {
+        let next = special_code_at(layout, line, index, range.end);
+        match next {
+            Some(candidate) => {
+                index = candidate.tokens.end;
+                taken.push(candidate.tokens.clone());
+                here.push(candidate);
+            }
+            None => index += 1,
+        }
+    }
+}
+
+fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Candidate> {
+    let token = layout.tokens.get(start)?;
+    let candidate = |form, value, words: usize, fit| {
+        Some(Candidate { form, value, tokens: start..start + words, line, fit })
+    };
+    if token.text.contains('@')
+        && let Some(email) = codes::email(&token.text)
+    {
+        return candidate(Form::Email, Value::Email(email.to_owned()), 1, 1.0);
+    }
+    let first = token.text.trim_start_matches(['(', '[', ':']);
+    let bytes = first.as_bytes();
+    if bytes.len() >= 2 && bytes[..2].iter().all(u8::is_ascii_uppercase) {
+        let mut text = String::new();
+        for words in 1..=CODE_WORDS_MAX.min(end - start) {
+            text.push_str(
+                layout.tokens.get(start + words - 1)?.text.trim_matches([',', ';', '(', ')', '[', ']', ':']),
+            );
+            if text.len() > 40 {
+                break;
+            }
+            if let Some(iban) = codes::iban(&text) {
+                return candidate(Form::Iban, Value::Iban(iban), words, 1.0);
+            }
+            // A further group of digits belongs to the id when it still is one with them.
+            let longer = layout.tokens.get(start + words).is_some_and(|next| {
+                start + words < end && next.text.bytes().all(|byte| byte.is_ascii_digit())
+            });
+            if !longer && let Some(id) = codes::vat_id(&text) {
+                return candidate(Form::VatId, Value::VatId(id), words, 1.0);
+            }
+        }
+    }
+    let mut text = String::new();
+    let mut best = None;
+    for words in 1..=CODE_WORDS_MAX.min(end - start) {
+        let token = layout.tokens.get(start + words - 1)?;
+        if words > 1 && token.segment != layout.tokens.get(start)?.segment {
+            break;
+        }
+        if words > 1 {
+            text.push(' ');
+        }
+        text.push_str(&token.text);
+        match codes::phone(&text) {
+            Some(phone) => best = Some((phone, words)),
+            None if text.bytes().any(|byte| byte.is_ascii_alphabetic()) => break,
+            None => {}
+        }
+    }
+    let (phone, words) = best?;
+    // A plain number is a telephone number only beside a label, so it stays free for the others.
+    let marked = phone.starts_with(['+', '(']) || phone.starts_with('0') && words > 1;
+    if !marked && phone.contains('.') {
+        return None;
+    }
+    candidate(Form::Phone, Value::Phone(phone), words, if marked { 1.0 } else { 0.5 })
+}
+
+fn amounts_and_codes(
+    layout: &Layout,
+    line: usize,
+    mark: DecimalMark,
+    taken: &[Range<usize>],
+    here: &mut Vec<Candidate>,
+) {
+    let Some(this) = layout.lines.get(line) else { return };
+    let ocr = layout.pages.get(this.page).is_some_and(|page| page.source == TextSource::Ocr);
+    let special: Vec<(Range<usize>, Form)> = here
+        .iter()
+        .filter(|found| found.form != Form::Phone)
+        .map(|found| (found.tokens.clone(), found.form))
+        .collect();
+    let inside = |index: usize, form: Option<Form>| {
+        special
+            .iter()
+            .any(|(tokens, other)| tokens.contains(&index) && form.is_none_or(|form| *other == form))
+    };
+    debug_assert!(taken.len() >= special.len());
+    let mut index = this.tokens.start;
+    while index < this.tokens.end {
+        if inside(index, None) {
+            index += 1;
+            continue;
+        }
+        let words = match amount_at(layout, line, index, this.tokens.end, mark, ocr) {
+            Some(candidate) => {
+                let words = candidate.tokens.len();
+                here.push(candidate);
+                words
+            }
+            None => 1,
+        };
+        if let Some(candidate) = code_at(layout, line, index, this.tokens.end) {
+            here.push(candidate);
+        }
+        index += words;
+    }
+}
+
+/// An amount that begins at a token: groups of thousands parted by spaces are put together, and a
+/// currency beside it is noted.
+fn amount_at(
+    layout: &Layout,
+    line: usize,
+    start: usize,
+    end: usize,
+    mark: DecimalMark,
+    ocr: bool,
+) -> Option<Candidate> {
+    let token = layout.tokens.get(start)?;
+    let height = layout.lines.get(line)?.height;
+    let near = |index: usize, gap: f32| match (layout.tokens.get(index), layout.tokens.get(index + 1)) {
+        (Some(left), Some(right)) if index + 1 < end && right.bounds.x0 - left.bounds.x1 < gap * height => {
+            Some(right)
+        }
+        _ => None,
+    };
+    let mut text = token.text.clone();
+    let mut words = 1;
+    let digits = |text: &str, counts: &[usize]| {
+        counts.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let unsigned = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+    if digits(unsigned, &[1, 2, 3]) && !unsigned.starts_with('0') {
+        let mut joined = text.clone();
+        let mut count = 0;
+        while let Some(next) = near(start + count, 0.5) {
+            let whole = next.text.get(..3).is_some_and(|head| digits(head, &[3]));
+            let tail = next.text.get(3..).unwrap_or_default();
+            if !whole || !(tail.is_empty() || tail.starts_with([',', '.']) || tail.starts_with('€')) {
+                break;
+            }
+            joined.push_str(&next.text);
+            count += 1;
+            if !tail.is_empty() {
+                text.clone_from(&joined);
+                words = count + 1;
+                break;
+            }
+        }
+    }
+    if ocr && words == 1 {
+        // `33. 90` and `33 .90`: the scanner saw a space that is none.
+        if let Some(next) = near(start, 0.9) {
+            let cents = next.text.trim_start_matches(['.', ',']);
+            if (text.ends_with(['.', ',']) != next.text.starts_with(['.', ',']))
+                && digits(cents, &[2])
+                && text.bytes().any(|byte| byte.is_ascii_digit())
+            {
+                text.push_str(&next.text);
+                words = 2;
+            }
+        }
+    }
+    if matches!(text.as_str(), "-" | "−" | "–")
+        && let Some(next) = near(start, 0.8)
+    {
+        text.push_str(&next.text);
+        words = 2;
+    }
+    let mut amount = amounts::parse(&text, mark);
+    let mut mended = false;
+    if amount.is_none() && ocr {
+        amount = amounts::parse(&dates::mend_digits(&text), mark);
+        mended = true;
+    }
+    let mut amount = amount?;
+    let beside = |index: Option<usize>| {
+        index
+            .filter(|index| layout.lines.get(line).is_some_and(|line| line.tokens.contains(index)))
+            .and_then(|index| layout.tokens.get(index))
+    };
+    let after = beside(Some(start + words));
+    if after.is_some_and(|token| token.text == "%") {
+        amount.percent = true;
+    }
+    if amount.currency.is_none() {
+        let before = beside(start.checked_sub(1));
+        amount.currency = before
+            .and_then(|token| amounts::currency(&token.text))
+            .or_else(|| after.and_then(|token| amounts::currency(&token.text)));
+    }
+    let mut fit = match (amount.places, amount.currency.is_some()) {
+        (2, _) => 1.0,
+        (_, true) => 0.85,
+        (0, false) => 0.35,
+        (_, false) => 0.5,
+    };
+    if amount.percent {
+        fit *= 0.2;
+    }
+    if amount.marked || mended {
+        fit *= 0.9;
+    }
+    // Long runs of digits are numbers that somebody gave, not money.
+    if amount.places == 0 && text.bytes().filter(u8::is_ascii_digit).count() > 7 {
+        fit *= 0.3;
+    }
+    Some(Candidate {
+        form: Form::Amount,
+        value: Value::Amount(amount),
+        tokens: start..start + words,
+        line,
+        fit,
+    })
+}
+
+/// A number that somebody gave: one word with a digit, with what a hyphen or a slash ties to it.
+fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Candidate> {
+    let token = layout.tokens.get(start)?;
+    let edge = |c: char| {
+        matches!(
+            c,
+            ':' | ','
+                | ';'
+                | '.'
+                | '('
+                | ')'
+                | '['
+                | ']'
+                | '*'
+                | '"'
+                | '\''
+                | '|'
+                | '#'
+                | '~'
+                | '='
+                | '_'
+                | '°'
+        )
+    };
+    let mut text = token.text.trim_matches(edge).to_owned();
+    let mut words = 1;
+    let tie = |text: &str| matches!(text, "-" | "/" | "–");
+    while words < 6 && start + words < end {
+        let next = layout.tokens.get(start + words)?;
+        if next.segment != token.segment {
+            break;
+        }
+        let glue = !next.spaced
+            || text.ends_with(['-', '/']) && text.len() > 1
+            || next.text.starts_with(['-', '/']) && next.text.len() > 1
+            || tie(&next.text)
+                && layout
+                    .tokens
+                    .get(start + words + 1)
+                    .is_some_and(|t| t.text.bytes().any(|b| b.is_ascii_digit()));
+        if !glue || token.text.ends_with(':') {
+            break;
+        }
+        text.push_str(next.text.trim_end_matches(edge));
+        words += 1;
+    }
+    let chars = text.chars().count();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let plain = text
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | '_' | '.' | '–' | '\\' | '+' | '&'));
+    if digits == 0 || !plain || chars > 40 || !text.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let places = amounts::parse(&text, DecimalMark::Unknown)
+        .is_some_and(|amount| amount.places == 2 || amount.percent);
+    let fit = match (digits, chars) {
+        _ if places => 0.15,
+        (_, 31..) => 0.4,
+        (1, 1) => 0.5,
+        (1..=2, 1..=2) => 0.7,
+        (1, _) => 0.7,
+        _ => 1.0,
+    };
+    Some(Candidate { form: Form::Code, value: Value::Code(text), tokens: start..start + words, line, fit })
+}
