@@ -27,7 +27,7 @@ pub fn extract(request: &Request, ocr: &mut dyn Ocr) -> Result<Extraction, Failu
         Some(xml) => Some(Invoice::parse(xml).map_err(not_an_invoice)?),
         None => None,
     };
-    let mut warnings = Vec::new();
+    let mut warnings = reading.warnings.clone();
     let (source, results) = match &invoice {
         Some(invoice) => {
             warnings.extend(total_is_not_printed(invoice, &reading.pages));

@@ -32,6 +32,8 @@ pub struct Reading {
     pub mime_type: String,
     /// The e-invoice XML that the document carries or is.
     pub embedded_xml: Option<Vec<u8>>,
+    /// Sentences about what was not read.
+    pub warnings: Vec<String>,
     /// For each page, how its places stand on the page as it was given: recognition levels what it reads.
     pub(crate) placements: Vec<Placement>,
 }
@@ -65,12 +67,12 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
             let page_count = checked_page_count(document.page_count(), limits)?;
             let embedded_xml = if options.ignore_embedded_xml { None } else { invoice_xml(&document) };
             // Where the values stand in XML, an unreadable page is no reason to fail, nor to spend seconds.
-            let (pages, placements) = if embedded_xml.is_some() {
-                (document.text_layers().map(|layer| layer.page).collect(), Vec::new())
+            let (pages, placements, warnings) = if embedded_xml.is_some() {
+                (document.text_layers().map(|layer| layer.page).collect(), Vec::new(), Vec::new())
             } else {
                 read_pdf(&document, ocr)?
             };
-            Ok(Reading { pages, page_count, mime_type, embedded_xml, placements })
+            Ok(Reading { pages, page_count, mime_type, embedded_xml, warnings, placements })
         }
         Format::Tiff => {
             let directories = tiff_pages::directories(bytes);
@@ -84,18 +86,25 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
                 placements.push(placement);
             }
             check_readable(&pages)?;
-            Ok(Reading { pages, page_count, mime_type, embedded_xml: None, placements })
+            Ok(Reading { pages, page_count, mime_type, embedded_xml: None, warnings: Vec::new(), placements })
         }
         Format::Png | Format::Jpeg | Format::WebP => {
             let (page, placement) = read_image(1, &picture::decode(bytes, format)?, ocr)?;
             let (pages, placements) = (vec![page], vec![placement]);
             check_readable(&pages)?;
-            Ok(Reading { pages, page_count: 1, mime_type, embedded_xml: None, placements })
+            Ok(Reading {
+                pages,
+                page_count: 1,
+                mime_type,
+                embedded_xml: None,
+                warnings: Vec::new(),
+                placements,
+            })
         }
         Format::Xml => {
             let embedded_xml = Some(bytes.to_vec());
             let (pages, placements) = (Vec::new(), Vec::new());
-            Ok(Reading { pages, page_count: 1, mime_type, embedded_xml, placements })
+            Ok(Reading { pages, page_count: 1, mime_type, embedded_xml, warnings: Vec::new(), placements })
         }
     }
 }
@@ -116,36 +125,55 @@ fn invoice_xml(document: &pdf::Document) -> Option<Vec<u8>> {
     attachments::xml_files(document.pdf()).into_iter().find(|xml| Invoice::parse(xml).is_ok())
 }
 
-fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<(Vec<Page>, Vec<Placement>), Failure> {
+/// The pages, how each was turned, and warnings about pages that were not read.
+type PdfPages = (Vec<Page>, Vec<Placement>, Vec<String>);
+
+fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<PdfPages, Failure> {
     let (mut pages, mut placements) = (Vec::new(), Vec::new());
-    let mut recognised = Vec::new();
+    let (mut recognised, mut missed) = (Vec::new(), Vec::new());
     for layer in document.text_layers() {
         let mut page = layer.page;
         let mut placement = Placement::default();
         if layer.needs_ocr
             && let Some(image) = document.render(page.number, SCAN_DPI)
         {
-            let recognised_page = ocr::read_image(&image, Layout::Page, ocr)?;
-            placement = recognised_page.placement;
-            page.words = recognised_page.words;
-            if placement.is_sideways() {
-                std::mem::swap(&mut page.width, &mut page.height);
+            match ocr::read_image(&image, Layout::Page, ocr) {
+                Ok(read) => {
+                    placement = read.placement;
+                    page.words = read.words;
+                    if placement.is_sideways() {
+                        std::mem::swap(&mut page.width, &mut page.height);
+                    }
+                    page.source = TextSource::Ocr;
+                    recognised.push(page.clone());
+                }
+                // Where recognition is not installed, the pages with text may still hold every value.
+                Err(failure) if failure.code == FailureCode::ServiceUnavailable => {
+                    missed.push((page.number, failure));
+                }
+                Err(failure) => return Err(failure),
             }
-            page.source = TextSource::Ocr;
-            recognised.push(page.clone());
         }
         pages.push(page);
         placements.push(placement);
     }
     let readable_text =
         pages.iter().any(|page| page.source == TextSource::TextLayer && !page.words.is_empty());
-    if !readable_text && !recognised.is_empty() {
-        check_readable(&recognised)?;
+    if !readable_text {
+        if let Some((_, failure)) = missed.pop() {
+            return Err(failure);
+        }
+        if !recognised.is_empty() {
+            check_readable(&recognised)?;
+        }
     }
     if pages.iter().all(|page| page.words.is_empty()) {
         return Err(Failure::with_detail(FailureCode::DocumentEmpty, "No page has any text."));
     }
-    Ok((pages, placements))
+    let warning = |(page, _): &(u32, Failure)| {
+        format!("Page {page} is an image and was not read: text recognition is not installed on this server.")
+    };
+    Ok((pages, placements, missed.iter().map(warning).collect()))
 }
 
 /// An image has no size on paper: its pixels are taken for 200 dpi.

@@ -99,3 +99,15 @@ fn a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() {
     let code = refused(&png, Limits::default());
     assert!(matches!(code, FailureCode::DocumentTooLarge | FailureCode::DocumentCorrupted), "{code:?}");
 }
+
+#[test]
+fn without_recognition_the_pages_with_text_are_still_read() {
+    let text = "BT /F 10 Tf 50 700 Td (one two three four) Tj ET";
+    // Sixty strokes and no letter: a page that only shows outlines.
+    let outlines = "10 10 m 20 20 l S ".repeat(60);
+    let document = pdf(&[&outlines, text], "");
+    let reading = read_pages(&document, &ReadOptions::default(), &mut NoOcr).unwrap();
+    assert_eq!(reading.pages[1].words.len(), 4);
+    assert_eq!(reading.warnings.len(), 1, "{:?}", reading.warnings);
+    assert_eq!(refused(&pdf(&[&outlines], ""), Limits::default()), FailureCode::ServiceUnavailable);
+}
