@@ -1,7 +1,7 @@
 //! The reference model: the contract in plain maps, small enough to be read as its definition.
 //!
 //! It is the oracle that the differential test compares the adapters with, and the fake that other
-//! crates test against. Everything stands in [`Tables`] behind one mutex, so a use case is one
+//! crates test against. Everything stands in one `Tables` behind a mutex, so a use case is one
 //! transaction by holding the lock; it checks what it can refuse before it writes. It favours
 //! clearness over speed: claims and holds look at every row. It keeps nothing across a restart, so
 //! its [`check_writable`](Store::check_writable) proves nothing.
