@@ -17,7 +17,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use docextract_model::address::{UrlRefused, WebhookUrl};
 use docextract_model::delivery::{Attempt, AttemptError, AttemptErrorCode};
-use docextract_model::id::DeliveryId;
+use docextract_model::id::{DeliveryId, WebhookId};
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{AfterAttempt, ClaimDeliveries, LeasedDelivery, RecordAttempt};
 use futures_util::FutureExt as _;
@@ -43,6 +43,13 @@ impl Engine {
     /// node, or queues them. Those without room go back to the store and are claimed later.
     pub fn hand_over(self: &Arc<Self>, to_send: Vec<LeasedDelivery>) {
         self.take_in(to_send);
+    }
+
+    /// Tells that a webhook's URL, headers, secret or status changed: what waits for it in memory goes
+    /// back, and is claimed again as the webhook is now. Other nodes find out when their leases end.
+    pub fn webhook_changed(self: &Arc<Self>, webhook_id: &WebhookId) {
+        let queued = self.lanes().take_queued(webhook_id);
+        self.spawn_release(queued.into_iter().map(|delivery| (delivery.id, delivery.lease.token)).collect());
     }
 
     /// Claims due deliveries as far as there is room and starts or queues them. Returns how many.
@@ -79,13 +86,11 @@ impl Engine {
         {
             let mut lanes = self.lanes();
             for delivery in deliveries {
-                let webhook_id = delivery.webhook_id.clone();
                 match lanes.offer(delivery) {
                     Offer::Start(delivery) => start.push(*delivery),
                     Offer::Queued => {}
                     Offer::Refused(delivery) => refused.push((delivery.id, delivery.lease.token)),
                 }
-                lanes.expect_more(&webhook_id);
             }
         }
         let taken = offered - refused.len();
@@ -101,7 +106,10 @@ impl Engine {
             return;
         }
         let engine = Arc::clone(self);
-        self.tasks.spawn(async move { engine.release(refused).await });
+        self.tasks.spawn(async move {
+            engine.release(refused).await;
+            engine.wake_deliveries();
+        });
     }
 
     fn spawn_attempt(self: &Arc<Self>, delivery: LeasedDelivery) {

@@ -22,6 +22,9 @@ use crate::{Ambient, Extract};
 /// Job endings that a slow listener may lag behind before it misses some.
 const ENDINGS_MAX: usize = 1_024;
 
+/// A lease lasts for at least this many attempts, so that a delivery may wait a little in its lane.
+const LEASE_ATTEMPTS: u64 = 4;
+
 /// What the engine works with.
 pub struct Parts {
     pub store: Arc<dyn Store>,
@@ -96,6 +99,7 @@ pub struct Engine {
     pub(crate) endings: broadcast::Sender<JobId>,
     pub(crate) jobs_wanted: Notify,
     pub(crate) deliveries_wanted: Notify,
+    pub(crate) recovered: tokio::sync::OnceCell<()>,
     /// One pass of each kind at a time, so that none takes room that another counted on.
     pub(crate) leasing: tokio::sync::Mutex<()>,
     pub(crate) claiming: tokio::sync::Mutex<()>,
@@ -119,6 +123,7 @@ impl Engine {
             endings,
             jobs_wanted: Notify::new(),
             deliveries_wanted: Notify::new(),
+            recovered: tokio::sync::OnceCell::new(),
             leasing: tokio::sync::Mutex::new(()),
             claiming: tokio::sync::Mutex::new(()),
         }))
@@ -147,7 +152,7 @@ impl Engine {
     /// The lease for commands that write events: this node sends what they return.
     #[must_use]
     pub fn send_lease(&self) -> Lease {
-        self.ambient().lease(limits::DELIVERY_LEASE_MS)
+        self.ambient().lease(limits::DELIVERY_LEASE_MS.max(self.config.attempt_ms_max * LEASE_ATTEMPTS))
     }
 
     /// A hint: a job was submitted, or credits were granted.

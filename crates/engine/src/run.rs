@@ -24,15 +24,25 @@ const SCAN_MS_MAX: u64 = 1_000;
 const SCAN_MS_MIN: u64 = 100;
 
 impl Engine {
-    /// Works until `shutdown` is true, then drains. Begin this before anything is handed over: it
-    /// first gives back what this node held when it was last stopped.
-    pub async fn run(self: &Arc<Self>, shutdown: watch::Receiver<bool>) {
-        self.release_own_leases(shutdown.clone()).await;
+    /// Gives back what this node held when it was last stopped, so that it is due at once. Await this
+    /// before anything is submitted or handed over: it cannot tell those leases from older ones, and a
+    /// delivery that is given back while it is being sent is sent twice. [`Engine::run`] does it when
+    /// nobody has.
+    pub async fn recover(&self) {
+        self.recovered.get_or_init(|| self.release_own_leases()).await;
+    }
+
+    /// Works until `shutdown` is true, then drains.
+    pub async fn run(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
+        tokio::select! {
+            () = self.recover() => {}
+            () = ended(&mut shutdown) => {}
+        }
         tokio::join!(self.run_jobs(shutdown.clone()), self.run_deliveries(shutdown));
         self.drain().await;
     }
 
-    async fn release_own_leases(&self, mut shutdown: watch::Receiver<bool>) {
+    async fn release_own_leases(&self) {
         loop {
             match self.store().release_node(self.ambient().node(), self.ambient().now()).await {
                 Ok((0, 0)) => return,
@@ -46,10 +56,7 @@ impl Engine {
                 }
                 Err(error) => self.outages.jobs.report(&error, "this node's leases could not be given back"),
             }
-            tokio::select! {
-                () = tokio::time::sleep(Duration::from_millis(SCAN_MS_MAX)) => {}
-                () = ended(&mut shutdown) => return,
-            }
+            tokio::time::sleep(Duration::from_millis(SCAN_MS_MAX)).await;
         }
     }
 

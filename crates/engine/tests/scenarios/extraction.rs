@@ -1,0 +1,142 @@
+//! Jobs: read, ended, put back, given up.
+
+use std::sync::Arc;
+
+use docextract_engine::Extract;
+use docextract_extraction::{Extraction, Request, Source};
+use docextract_model::failure::{Failure, FailureCode};
+use docextract_model::job::JobStatus;
+use docextract_store::blobs::Blobs as _;
+use serde_json::json;
+
+use crate::receiver::{Answer, Receiver};
+use crate::world::{Scripted, World, config};
+
+fn reading(
+    read: impl Fn(Request) -> Result<Extraction, Failure> + Send + Sync + 'static,
+) -> Arc<dyn Extract> {
+    Arc::new(Scripted(Box::new(read)))
+}
+
+fn found(total: &str, confidence: &str) -> Extraction {
+    let map = |value: serde_json::Value| value.as_object().unwrap().clone();
+    let number = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    Extraction {
+        mime_type: "application/pdf".to_owned(),
+        page_count: 1,
+        source: Source::TextLayer,
+        extracted_data: map(json!({"total_amount": number(total), "tax_amount": null})),
+        confidence: map(json!({"total_amount": number(confidence), "tax_amount": 0})),
+        citations: map(json!({"total_amount": null, "tax_amount": null})),
+        warnings: Vec::new(),
+    }
+}
+
+async fn fails_with(code: FailureCode) -> World {
+    World::with(config(), reading(move |_| Err(Failure::new(code)))).await
+}
+
+#[tokio::test]
+async fn a_job_is_read_ended_and_reported() {
+    let world = World::with(config(), reading(|_| Ok(found("1250.50", "0.9731")))).await;
+    let receiver = Receiver::answering(Answer::Status(200)).await;
+    world.webhook(&receiver.url).await;
+    let mut endings = world.engine.subscribe_job_endings();
+    let id = world.submit(r#"{"order":"A-1"}"#).await;
+    world.engine.settle().await;
+
+    let job = world.job(&id).await;
+    assert_eq!((job.status, job.mime_type.as_str()), (JobStatus::Completed, "application/pdf"));
+    let result = job.result.unwrap();
+    assert_eq!(result.extracted_data.as_str(), r#"{"total_amount":1250.50,"tax_amount":null}"#);
+    assert_eq!(result.confidence_min_e4, 9731);
+    assert_eq!(endings.recv().await.unwrap(), id);
+    let received = receiver.received();
+    assert_eq!((received.len(), received[0].header("X-DocExtract-Event")), (1, "job.completed"));
+    let body = String::from_utf8(received[0].body.clone()).unwrap();
+    assert!(body.contains(r#""total_amount":1250.50"#), "{body}");
+}
+
+#[tokio::test]
+async fn a_temporary_error_is_tried_three_times_more_and_then_fails_the_job() {
+    let world = fails_with(FailureCode::TemporaryError).await;
+    let id = world.submit("{}").await;
+    for (attempt_count, wait_ms) in (1..).zip([1_000, 5_000, 30_000]) {
+        world.engine.settle().await;
+        let job = world.job(&id).await;
+        assert_eq!((job.status, job.attempt_count), (JobStatus::Queued, attempt_count));
+        world.clock.advance_ms(wait_ms - 1);
+        world.engine.settle().await;
+        assert_eq!(world.job(&id).await.attempt_count, attempt_count, "it was tried too early");
+        world.clock.advance_ms(1);
+    }
+    world.engine.settle().await;
+    let job = world.job(&id).await;
+    assert_eq!((job.status, job.attempt_count), (JobStatus::Failed, 4));
+    assert_eq!(job.failure.unwrap().code, FailureCode::TemporaryError);
+}
+
+#[tokio::test]
+async fn any_other_failure_ends_the_job_at_once() {
+    let world = fails_with(FailureCode::DocumentEncrypted).await;
+    let id = world.submit("{}").await;
+    world.engine.settle().await;
+    let job = world.job(&id).await;
+    assert_eq!((job.status, job.cost_credits), (JobStatus::Failed, 0));
+    assert_eq!(job.failure.unwrap().code, FailureCode::DocumentEncrypted);
+}
+
+#[tokio::test]
+async fn a_test_job_ends_as_it_asks_without_being_read() {
+    let world = World::with(config(), reading(|_| Ok(found("1.00", "0.5")))).await;
+    let failing = world.submit(r#"{"simulate":"document_unreadable"}"#).await;
+    let impatient = world.submit(r#"{"simulate":"temporary_error"}"#).await;
+    let completing = world.submit(r#"{"simulate":"completed"}"#).await;
+    world.engine.settle().await;
+    let code = |job: docextract_model::job::Job| job.failure.map(|failure| failure.code);
+    assert_eq!(code(world.job(&failing).await), Some(FailureCode::DocumentUnreadable));
+    assert_eq!(code(world.job(&impatient).await), Some(FailureCode::TemporaryError));
+    assert_eq!(world.job(&completing).await.status, JobStatus::Completed);
+}
+
+#[tokio::test]
+async fn an_extractor_that_panics_costs_its_job_and_nothing_else() {
+    let breaking = reading(|request| {
+        assert!(request.filename.is_some(), "this document breaks the extractor");
+        Ok(found("1.00", "0.5"))
+    });
+    let world =
+        World::with(docextract_engine::Config { job_retry_waits_ms: Vec::new(), ..config() }, breaking).await;
+    let id = world.submit("{}").await;
+    world.engine.settle().await;
+    assert_eq!(world.job(&id).await.failure.unwrap().code, FailureCode::TemporaryError);
+    assert_eq!(world.engine.gauges().extractions_running, 0);
+}
+
+#[tokio::test]
+async fn a_job_whose_document_is_missing_fails_after_its_retries() {
+    let world = World::with(config(), reading(|_| Ok(found("1.00", "0.5")))).await;
+    let id = world.submit("{}").await;
+    world.blobs.delete(&id).await.unwrap();
+    for _ in 0..5 {
+        world.engine.settle().await;
+        world.clock.advance_ms(30_000);
+    }
+    let failure = world.job(&id).await.failure.unwrap();
+    assert_eq!(failure.code, FailureCode::TemporaryError);
+    assert!(failure.message.contains("missing"), "{}", failure.message);
+}
+
+#[tokio::test]
+async fn more_jobs_than_workers_all_end() {
+    let world = World::with(config(), reading(|_| Ok(found("1.00", "0.5")))).await;
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.push(world.submit("{}").await);
+    }
+    assert_eq!(world.engine.step_jobs().await, world.engine.config().extraction_workers);
+    world.engine.settle().await;
+    for id in ids {
+        assert_eq!(world.job(&id).await.status, JobStatus::Completed);
+    }
+}

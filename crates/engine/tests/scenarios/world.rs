@@ -1,0 +1,241 @@
+//! One engine with everything around it, behind the few words that the scenarios need.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use docextract_engine::{Ambient, Clock, Config, Engine, Extract, Parts, Random};
+use docextract_extraction::{Extraction, Request};
+use docextract_model::address::AddressPolicy;
+use docextract_model::delivery::{Attempt, AttemptErrorCode, Delivery};
+use docextract_model::event::Event;
+use docextract_model::extractor::{DocumentType, FieldDefinition, FieldType};
+use docextract_model::failure::{Failure, FailureCode};
+use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, OrgId, WebhookId};
+use docextract_model::job::Job;
+use docextract_model::json::RawJson;
+use docextract_model::tenant::{Mode, Tenant};
+use docextract_model::time::Timestamp;
+use docextract_model::webhook::{Secret, Webhook, WebhookStatus};
+use docextract_store::Store;
+use docextract_store::blobs::{Blobs as _, MemoryBlobs};
+use docextract_store::commands::{
+    CreateOrganisation, DeliveryFilter, ExtractorRef, LeasedDelivery, NewExtractor, PageRequest,
+    PublishEvent, ReplayDelivery, ReplayOutcome, SUBMIT_JOB_IDS, SubmitJob, SubmitJobOutcome,
+};
+use docextract_store::memory::MemoryStore;
+
+/// A clock that stands until it is moved.
+pub(crate) struct StillClock(AtomicI64);
+
+impl StillClock {
+    pub(crate) fn advance_ms(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for StillClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_ms(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Bytes that differ from call to call and are the same in every run.
+#[derive(Default)]
+struct Counted(Mutex<u64>);
+
+impl Random for Counted {
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut count = self.0.lock().unwrap();
+        *count += 1;
+        let source = count.to_be_bytes();
+        for (at, byte) in bytes.iter_mut().rev().enumerate() {
+            *byte = source.iter().rev().nth(at).copied().unwrap_or(0);
+        }
+    }
+}
+
+type Reader = dyn Fn(Request) -> Result<Extraction, Failure> + Send + Sync;
+
+/// An extractor that does what the scenario says.
+pub(crate) struct Scripted(pub(crate) Box<Reader>);
+
+#[async_trait]
+impl Extract for Scripted {
+    async fn extract(&self, request: Request) -> Result<Extraction, Failure> {
+        (self.0)(request)
+    }
+}
+
+pub(crate) fn unused() -> Arc<dyn Extract> {
+    Arc::new(Scripted(Box::new(|_| Err(Failure::new(FailureCode::UnsupportedFormat)))))
+}
+
+/// Loopback receivers are allowed; everything else is as it is by default.
+pub(crate) fn config() -> Config {
+    Config { addresses: AddressPolicy { dev: true, allowed: Vec::new() }, ..Config::default() }
+}
+
+pub(crate) struct World {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) blobs: Arc<MemoryBlobs>,
+    pub(crate) clock: Arc<StillClock>,
+    pub(crate) tenant: Tenant,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(config(), unused()).await
+    }
+
+    pub(crate) async fn with(config: Config, extractor: Arc<dyn Extract>) -> Self {
+        Self::on(Arc::new(MemoryStore::new()), config, extractor).await
+    }
+
+    pub(crate) async fn on(store: Arc<dyn Store>, config: Config, extractor: Arc<dyn Extract>) -> Self {
+        let blobs = Arc::new(MemoryBlobs::default());
+        let clock = Arc::new(StillClock(AtomicI64::new(1_732_356_000_000)));
+        let ambient = Ambient::new(clock.clone(), Arc::new(Counted::default()), "node-a".to_owned());
+        let parts =
+            Parts { store: store.clone(), blobs: blobs.clone(), extractor, ambient: Arc::new(ambient) };
+        let engine = Engine::new(parts, config).unwrap();
+        let tenant = Tenant { org_id: OrgId::parse("org_a").unwrap(), mode: Mode::Test };
+        let organisation = CreateOrganisation {
+            id: tenant.org_id.clone(),
+            name: "A".to_owned(),
+            extractors: vec![extractor_of("ext_a")],
+            now: clock.now(),
+        };
+        store.create_organisation(organisation).await.unwrap();
+        Self { engine, store, blobs, clock, tenant }
+    }
+
+    pub(crate) async fn webhook(&self, url: &str) -> Webhook {
+        let webhook = Webhook {
+            id: self.engine.ambient().id(),
+            tenant: self.tenant.clone(),
+            url: url.to_owned(),
+            description: String::new(),
+            events: vec!["*".to_owned(), "order.paid".to_owned()],
+            status: WebhookStatus::Enabled,
+            disabled_reason: None,
+            headers: vec![("Authorization".to_owned(), "Bearer of-the-receiver".to_owned())],
+            secret: Secret::new(self.engine.ambient().random_bytes()),
+            previous_secret: None,
+            failing_since: None,
+            created_at: self.clock.now(),
+            updated_at: self.clock.now(),
+        };
+        self.store.create_webhook(webhook.clone()).await.unwrap();
+        webhook
+    }
+
+    /// Writes an event and hands its deliveries over, as the API does.
+    pub(crate) async fn publish(&self) -> EventId {
+        let (id, to_send) = self.write_event().await;
+        self.engine.hand_over(to_send);
+        id
+    }
+
+    /// Writes an event whose deliveries this node has leased but does not get to send.
+    pub(crate) async fn write_event(&self) -> (EventId, Vec<LeasedDelivery>) {
+        let id: EventId = self.engine.ambient().id();
+        let event = Event {
+            id: id.clone(),
+            tenant: self.tenant.clone(),
+            event_type: "order.paid".to_owned(),
+            body: format!(r#"{{"event":"order.paid","data":{{"order":"{id}","total":1250.50}}}}"#)
+                .into_bytes(),
+            job_id: None,
+            created_at: self.clock.now(),
+        };
+        let command = PublishEvent { event, send_lease: self.engine.send_lease() };
+        (id, self.store.publish_event(command).await.unwrap())
+    }
+
+    pub(crate) async fn replay(&self, delivery: &DeliveryId) -> DeliveryId {
+        let new_id: DeliveryId = self.engine.ambient().id();
+        let command = ReplayDelivery {
+            tenant: self.tenant.clone(),
+            delivery_id: delivery.clone(),
+            new_id: new_id.clone(),
+            now: self.clock.now(),
+            send_lease: self.engine.send_lease(),
+        };
+        match self.store.replay_delivery(command).await.unwrap() {
+            ReplayOutcome::Replayed { to_send, .. } => self.engine.hand_over(vec![to_send]),
+            other => panic!("not replayed: {other:?}"),
+        }
+        new_id
+    }
+
+    pub(crate) async fn delivery(&self, id: &DeliveryId) -> (Delivery, Vec<Attempt>) {
+        self.store.delivery(&self.tenant, id).await.unwrap().unwrap()
+    }
+
+    /// The first of a webhook's deliveries, oldest first.
+    pub(crate) async fn deliveries(&self, webhook: &WebhookId) -> Vec<Delivery> {
+        let filter = DeliveryFilter { webhook_id: Some(webhook.clone()), ..DeliveryFilter::default() };
+        let page = self.store.deliveries(&self.tenant, filter, PageRequest::first(100)).await.unwrap();
+        page.items.into_iter().rev().collect()
+    }
+
+    /// The only delivery of a webhook.
+    pub(crate) async fn only_delivery(&self, webhook: &WebhookId) -> (Delivery, Vec<Attempt>) {
+        let deliveries = self.deliveries(webhook).await;
+        assert_eq!(deliveries.len(), 1);
+        self.delivery(&deliveries[0].id).await
+    }
+
+    /// Sends one event to a URL, and tells how its first attempt went.
+    pub(crate) async fn attempt(&self, url: &str) -> (Delivery, Attempt) {
+        let webhook = self.webhook(url).await;
+        self.publish().await;
+        self.engine.settle().await;
+        let (delivery, mut attempts) = self.only_delivery(&webhook.id).await;
+        assert_eq!(attempts.len(), 1);
+        (delivery, attempts.remove(0))
+    }
+
+    pub(crate) async fn submit(&self, metadata: &str) -> JobId {
+        let id: JobId = self.engine.ambient().id();
+        self.blobs.put(&id, b"%PDF-1.7".to_vec()).await.unwrap();
+        let command = SubmitJob {
+            id: id.clone(),
+            tenant: self.tenant.clone(),
+            extractor: ExtractorRef::Id(ExtractorId::parse("ext_a").unwrap()),
+            filename: None,
+            mime_type: "application/octet-stream".to_owned(),
+            file_size_bytes: 8,
+            metadata: RawJson::parse(metadata.to_owned()).unwrap(),
+            now: self.clock.now(),
+            ids: self.engine.ambient().ids(SUBMIT_JOB_IDS),
+            send_lease: self.engine.send_lease(),
+        };
+        match self.store.submit_job(command).await.unwrap() {
+            SubmitJobOutcome::Submitted { .. } => id,
+            other => panic!("not submitted: {other:?}"),
+        }
+    }
+
+    pub(crate) async fn job(&self, id: &JobId) -> Job {
+        self.store.job(&self.tenant, id).await.unwrap().unwrap()
+    }
+}
+
+fn extractor_of(id: &str) -> NewExtractor {
+    NewExtractor {
+        id: ExtractorId::parse(id).unwrap(),
+        mode: Mode::Test,
+        name: "Invoices".to_owned(),
+        document_type: DocumentType::parse("invoice").unwrap(),
+        field_definitions: vec![FieldDefinition::new("total_amount", FieldType::Currency, "The total")],
+        ready_made: false,
+        created_by: "system".to_owned(),
+    }
+}
+
+pub(crate) fn error_code(attempt: &Attempt) -> Option<AttemptErrorCode> {
+    attempt.error.as_ref().map(|error| error.code)
+}
