@@ -194,7 +194,10 @@ pub struct RetryJob {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum RetryJobOutcome {
-    Submitted { job: Job, to_send: Vec<LeasedDelivery> },
+    Submitted {
+        job: Job,
+        to_send: Vec<LeasedDelivery>,
+    },
     NotFound,
     /// It has not ended yet.
     NotEnded(JobStatus),
@@ -260,9 +263,15 @@ pub const FINISH_JOB_IDS: u32 = 4;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum FinishJobOutcome {
-    Finished { job: Job, to_send: Vec<LeasedDelivery> },
+    Finished {
+        job: Job,
+        to_send: Vec<LeasedDelivery>,
+    },
     /// The balance cannot pay for it: it is queued again, held, and knows what it needs.
-    Held { job: Job, to_send: Vec<LeasedDelivery> },
+    Held {
+        job: Job,
+        to_send: Vec<LeasedDelivery>,
+    },
     /// The lease was another's by then; nothing was written.
     LostLease,
 }
@@ -294,7 +303,11 @@ pub struct GrantCredits {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GrantOutcome {
-    Granted { account: Account, transaction: Transaction, jobs_resumed: u64 },
+    Granted {
+        account: Account,
+        transaction: Transaction,
+        jobs_resumed: u64,
+    },
     OrganisationNotFound,
     /// The balance would not fit in a signed 64-bit number.
     TooMany,
@@ -440,7 +453,10 @@ pub struct ReplayDelivery {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReplayOutcome {
-    Replayed { delivery: Delivery, to_send: LeasedDelivery },
+    Replayed {
+        delivery: Delivery,
+        to_send: LeasedDelivery,
+    },
     NotFound,
     /// The delivery was a test of an unregistered URL, or its webhook was deleted.
     WebhookGone,

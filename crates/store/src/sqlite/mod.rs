@@ -1,7 +1,7 @@
 //! The store on SQLite: one file, one writer, readers beside it.
 //!
 //! Durability is `WAL` with `synchronous=FULL`: a commit has been synced before it is answered. All
-//! writes go through [`writer`], which commits queued use cases together; reads run on connections
+//! writes go through `writer`, which commits queued use cases together; reads run on connections
 //! of their own and never wait for a writer. A second process may open the same file (the command
 //! line does, while a server runs): each transaction takes the write lock at its start and waits
 //! for it up to ten seconds.
