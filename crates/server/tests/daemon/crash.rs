@@ -1,7 +1,6 @@
 //! The server is killed at random moments, under load, with receivers that fail at random.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
