@@ -165,6 +165,7 @@ impl Neighbours<'_> {
                     && self.labels[*other].tokens.start >= between.start
                     && self.labels[*other].tokens.end <= between.end
                     && self.labels[*other].keys.iter().any(|(_, weight)| *weight > 0.5)
+                    && !self.is_qualified(&self.labels[*other].tokens)
             });
             if other {
                 place *= if money { 0.6 } else { 0.4 };
@@ -178,6 +179,38 @@ impl Neighbours<'_> {
             sights.push(Sight { candidate: *candidate, place, below: false });
         }
         sights
+    }
+
+    /// Whether a label only qualifies the one before it: `(incl. VAT)`, `including GST`.
+    fn is_qualified(&self, label: &Range<usize>) -> bool {
+        let starts = |index: usize| {
+            self.layout.tokens.get(index).map_or("", |token| token.text.as_str()).starts_with('(')
+        };
+        let words = [
+            "incl",
+            "inkl",
+            "including",
+            "inclusive",
+            "excl",
+            "exkl",
+            "excluding",
+            "exclusive",
+            "inc",
+            "ohne",
+            "hors",
+            "inclusief",
+            "exclusief",
+        ];
+        let before = label.start.checked_sub(1);
+        starts(label.start)
+            || before.is_some_and(|before| {
+                starts(before)
+                    || self
+                        .layout
+                        .tokens
+                        .get(before)
+                        .is_some_and(|token| words.contains(&token.folded.as_str()))
+            })
     }
 
     fn below(&self, index: usize, form: Form, found_right: bool) -> Vec<Sight> {

@@ -128,12 +128,29 @@ const MONTHS: [&str; 12] = [
     "december dezember decembre diciembre dicembre dezembro desember grudzien grudnia dec dez dic des gru",
 ];
 
+/// The short names that a till prints.
+const ENGLISH_SHORT: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
 /// The month that a word names, in any of the languages.
 #[must_use]
 pub fn month(word: &str) -> Option<i8> {
     let folded = fold(word);
-    let number = (1..).zip(MONTHS).find(|(_, names)| names.split(' ').any(|name| name == folded));
-    number.map(|(number, _)| number)
+    let names = || (1_i8..).zip(MONTHS);
+    let exact = names().find(|(_, names)| names.split(' ').any(|name| name == folded));
+    exact.map(|(number, _)| number).or_else(|| {
+        // One misread letter in a short name still tells, unless two months are as near (jan, jun).
+        let near =
+            |name: &str| super::text::distance(&folded, name, 1).is_some() && name.len() == folded.len();
+        let short = |names: &str| {
+            names.split(' ').any(|name| name.len() == 3 && ENGLISH_SHORT.contains(&name) && near(name))
+        };
+        let mut found = names().filter(|(_, names)| short(names));
+        match (found.next(), found.next()) {
+            (Some((number, _)), None) => Some(number),
+            _ => None,
+        }
+    })
 }
 
 /// The shapes of a date; the groups are picked by position in [`read`].

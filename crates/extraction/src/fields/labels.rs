@@ -99,7 +99,7 @@ impl Labels {
                 break;
             }
             if !token.folded.is_empty()
-                && let Some((keys, quality)) = self.compare(&window, chars, ocr)
+                && let Some((keys, quality)) = self.compare(&window, chars, ocr, count == 0)
             {
                 let keys = keys.iter().map(|(key, weight)| (*key, weight * quality)).collect();
                 best = Some(Found { tokens: start..index + 1, keys, chars });
@@ -112,7 +112,7 @@ impl Labels {
         best
     }
 
-    fn compare(&self, window: &str, chars: usize, ocr: bool) -> Option<(&[(Key, f32)], f32)> {
+    fn compare(&self, window: &str, chars: usize, ocr: bool, one_word: bool) -> Option<(&[(Key, f32)], f32)> {
         if let Some(keys) = self.exact.get(window) {
             return Some((keys, 1.0));
         }
@@ -121,7 +121,7 @@ impl Labels {
             return None;
         }
         // A compound that ends in a label: `Mietrechnung`, `Gesamtrechnungsbetrag`.
-        if !ocr && chars >= 10 {
+        if one_word && !ocr && chars >= 10 {
             let suffix = (6..chars).rev().find_map(|length| {
                 let tail = window.char_indices().nth(chars - length).map(|(at, _)| &window[at..])?;
                 self.exact.get(tail).filter(|_| length >= 7)

@@ -286,7 +286,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Total,
         SURE,
-        "total amount due; total amount; grand total; invoice total; total payable; total to pay; net total payable; total incl vat; total incl tax; total including vat; total inc vat; total including tax; invoice amount; total invoice; amount to pay; please pay; total inclusive gst; total inc gst; total incl gst; total amt incl gst; rounded total; total rounded; total after rounding; total rm incl gst; total for this invoice; total sales inclusive of gst; total sales inclusive gst; nett total; total sales incl gst; round d total; total payment; total inclusive of gst; net payable; gross total; gross amount; total gross; total rounding; total amt payable; total amount payable; total with tax; total amount incl gst; total inclusive; total bill; bill total; total incl; final total; total after rounding adj; total price; net amt payable; order total; total bayar; total belanja; jumlah besar; \
+        "total amount due; total amount; grand total; amt due; amount due rm; invoice total; total payable; total to pay; net total payable; total incl vat; total incl tax; total including vat; total inc vat; total including tax; invoice amount; total invoice; amount to pay; please pay; total inclusive gst; total inc gst; total incl gst; total amt incl gst; rounded total; total rounded; total after rounding; total rm incl gst; total for this invoice; total sales inclusive of gst; total sales inclusive gst; nett total; total sales incl gst; round d total; total payment; total inclusive of gst; net payable; gross total; gross amount; total gross; total rounding; total amt payable; total amount payable; total with tax; total amount incl gst; total inclusive; total bill; bill total; total incl; final total; total after rounding adj; total price; net amt payable; order total; total bayar; total belanja; jumlah besar; \
       gesamtbetrag; rechnungsbetrag; gesamtsumme; endbetrag; bruttobetrag; bruttosumme; zu zahlen; rechnungssumme; gesamt brutto; summe brutto; rechnungssumme brutto; gesamtbetrag brutto; gesamt inkl mwst; summe inkl mwst; brutto gesamt; gesamtpreis; total brutto; endsumme; rechnungsendbetrag; rechnungsbetrag brutto; betrag inkl mwst; zu zahlen eur; gesamtbetrag inkl mwst; rechnungsgesamtbetrag; brutto rechnungsbetrag; uberweisungsbetrag; \
       total ttc; montant ttc; total a payer; net a payer; somme a payer; montant total; total general; montant a payer; montant total ttc; total facture ttc; total de la facture; a payer; total t t c; montant du; prix ttc; total tvac; total net ttc; \
       total a pagar; importe total; total factura; importe a pagar; total con iva; total iva incluido; total general; monto total; \
@@ -315,7 +315,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         Concept::Net,
         SURE,
         "net amount; net total; subtotal; sub total; total net; total excl vat; total excluding vat; total ex vat; net; total before tax; amount before tax; taxable amount; net value; total excl tax; total excluding gst; total sales excluding gst; total excl gst; total ex gst; excluded gst sub total; untaxed amount; total net amount; goods total; net invoice amount; total without vat; sub total excluding gst; amount excl vat; total exclusive; total sales excl gst; before tax; total without tax; taxable value; total taxable; \
-      nettobetrag; netto; nettosumme; zwischensumme; summe netto; gesamt netto; netto gesamt; rechnungssumme ohne ust; nettowert; warenwert; rechnungssumme netto; gesamtbetrag netto; summe ohne mwst; gesamtnetto; nettogesamtbetrag; betrag netto; total netto; netto summe; positionssumme; nettorechnungsbetrag; gesamt exkl mwst; total exkl mwst; summe exkl mwst; steuerbasisbetrag; zwischensumme netto; rechnungsbetrag netto; entgelt; \
+      nettobetrag; netto; nettosumme; summe netto; gesamt netto; netto gesamt; rechnungssumme ohne ust; nettowert; warenwert; rechnungssumme netto; gesamtbetrag netto; summe ohne mwst; gesamtnetto; nettogesamtbetrag; betrag netto; total netto; netto summe; nettorechnungsbetrag; gesamt exkl mwst; total exkl mwst; summe exkl mwst; zwischensumme netto; rechnungsbetrag netto; entgelt; \
       total ht; montant ht; sous total; sous total ht; total hors taxes; base ht; net ht; total net ht; montant total ht; total h t; total htva; montant hors taxe; base hors tva; prix ht; \
       base imponible; total neto; importe neto; base; total sin iva; suma neta; neto; importe sin iva; \
       imponibile; totale imponibile; totale netto; imponibile iva; importo netto; totale senza iva; totale merce; subtotale; \
@@ -327,7 +327,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         Concept::Tax,
         SURE,
         "tax; vat; tax amount; vat amount; total tax; total vat; gst; total gst; gst amount; sales tax; vat total; tax total; hst; pst; service tax; igst; cgst; sgst; gst 6; add vat; tax amt; gst payable; total taxes; sst; service tax amount; includes gst; gst included; total tax amount; of which vat; incl gst; \
-      umsatzsteuer; mehrwertsteuer; mwst; ust; ust betrag; mwst betrag; steuerbetrag; steuer; zzgl mwst; zzgl ust; gesamtsteuer; umsatzsteuerbetrag; zuzuglich umsatzsteuer; ust gesamt; enthaltene mwst; steuern; zzgl umsatzsteuer; zzgl mehrwertsteuer; mwst gesamt; steuersumme; enthaltene umsatzsteuer; inkl mwst; summe mwst; summe ust; davon mwst; mehrwertsteuerbetrag; \
+      umsatzsteuer; mehrwertsteuer; mwst; ust; ust betrag; mwst betrag; steuerbetrag; steuer; zzgl mwst; zzgl ust; gesamtsteuer; umsatzsteuerbetrag; zuzuglich umsatzsteuer; ust gesamt; enthaltene mwst; steuern; zzgl umsatzsteuer; zzgl mehrwertsteuer; mwst gesamt; steuersumme; summe umsatzsteuer; summe steuer; summe mehrwertsteuer; enthaltene umsatzsteuer; inkl mwst; summe mwst; summe ust; davon mwst; mehrwertsteuerbetrag; \
       tva; montant tva; total tva; dont tva; total taxes; t v a; montant de la tva; tva due; dont t v a; \
       iva; importe iva; cuota iva; total iva; cuota; importo iva; imposta; totale iva; totale imposta; iva 22; i v a; ammontare iva; cuota de iva; total impuestos; impuestos; \
       btw; btw bedrag; totaal btw; waarvan btw; omzetbelasting; b t w; btw totaal; \
@@ -400,12 +400,12 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Buyer,
         SURE,
-        "bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; billed; to; attention; \
+        "bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; attention; \
       kaufer; rechnungsempfanger; kunde; rechnungsadresse; rechnungsanschrift; rechnung an; empfanger; leistungsempfanger; auftraggeber; kaufer leistungsempfanger; besteller; kundenadresse; \
       client; acheteur; facture a; adresse de facturation; facturer a; destinataire; adresse facturation; nom du client; nom de l abonne; facturation; \
       cliente; comprador; facturar a; direccion de facturacion; datos del cliente; destinatario; nombre del cliente; facturado a; receptor; \
       acquirente; committente; cessionario; spett le; spettabile; intestata a; fatturare a; cessionario committente; destinatario fattura; intestatario fattura; indirizzo di fatturazione; \
-      klant; koper; factuuradres; factureren aan; aan; afnemer; adquirente; faturar a; exmo s sr s; morada de faturacao; dados do cliente; exmos srs; \
+      klant; koper; factuuradres; factureren aan; afnemer; adquirente; faturar a; exmo s sr s; morada de faturacao; dados do cliente; exmos srs; \
       nabywca; odbiorca; kupujacy; klient; platnik; kjoper; kopare; odberatel; kunde navn",
     ),
     (

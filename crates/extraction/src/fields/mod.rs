@@ -64,6 +64,8 @@ pub struct Document<'a> {
     pub claims: Claims,
     pub plan: Plan<'a>,
     pub document_type: &'a DocumentType,
+    /// Most of its numbers with a decimal mark have two places.
+    pub has_cents: bool,
     /// Its title says that money goes back.
     pub is_credit_note: bool,
 }
@@ -153,7 +155,13 @@ impl<'a> Document<'a> {
         let claims =
             claims::claims(&layout, &candidates, &labels, &|key| plan.forms(key), &|key| plan.kind(key));
         let is_credit_note = is_credit_note(&layout);
-        Self { layout, labels, candidates, claims, plan, document_type, is_credit_note }
+        let has_cents = candidates
+            .all
+            .iter()
+            .filter(|found| matches!(&found.value, scan::Value::Amount(amount) if amount.places == 2))
+            .count()
+            >= 2;
+        Self { layout, labels, candidates, claims, plan, document_type, has_cents, is_credit_note }
     }
 
     /// Whether the document is a receipt, by its extractor.

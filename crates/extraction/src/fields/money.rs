@@ -98,7 +98,9 @@ fn choice(chosen: Option_, options: &[Option_], sums: bool) -> Choice {
 /// The worth of a set, and whether its sum is right.
 fn weigh(total: Option<Option_>, net: Option<Option_>, tax: Option<Option_>) -> (f32, bool) {
     let worth = |option: Option<Option_>| option.map_or(0.0, |option| option.score - 0.12);
-    let mut score = 1.3 * worth(total) + worth(net) + worth(tax);
+    // Net and tax mean little without the total that they make up.
+    let parts = if total.is_some() { 1.0 } else { 0.3 };
+    let mut score = 1.3 * worth(total) + parts * (worth(net) + worth(tax));
     let cent = Decimal::new(2, 2);
     let mut right = false;
     let distinct = |a: Option<Option_>, b: Option<Option_>| match (a, b) {
@@ -149,6 +151,11 @@ fn options(document: &Document<'_>, concept: Concept) -> Vec<Option_> {
         let mut score = strength * (0.55 + 0.45 * candidate.fit) * document.surroundings(index, concept);
         if candidate.fit < 0.3 {
             score *= 0.4;
+        }
+        // Where amounts have cents, a bare whole number is a count or a misread amount.
+        let cents_missing = amount.places != 2 && document.has_cents;
+        if cents_missing && (amount.currency.is_none() || amount.places > 2) {
+            score *= 0.35;
         }
         if concept == Concept::Total {
             if amount.value.is_zero() {

@@ -146,6 +146,7 @@ impl<'a> Parties<'a> {
             && !text.to_lowercase().contains("www.")
             && !text.trim_end().ends_with([':', '?', '!', ';'])
             && !is_town(text)
+            && !is_street(text)
             && !self.is_label(piece)
     }
 
@@ -153,7 +154,7 @@ impl<'a> Parties<'a> {
     fn is_label(&self, piece: &Piece) -> bool {
         let covered: usize = self
             .labels_in(&piece.tokens)
-            .filter(|label| label.keys.iter().any(|(key, weight)| *weight >= 0.5 && !is_party(*key)))
+            .filter(|label| label.keys.iter().any(|(key, weight)| *weight >= 0.4 && !is_party(*key)))
             .map(|label| label.chars)
             .sum();
         let starts = self.labels_in(&piece.tokens).any(|label| {
@@ -325,10 +326,10 @@ impl<'a> Parties<'a> {
                 let (candidate, other) = above;
                 let at = self.bounds(other);
                 let gap = top_at.y0 - at.y1;
-                if gap > 2.2 * self.height {
+                if gap > 3.4 * self.height {
                     break;
                 }
-                let flush = (at.x0 - town.x0).abs() < 1.0 * self.height;
+                let flush = (at.x0 - town.x0).abs() < 1.2 * self.height;
                 if !flush || gap < -0.5 * self.height || other.sender_line {
                     continue;
                 }
@@ -562,23 +563,26 @@ impl<'a> Parties<'a> {
             // A name that goes on: the legal form stands on a line of its own.
             if let Some(next) = texts.get(index + 1)
                 && *index + 1 < head_end
-                && firm(&texts[*index]) < 0.8
-                && firm(&format!("x {next}")) >= 0.8
-                && self.shop_score(lines[index + 1], next, index + 1, head_end) > 0.2
+                && (firm(&texts[*index]) < 0.8
+                    && firm(&format!("x {next}")) >= 0.8
+                    && self.shop_score(lines[index + 1], next, index + 1, head_end) > 0.2
+                    || texts[*index].trim_end().ends_with('&'))
             {
                 tokens.end = self.layout.lines[lines[index + 1]].tokens.end;
+            } else if *index > 0 && texts[index - 1].trim_end().ends_with('&') {
+                tokens.start = self.layout.lines[lines[index - 1]].tokens.start;
             } else if *index > 0
                 && firm(&texts[*index]) >= 0.8
                 && texts[*index].split_whitespace().count() <= 3
                 && self.shop_score(lines[index - 1], &texts[index - 1], index - 1, head_end) > 0.3
-                && self.layout.confidence(self.layout.lines[lines[index - 1]].tokens.clone()) > 0.8
-                && fold(&texts[*index]).chars().count() <= 10
+                && self.layout.confidence(self.layout.lines[lines[index - 1]].tokens.clone()) > 0.6
+                && fold(&texts[*index]).chars().count() <= 18
             {
                 tokens.start = self.layout.lines[lines[index - 1]].tokens.start;
             }
             let tokens = self.trimmed(tokens);
             Named {
-                text: clean_name(&self.layout.text(tokens.clone())),
+                text: clean_name(&self.mended(tokens.clone())),
                 tokens,
                 score: score.clamp(0.0, 1.0),
                 next: ranked.get(1).map_or(0.0, |(score, _)| score.clamp(0.0, 1.0)),
@@ -592,9 +596,18 @@ impl<'a> Parties<'a> {
 
     /// Noise at the ends of a line: marks without letters or digits, single stray characters.
     fn trimmed(&self, mut tokens: Range<usize>) -> Range<usize> {
+        let all = self.layout.tokens.get(tokens.clone()).unwrap_or_default();
+        let capitals =
+            all.iter().filter(|token| token.text.chars().all(|c| !c.is_lowercase())).count() * 2 > all.len();
+        let last = tokens.end;
         let noise = |index: usize| {
             self.layout.tokens.get(index).is_none_or(|token| {
-                token.folded.is_empty() && token.text != "&"
+                let digits = token.folded.bytes().filter(u8::is_ascii_digit).count();
+                let small = token.text.chars().all(char::is_lowercase) && token.folded.chars().count() <= 3;
+                // A registration number is not part of the name that it follows.
+                digits >= 4 && digits * 2 > token.folded.len() && last - index <= 2
+                    || capitals && small
+                    || token.folded.is_empty() && token.text != "&"
                     || token.confidence < 0.35 && token.folded.chars().count() <= 2
             })
         };
@@ -605,6 +618,48 @@ impl<'a> Parties<'a> {
             tokens.end -= 1;
         }
         tokens
+    }
+
+    /// A name as printed, with the generic words of it (legal form, trade) as they are spelled where
+    /// the scanner was unsure of a letter.
+    fn mended(&self, tokens: Range<usize>) -> String {
+        let words: Vec<String> = self
+            .layout
+            .tokens
+            .get(tokens)
+            .unwrap_or_default()
+            .iter()
+            .map(|token| {
+                let chars = token.folded.chars().count();
+                let known = LEGAL_FORMS.iter().chain(TRADE_WORDS);
+                let near = |form: &&&str| {
+                    form.len() >= 7 && super::text::distance(form, &token.folded, 1) == Some(1)
+                };
+                match known.clone().find(near) {
+                    Some(form)
+                        if chars >= 7
+                            && token.confidence < 0.9
+                            && !known.clone().any(|word| *word == token.folded) =>
+                    {
+                        if token.text.chars().any(char::is_lowercase) {
+                            (*form).to_owned()
+                        } else {
+                            form.to_uppercase()
+                        }
+                    }
+                    _ => token.text.clone(),
+                }
+            })
+            .collect();
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+        if let [.., first, second] = words.as_mut_slice() {
+            let joined = fold(&format!("{first}{second}"));
+            let near = super::text::distance(&joined, "sdnbhd", 2).is_some_and(|edits| edits > 0);
+            if near && fold(first).chars().count() == 3 && (2..=4).contains(&fold(second).chars().count()) {
+                (*first, *second) = ("SDN", "BHD");
+            }
+        }
+        words.join(" ")
     }
 
     /// Whether a line is below the head of a receipt: telephone, registration, date or title.

@@ -177,15 +177,48 @@ fn decimal_mark(layout: &Layout) -> DecimalMark {
 /// Signs of the country, for the dates that can be read both ways.
 fn hints(layout: &Layout) -> Hints {
     let folded = |words: &[&str]| layout.tokens.iter().any(|token| words.contains(&token.folded.as_str()));
-    let dollars = layout.tokens.iter().any(|token| token.text.starts_with('$') || token.folded == "usd");
+    let dollars = layout.tokens.iter().any(|token| {
+        token.folded == "usd"
+            || token.text.starts_with('$') && amounts::tells(&token.text) == DecimalMark::Point
+    });
     let others = layout.tokens.iter().any(|token| {
         token.folded != "usd" && amounts::currency(&token.text).is_some_and(|code| code != "USD")
             || token.text.contains(['€', '£', '₹'])
     });
     let languages = [
-        "rechnung", "datum", "facture", "montant", "factura", "fecha", "importe", "fattura", "importo",
-        "factuur", "bedrag", "fatura", "faktura", "kwota", "jalan", "jln", "sdn", "gst", "vat", "mwst",
-        "tva", "iva", "btw", "abn", "gstin",
+        "rechnung",
+        "datum",
+        "facture",
+        "montant",
+        "factura",
+        "fecha",
+        "importe",
+        "fattura",
+        "importo",
+        "factuur",
+        "bedrag",
+        "fatura",
+        "faktura",
+        "kwota",
+        "jalan",
+        "jln",
+        "sdn",
+        "gst",
+        "vat",
+        "mwst",
+        "tva",
+        "iva",
+        "rm",
+        "bhd",
+        "malaysia",
+        "india",
+        "kingdom",
+        "sst",
+        "thailand",
+        "singapore",
+        "btw",
+        "abn",
+        "gstin",
     ];
     let zip = layout.tokens.windows(2).any(|pair| {
         let state = pair[0].text.trim_end_matches(',');
@@ -493,6 +526,8 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
         .is_some_and(|amount| amount.places == 2 || amount.percent);
     let fit = match (digits, chars) {
         _ if places => 0.15,
+        // What stands in brackets explains something; it is seldom the number itself.
+        _ if token.text.starts_with('(') => 0.35,
         (_, 31..) => 0.4,
         (1, 1) => 0.5,
         (1..=2, 1..=2) => 0.7,

@@ -1,1 +1,175 @@
+//! The engine on synthetic pages: what an extractor of anyone's own may rely on.
+
 use super::*;
+use crate::layout::testing::{page, page_of};
+
+fn field(name: &str, field_type: FieldType) -> FieldDefinition {
+    FieldDefinition::new(name, field_type, "")
+}
+
+fn read(kind: &str, lines: &[&str], fields: &[FieldDefinition]) -> Vec<FieldResult> {
+    extract_fields(&[page(lines)], &DocumentType::parse(kind).unwrap(), fields)
+}
+
+fn values(kind: &str, lines: &[&str], fields: &[FieldDefinition]) -> Vec<String> {
+    read(kind, lines, fields).into_iter().map(|found| found.value.to_string()).collect()
+}
+
+const INVOICE: [&str; 16] = [
+    "Muster Handel GmbH - Hauptstr. 1 - 80333 München",
+    "",
+    "Beispiel AG",
+    "Nebenweg 2",
+    "12345 Berlin",
+    "",
+    "Rechnung Nr. 2021-0042                    Datum: 05.03.2021",
+    "Lieferdatum: 01.03.2021                   Kundennummer: 7781",
+    "",
+    "Pos  Beschreibung            Menge     Einzelpreis        Betrag",
+    "1    Papier                  10           10,00           100,00",
+    "",
+    "Nettobetrag                                               100,00",
+    "MwSt. 19 %                                                 19,00",
+    "Gesamtbetrag                                              119,00 €",
+    "Zahlbar bis 04.04.2021",
+];
+
+#[test]
+fn an_invoice_of_an_unknown_sender_is_read() {
+    use FieldType::{Currency, Date, Text};
+    let fields = [
+        field("invoice_number", Text),
+        field("invoice_date", Date),
+        field("due_date", Date),
+        field("net_amount", Currency),
+        field("tax_amount", Currency),
+        field("total_amount", Currency),
+        field("currency", Text),
+        field("customer_number", Text),
+        field("seller_name", Text),
+        field("buyer_name", Text),
+    ];
+    assert_eq!(
+        values("invoice", &INVOICE, &fields),
+        [
+            "\"2021-0042\"",
+            "\"2021-03-05\"",
+            "\"2021-04-04\"",
+            "100.00",
+            "19.00",
+            "119.00",
+            "\"EUR\"",
+            "\"7781\"",
+            "\"Muster Handel GmbH\"",
+            "\"Beispiel AG\"",
+        ]
+    );
+}
+
+#[test]
+fn every_value_is_cited_where_it_stands() {
+    let found = read("invoice", &INVOICE, &[field("total_amount", FieldType::Currency)]);
+    let citation = found[0].citation.as_ref().unwrap();
+    assert_eq!((citation.page, citation.text.as_str()), (1, "119,00"));
+    assert!(citation.bbox.y0 > 14.0 / 60.0 && citation.bbox.y1 < 15.0 / 60.0);
+}
+
+#[test]
+fn what_is_not_there_is_null_with_confidence_zero() {
+    let found = read(
+        "invoice",
+        &["Nothing of interest"],
+        &[field("iban", FieldType::Text), field("total_amount", FieldType::Currency)],
+    );
+    assert!(
+        found
+            .iter()
+            .all(|found| found.value.is_null() && found.confidence == 0.0 && found.citation.is_none())
+    );
+}
+
+#[test]
+fn the_sum_decides_between_two_totals() {
+    let lines =
+        ["Subtotal      80.00", "Total     12.00", "VAT       16.00", "Total     96.00", "Total     99.00"];
+    assert_eq!(values("invoice", &lines, &[field("total_amount", FieldType::Currency)]), ["96.00"]);
+}
+
+#[test]
+fn what_was_paid_less_the_change_is_the_total_of_a_receipt() {
+    let lines =
+        ["CORNER SHOP", "Total 33.92", "Rounding -0.02", "T0tl Rnd 33.90", "Cash 50.00", "Change 16.10"];
+    let pages = [page_of(TextSource::Ocr, &lines)];
+    let found = extract_fields(
+        &pages,
+        &DocumentType::parse("receipt").unwrap(),
+        &[field("total_amount", FieldType::Currency)],
+    );
+    assert_eq!(found[0].value.to_string(), "33.90");
+}
+
+#[test]
+fn a_credit_note_gives_positive_amounts() {
+    let lines = ["Avoir AV-17", "Total HT   -100,00 €", "Total TVA   -20,00 €", "Total TTC   -120,00 €"];
+    assert_eq!(values("invoice", &lines, &[field("total_amount", FieldType::Currency)]), ["120.00"]);
+}
+
+#[test]
+fn a_field_of_ones_own_is_found_by_name_and_by_alias() {
+    let mut holder = field("policy_holder", FieldType::Text);
+    holder.aliases = vec!["Versicherungsnehmer".to_owned()];
+    let start = field("policy_start", FieldType::Date);
+    let lines =
+        ["Versicherungsnehmer: Erika Mustermann", "Policy start:    01.07.2022", "Printed on 30.06.2022"];
+    assert_eq!(values("policy", &lines, &[holder, start]), ["\"Erika Mustermann\"", "\"2022-07-01\""]);
+}
+
+#[test]
+fn a_pattern_and_a_list_bound_what_a_value_may_be() {
+    let mut part = field("part", FieldType::Text);
+    part.pattern = Some("[A-Z]{2}-[0-9]{4}".to_owned());
+    let mut state = field("state", FieldType::Text);
+    state.enumeration = vec!["open".to_owned(), "closed".to_owned()];
+    let lines = ["Part: see below", "XY-1234", "State: Closed"];
+    assert_eq!(values("form", &lines, &[part, state]), ["\"XY-1234\"", "\"closed\""]);
+}
+
+#[test]
+fn boxes_and_words_answer_yes_or_no() {
+    let fields = [field("smoker", FieldType::Boolean), field("insured", FieldType::Boolean)];
+    assert_eq!(values("form", &["[x] Smoker", "", "Insured: no"], &fields), ["true", "false"]);
+}
+
+#[test]
+fn an_object_holds_what_was_found_of_it() {
+    let mut bank = field("bank", FieldType::Object);
+    bank.fields = vec![field("iban", FieldType::Text), field("bic", FieldType::Text)];
+    let found = read("invoice", &["IBAN DE89 3704 0044 0532 0130 00"], &[bank]);
+    assert_eq!(found[0].value.to_string(), r#"{"iban":"DE89370400440532013000","bic":null}"#);
+    assert!(found[0].confidence > 0.0);
+}
+
+#[test]
+fn the_same_pages_give_the_same_result() {
+    let fields = [
+        field("invoice_number", FieldType::Text),
+        field("seller_name", FieldType::Text),
+        field("total_amount", FieldType::Currency),
+    ];
+    assert_eq!(read("invoice", &INVOICE, &fields), read("invoice", &INVOICE, &fields));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_page_breaks_the_engine(lines in proptest::collection::vec("[A-Za-z0-9 .,:/€$#()äé-]{0,60}", 0..12)) {
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let ready = docextract_model::extractor::ready_made();
+        for extractor in &ready {
+            let found = read(extractor.document_type, &lines, &extractor.field_definitions);
+            proptest::prop_assert_eq!(found.len(), extractor.field_definitions.len());
+            for found in found {
+                proptest::prop_assert!(found.value.is_null() == (found.confidence == 0.0));
+            }
+        }
+    }
+}
