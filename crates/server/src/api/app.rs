@@ -5,7 +5,6 @@ use std::sync::Arc;
 use docextract_engine::Engine;
 use docextract_engine::ambient::Ambient;
 use docextract_model::address::AddressPolicy;
-use docextract_model::limits;
 use docextract_store::Store;
 use docextract_store::blobs::Blobs;
 use docextract_store::commands::{Lease, LeasedDelivery};
@@ -33,7 +32,7 @@ pub(crate) struct App {
 impl App {
     /// The lease under which the deliveries of a use case are handed to this node's sender.
     pub(crate) fn send_lease(&self) -> Lease {
-        self.ambient.lease(limits::DELIVERY_LEASE_MS)
+        self.engine.send_lease()
     }
 
     /// Hands over what a use case wrote. Called after the store has answered, never before.

@@ -81,8 +81,12 @@ pub(crate) fn append_up_to(
     Ok(())
 }
 
-/// Reads JSON: 400 for what is no JSON, 422 with the place for what is JSON of another shape.
+/// Reads a JSON object: 400 for what is no JSON, 422 with the place for what has another shape.
 pub(crate) fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    // A list would otherwise be taken for an object's values in their order.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(ApiError::with_message(ErrorCode::InvalidRequest, "The body must be a JSON object."));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();

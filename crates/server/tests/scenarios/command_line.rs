@@ -1,0 +1,154 @@
+//! The binary, as a shell sees it.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::Server;
+
+fn docextract(folder: &Path, arguments: &[&str]) -> Output {
+    docextract_with_input(folder, arguments, b"")
+}
+
+fn docextract_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_docextract"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[tokio::test]
+async fn a_new_key_stands_alone_on_stdout_and_works_at_once() {
+    let server = Server::start().await;
+    let folder = server.folder.path();
+    let data_dir = folder.to_str().unwrap();
+    let made =
+        docextract(folder, &["keys", "create", "--mode", "test", "--scopes", "all", "--data-dir", data_dir]);
+    assert!(made.status.success(), "{}", stderr(&made));
+    let key = stdout(&made).trim_end().to_owned();
+    assert_eq!(stdout(&made), format!("{key}\n"));
+    assert!(key.starts_with("sk_test_"));
+    assert_eq!(server.call(&key, "GET", "/v1/documents", None).await.0, 200);
+    let list = stdout(&docextract(folder, &["keys", "list", "--data-dir", data_dir]));
+    let line = list.lines().find(|line| line.contains(&key[..12])).unwrap();
+    assert!(line.contains("\tactive\t") && !list.contains(&key));
+    let id = line.split('\t').next().unwrap();
+    assert!(docextract(folder, &["keys", "revoke", id, "--data-dir", data_dir]).status.success());
+    assert_eq!(server.call(&key, "GET", "/v1/documents", None).await.0, 401);
+}
+
+#[test]
+fn credits_are_granted_on_a_fresh_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let granted = docextract(folder.path(), &["credits", "grant", "50"]);
+    assert!(granted.status.success(), "{}", stderr(&granted));
+    let account: Value =
+        serde_json::from_str(&stdout(&docextract(folder.path(), &["credits", "show"]))).unwrap();
+    assert_eq!(account["balance"], 50);
+    assert!(!docextract(folder.path(), &["credits", "grant", "0"]).status.success());
+}
+
+#[tokio::test]
+async fn a_directory_that_is_served_is_not_served_twice() {
+    let server = Server::start().await;
+    let data_dir = server.folder.path().to_str().unwrap();
+    let second =
+        docextract(server.folder.path(), &["serve", "--listen", "127.0.0.1:0", "--data-dir", data_dir]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(stderr(&second).contains("another docextract serves"), "{}", stderr(&second));
+    assert!(stderr(&second).contains("hint: "));
+    assert_eq!(stdout(&second), "");
+}
+
+#[tokio::test]
+async fn an_address_in_use_is_told_with_a_hint() {
+    let server = Server::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let second = docextract(folder.path(), &["serve", "--listen", &server.running.address.to_string()]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(stderr(&second).contains("cannot be listened on") && stderr(&second).contains("--listen"));
+}
+
+#[test]
+fn a_missing_file_is_a_line_and_the_others_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("noise.bin"), [0, 1, 2]).unwrap();
+    let output = docextract(folder.path(), &["extract", "missing.pdf", "noise.bin"]);
+    assert_eq!(output.status.code(), Some(1));
+    let lines: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((&lines[0]["file"], &lines[0]["status"]), (&json!("missing.pdf"), &json!("failed")));
+    assert!(lines[0]["error_details"]["message"].as_str().unwrap().contains("missing.pdf"));
+    assert_eq!(lines[1]["error_details"]["code"], "unsupported_format");
+    let keys: Vec<&str> = lines[0].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(
+        keys,
+        [
+            "file",
+            "status",
+            "extracted_data",
+            "confidence",
+            "citations",
+            "error_details",
+            "processing_time_ms"
+        ]
+    );
+    assert_eq!(stderr(&output).lines().count(), 2);
+}
+
+#[test]
+fn the_sample_invoice_is_read_without_a_server() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    let output = docextract(&samples, &["extract", "invoice.pdf"]);
+    assert!(output.status.success(), "{}", stdout(&output));
+    let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(line["status"], "completed");
+    assert_eq!(line["extracted_data"]["total_amount"].to_string(), "4851.18");
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn an_unknown_extractor_lists_those_that_exist() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = docextract(folder.path(), &["extract", "a.pdf", "--extractor", "invioce"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("invoice, receipt"), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+}
+
+#[test]
+fn a_misspelt_configuration_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("docextract.toml"), "lisen = \"127.0.0.1:1\"\n").unwrap();
+    let output = docextract(folder.path(), &["serve"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("lisen"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_signature_is_judged_by_its_body() {
+    let folder = tempfile::tempdir().unwrap();
+    let signature = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+    let arguments = ["verify", "--secret", "It's a Secret to Everybody", "--signature", signature];
+    let valid = docextract_with_input(folder.path(), &arguments, b"Hello, World!");
+    assert_eq!((valid.status.code(), stdout(&valid)), (Some(0), "valid\n".to_owned()));
+    let changed = docextract_with_input(folder.path(), &arguments, b"Hello, World!\n");
+    assert_eq!(changed.status.code(), Some(1));
+    assert!(stdout(&changed).contains("line break"));
+}

@@ -1,0 +1,14 @@
+//! Scenarios through the doors that users have: HTTP and the command line.
+//!
+//! Each starts a server of its own in this process, with a real SQLite store in a folder of its own, a
+//! clock that the test sets, and an extractor whose answers the test decides.
+
+mod api;
+mod command_line;
+mod credits;
+mod errors;
+mod events;
+mod keys;
+mod lists;
+mod support;
+mod webhooks;

@@ -1,0 +1,303 @@
+//! What hides the API from the scenarios: a server, its keys, its extractor, and a receiver.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use docextract_engine::{Clock, Extract, Random};
+use docextract_extraction::{Extraction, Request, Source};
+use docextract_model::failure::{Failure, FailureCode};
+use docextract_model::retry::RetrySchedule;
+use docextract_model::time::Timestamp;
+use docextract_server::config::Config;
+use docextract_server::server::{Running, World, start};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+pub(crate) const NOW: &str = "2024-11-23T10:00:00Z";
+
+/// Stands still until a test moves it.
+pub(crate) struct TestClock(Mutex<Timestamp>);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+impl TestClock {
+    pub(crate) fn advance_ms(&self, ms: u64) {
+        let mut now = self.0.lock().unwrap();
+        *now = now.plus_ms(ms);
+    }
+}
+
+/// Never the same bytes twice, and the same bytes in every run.
+struct TestRandom(Mutex<u64>);
+
+impl Random for TestRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut state = self.0.lock().unwrap();
+        for byte in bytes {
+            // The low bits of this generator are poor: the high ones are taken.
+            *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            *byte = state.to_be_bytes()[0];
+        }
+    }
+}
+
+/// Answers by what the document says: `pages N`, or a failure code; else an invoice of one page.
+struct TestExtractor;
+
+#[async_trait]
+impl Extract for TestExtractor {
+    async fn extract(&self, request: Request) -> Result<Extraction, Failure> {
+        let text = String::from_utf8_lossy(&request.bytes).into_owned();
+        if let Some(code) = FailureCode::parse(&text) {
+            return Err(Failure::new(code));
+        }
+        let page_count = text.strip_prefix("pages ").and_then(|count| count.parse().ok()).unwrap_or(1);
+        let object = |text: &str| serde_json::from_str::<serde_json::Map<String, Value>>(text).unwrap();
+        Ok(Extraction {
+            mime_type: "application/pdf".to_owned(),
+            page_count,
+            source: Source::TextLayer,
+            extracted_data: object(r#"{"invoice_number":"A-1","total_amount":1250.50,"due_date":null}"#),
+            confidence: object(r#"{"invoice_number":0.97,"total_amount":0.9,"due_date":0}"#),
+            citations: object(
+                r#"{"invoice_number":{"page":1,"bbox":[0.1,0.2,0.3,0.4],"text":"A-1"},"total_amount":null,"due_date":null}"#,
+            ),
+            warnings: Vec::new(),
+        })
+    }
+}
+
+pub(crate) struct Server {
+    pub(crate) running: Running,
+    pub(crate) clock: Arc<TestClock>,
+    /// A live key with all scopes.
+    pub(crate) live: String,
+    pub(crate) folder: tempfile::TempDir,
+    client: reqwest::Client,
+}
+
+/// What a server starts with.
+pub(crate) struct Given {
+    pub(crate) dev: bool,
+    pub(crate) document_bytes_max: u64,
+    pub(crate) retry_waits_ms: Vec<u64>,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self { dev: true, document_bytes_max: 100_000, retry_waits_ms: vec![] }
+    }
+}
+
+fn config(folder: &Path, given: &Given) -> Config {
+    let mut config = Config::new(folder.to_owned());
+    config.listen = "127.0.0.1:0".parse().unwrap();
+    config.addresses.dev = given.dev;
+    config.extraction.document_bytes_max = given.document_bytes_max;
+    config.schedule = RetrySchedule::new(given.retry_waits_ms.clone());
+    config
+}
+
+/// `seed` differs between two starts on one folder: ids are made from it.
+fn world(clock: &Arc<TestClock>, seed: u64) -> World {
+    World {
+        clock: Arc::<TestClock>::clone(clock),
+        random: Arc::new(TestRandom(Mutex::new(seed))),
+        extractor: Arc::new(TestExtractor),
+    }
+}
+
+impl Server {
+    /// A fresh server as `serve --dev` starts it: a key, 1,000 credits, a webhook to its own inbox.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Given::default()).await
+    }
+
+    pub(crate) async fn start_with(given: Given) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(Mutex::new(Timestamp::parse(NOW).unwrap())));
+        // Only a first start under --dev hands out a key.
+        let first = Given { dev: true, retry_waits_ms: vec![], ..given };
+        let mut running = start(config(folder.path(), &first), world(&clock, 1)).await.unwrap();
+        let live = running.first_key.clone().unwrap();
+        if !given.dev || !given.retry_waits_ms.is_empty() {
+            running.drain().await;
+            running = start(config(folder.path(), &given), world(&clock, 2)).await.unwrap();
+        }
+        Self { running, clock, live, folder, client: reqwest::Client::new() }
+    }
+
+    /// A server whose organisation was made by the command line: with a key, without credits.
+    pub(crate) async fn start_without_credits() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(Mutex::new(Timestamp::parse(NOW).unwrap())));
+        let mut create = std::process::Command::new(env!("CARGO_BIN_EXE_docextract"));
+        create.args(["keys", "create", "--mode", "live", "--scopes", "all", "--data-dir"]).arg(folder.path());
+        let live = String::from_utf8(create.output().unwrap().stdout).unwrap().trim_end().to_owned();
+        let running = start(config(folder.path(), &Given::default()), world(&clock, 1)).await.unwrap();
+        Self { running, clock, live, folder, client: reqwest::Client::new() }
+    }
+
+    pub(crate) async fn grant(&self, amount: u64) -> Value {
+        let (status, granted) = self.post("/v1/credits/grants", json!({"amount": amount})).await;
+        assert_eq!(status, 201, "{granted}");
+        granted
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.running.address)
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// Sends a request with a key and perhaps a JSON body. Holds what is true of every answer.
+    pub(crate) async fn call(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u16, Value) {
+        let mut request = self.request(method.parse().unwrap(), path).bearer_auth(key);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        answer(request.send().await.unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
+        self.call(&self.live, "GET", path, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.call(&self.live, "POST", path, Some(body)).await
+    }
+
+    /// Submits a document and waits for its end.
+    pub(crate) async fn submit(&self, key: &str, document: &str, metadata: Value) -> Value {
+        let (status, job) = self.submit_and_see(key, document, metadata, "30s").await;
+        assert_eq!(status, 200, "{job}");
+        job
+    }
+
+    pub(crate) async fn submit_and_see(
+        &self,
+        key: &str,
+        document: &str,
+        metadata: Value,
+        wait: &str,
+    ) -> (u16, Value) {
+        let file = reqwest::multipart::Part::text(document.to_owned())
+            .file_name("a.pdf")
+            .mime_str("application/pdf")
+            .unwrap();
+        let form = reqwest::multipart::Form::new()
+            .text("extractor_id", "invoice")
+            .text("metadata", metadata.to_string())
+            .part("file", file);
+        let path = format!("/v1/documents?wait={wait}");
+        answer(self.request(Method::POST, &path).bearer_auth(key).multipart(form).send().await.unwrap()).await
+    }
+
+    /// A key of the same organisation.
+    pub(crate) async fn key(&self, mode: &str, scopes: Value) -> String {
+        let (status, key) = self.post("/v1/keys", json!({"mode": mode, "scopes": scopes})).await;
+        assert_eq!(status, 201, "{key}");
+        text(&key["key"])
+    }
+
+    /// Registers a webhook at a receiver and returns it with its secret.
+    pub(crate) async fn webhook(&self, key: &str, receiver: &Receiver, events: Value) -> Value {
+        let body = json!({"url": receiver.url, "events": events});
+        let (status, webhook) = self.call(key, "POST", "/v1/webhooks", Some(body)).await;
+        assert_eq!(status, 201, "{webhook}");
+        webhook
+    }
+}
+
+/// The status and the JSON of an answer. Every answer has a request id; every error has the envelope.
+pub(crate) async fn answer(response: reqwest::Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let id = response.headers().get("x-request-id").expect("no X-Request-Id").to_str().unwrap().to_owned();
+    assert!(id.starts_with("req_"), "{id}");
+    let body = response.text().await.unwrap();
+    let json: Value = if body.is_empty() { Value::Null } else { serde_json::from_str(&body).unwrap() };
+    if status >= 400 {
+        let error = json["error"].as_object().expect("no envelope");
+        let keys: Vec<&str> = error.keys().map(String::as_str).collect();
+        assert_eq!(keys, ["code", "message", "suggestion", "status", "request_id", "documentation_url"]);
+        assert_eq!(error["status"].as_u64(), Some(u64::from(status)));
+        assert_eq!(error["request_id"], json!(id));
+        let code = text(&error["code"]);
+        assert!(text(&error["documentation_url"]).ends_with(&format!("/docs/errors#{code}")));
+    }
+    (status, json)
+}
+
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
+
+pub(crate) fn code(answer: &(u16, Value)) -> String {
+    format!("{} {}", answer.0, text(&answer.1["error"]["code"]))
+}
+
+pub(crate) fn message(answer: &(u16, Value)) -> String {
+    text(&answer.1["error"]["message"])
+}
+
+/// A webhook that came in.
+pub(crate) struct Received {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Received {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.to_vec()).unwrap()
+    }
+}
+
+/// An endpoint of a customer's: it answers with a status and hands over what came in.
+pub(crate) struct Receiver {
+    pub(crate) url: String,
+    received: mpsc::UnboundedReceiver<Received>,
+}
+
+impl Receiver {
+    pub(crate) async fn start(status: u16) -> Self {
+        let (sender, received) = mpsc::unbounded_channel();
+        let receive = move |State(sender): State<mpsc::UnboundedSender<Received>>,
+                            headers: HeaderMap,
+                            body: Bytes| async move {
+            let _ = sender.send(Received { headers, body });
+            StatusCode::from_u16(status).unwrap()
+        };
+        let router = axum::Router::new().fallback(receive).with_state(sender);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address: SocketAddr = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { url: format!("http://{address}/hook"), received }
+    }
+
+    pub(crate) async fn next(&mut self) -> Received {
+        let patience = std::time::Duration::from_secs(30);
+        tokio::time::timeout(patience, self.received.recv()).await.expect("no webhook came in").unwrap()
+    }
+}
