@@ -102,9 +102,13 @@ pub(crate) fn read_image(
             Turn::Left => image::imageops::rotate270(image),
             Turn::Around => image::imageops::rotate180(image),
         };
-        let recognised = read_turned(&turned, turn, layout_of(&turned), ocr)?;
-        if is_readable(|| recognised.words.iter()) {
-            return Ok(recognised);
+        // As a page with blocks, noise is given up at once; as one column it would cost ten times as much.
+        let glance = read_turned(&turned, turn, Layout::Page, ocr)?;
+        if is_readable(|| glance.words.iter()) {
+            return match layout_of(&turned) {
+                Layout::Page => Ok(glance),
+                Layout::Column => read_turned(&turned, turn, Layout::Column, ocr),
+            };
         }
     }
     Ok(upright)
