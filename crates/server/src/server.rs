@@ -12,6 +12,7 @@ use std::time::Duration;
 use docextract_engine::ambient::{Ambient, Clock, Random};
 use docextract_engine::{Engine, EngineError, Extract, Parts};
 use docextract_store::blobs::Blobs;
+use docextract_store::commands::Organisation;
 use docextract_store::{Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -23,7 +24,7 @@ use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, ServeLock};
 use crate::dev::inbox::Inbox;
 use crate::key_usage::KeyUsage;
-use crate::setup::{self, INBOX_PATH, Setup};
+use crate::setup::{self, INBOX_PATH};
 
 /// One node per data directory: its name only has to be the same after a restart.
 const NODE: &str = "local";
@@ -94,18 +95,19 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
     let store: Arc<dyn Store> = Arc::new(data_dir.store()?);
     let blobs: Arc<dyn Blobs> = Arc::new(data_dir.blobs()?);
     let ambient = Arc::new(Ambient::new(world.clock, world.random, NODE.to_owned()));
-    let setup = {
-        let _setting_up = data_dir.lock_for_setup()?;
-        setup::ensure_organisation(store.as_ref(), &ambient).await?
-    };
+    // Bound before anything is written: a first start that fails here is still the first.
     let cannot_listen = |error| StartError::Listen(config.listen, error);
     let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
+    let organisations = {
+        let _setting_up = data_dir.lock_for_setup()?;
+        setup::ensure_organisation(store.as_ref(), &ambient).await?
+    };
     let local_url = format!("http://{}", reachable(address));
     let base_url = config.public_url.clone().unwrap_or_else(|| local_url.clone());
     let (inbox_url, first_key) = if config.addresses.dev {
         let inbox_url = format!("{local_url}{INBOX_PATH}");
-        let first_key = set_up_dev(store.as_ref(), &ambient, &setup, &inbox_url).await?;
+        let first_key = set_up_dev(store.as_ref(), &ambient, &organisations, &inbox_url).await?;
         (Some(inbox_url), first_key)
     } else {
         (None, None)
@@ -172,20 +174,16 @@ impl Running {
     }
 }
 
-/// Registers the inbox, and equips an organisation that was made just now. Returns its key.
+/// Registers the inbox, and equips an organisation that has no key yet. Returns its first one.
 async fn set_up_dev(
     store: &dyn Store,
     ambient: &Ambient,
-    setup: &Setup,
+    organisations: &[Organisation],
     inbox_url: &str,
 ) -> Result<Option<String>, StoreError> {
-    let Some(organisation) = setup.organisations.first() else { return Ok(None) };
+    let Some(organisation) = organisations.first() else { return Ok(None) };
     setup::ensure_inbox_webhook(store, ambient, &organisation.id, inbox_url).await?;
-    if setup.is_first_start {
-        setup::equip_for_dev(store, ambient, &organisation.id).await.map(Some)
-    } else {
-        Ok(None)
-    }
+    setup::equip_for_dev(store, ambient, &organisation.id).await
 }
 
 fn engine_config(config: &Config) -> docextract_engine::Config {

@@ -18,19 +18,15 @@ const DEV_CREDITS: u64 = 1_000;
 const DEV_WEBHOOK: &str = "The inbox of docextract serve --dev";
 pub(crate) const INBOX_PATH: &str = "/dev/inbox";
 
-/// The organisations there are; a data directory without any gets the default one.
-pub(crate) struct Setup {
-    pub(crate) organisations: Vec<Organisation>,
-    /// The directory was fresh.
-    pub(crate) is_first_start: bool,
-}
-
-/// Makes sure that there is an organisation. The caller holds the setup lock, so that two processes
-/// that start on a fresh directory do not make one each.
-pub(crate) async fn ensure_organisation(store: &dyn Store, ambient: &Ambient) -> Result<Setup, StoreError> {
+/// The organisations there are, after making the default one where there is none. The caller holds the
+/// setup lock, so that two processes that start on a fresh directory do not make one each.
+pub(crate) async fn ensure_organisation(
+    store: &dyn Store,
+    ambient: &Ambient,
+) -> Result<Vec<Organisation>, StoreError> {
     let organisations = store.organisations().await?;
     if !organisations.is_empty() {
-        return Ok(Setup { organisations, is_first_start: false });
+        return Ok(organisations);
     }
     let command = CreateOrganisation {
         id: ambient.id(),
@@ -39,7 +35,7 @@ pub(crate) async fn ensure_organisation(store: &dyn Store, ambient: &Ambient) ->
         now: ambient.now(),
     };
     store.create_organisation(command).await?;
-    Ok(Setup { organisations: store.organisations().await?, is_first_start: true })
+    store.organisations().await
 }
 
 /// The ready-made extractors, for both modes.
@@ -61,12 +57,27 @@ fn first_extractors(ambient: &Ambient) -> Result<Vec<NewExtractor>, StoreError> 
     Ok(extractors)
 }
 
-/// Gives a fresh organisation a live key with all scopes and some credits. Returns the key.
+/// Gives an organisation that has no key yet some credits and a live key with all scopes, and returns
+/// the key. The key comes last: a start that was cut short before it is made up for by the next.
 pub(crate) async fn equip_for_dev(
     store: &dyn Store,
     ambient: &Ambient,
     org_id: &OrgId,
-) -> Result<String, StoreError> {
+) -> Result<Option<String>, StoreError> {
+    if !store.keys(org_id, PageRequest::first(1)).await?.items.is_empty() {
+        return Ok(None);
+    }
+    let has_credits = store.account(org_id).await?.is_some_and(|account| account.total_purchased > 0);
+    if !has_credits {
+        let grant = GrantCredits {
+            org_id: org_id.clone(),
+            amount: DEV_CREDITS,
+            description: "First credits of docextract serve --dev".to_owned(),
+            transaction_id: ambient.id(),
+            now: ambient.now(),
+        };
+        store.grant_credits(grant).await?;
+    }
     let draft = KeyDraft {
         org_id: org_id.clone(),
         name: "First key of docextract serve --dev".to_owned(),
@@ -76,15 +87,7 @@ pub(crate) async fn equip_for_dev(
     };
     let (secret, command) = draft_key(draft, ambient);
     store.create_key(command).await?;
-    let grant = GrantCredits {
-        org_id: org_id.clone(),
-        amount: DEV_CREDITS,
-        description: "First credits of docextract serve --dev".to_owned(),
-        transaction_id: ambient.id(),
-        now: ambient.now(),
-    };
-    store.grant_credits(grant).await?;
-    Ok(secret)
+    Ok(Some(secret))
 }
 
 /// Points the development webhook at the inbox of this start; registers one where there is no webhook.

@@ -28,8 +28,9 @@ impl Local {
         // This process leases nothing, so its name in leases is never written.
         let ambient = Ambient::new(Arc::new(SystemClock), Arc::new(OsRandom), "command-line".to_owned());
         let _setting_up = data_dir.lock_for_setup()?;
-        let setup = ensure_organisation(&store, &ambient).await.context("the store could not be set up")?;
-        Ok(Self { store, ambient, organisations: setup.organisations })
+        let organisations =
+            ensure_organisation(&store, &ambient).await.context("the store could not be set up")?;
+        Ok(Self { store, ambient, organisations })
     }
 
     /// The organisation that was named, by id or name; the only one when none was.

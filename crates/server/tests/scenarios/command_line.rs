@@ -85,6 +85,25 @@ async fn an_address_in_use_is_told_with_a_hint() {
     assert!(stderr(&second).contains("cannot be listened on") && stderr(&second).contains("--listen"));
 }
 
+#[tokio::test]
+async fn a_first_start_that_failed_is_made_up_for_by_the_next() {
+    let server = Server::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let address = server.running.address.to_string();
+    let failed = docextract(folder.path(), &["serve", "--dev", "--listen", &address]);
+    assert_eq!(failed.status.code(), Some(1));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_docextract"))
+        .args(["serve", "--dev", "--listen", "127.0.0.1:0"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+    assert!(lines.any(|line| line.unwrap().contains("sk_live_")), "no key was printed");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 #[test]
 fn a_missing_file_is_a_line_and_the_others_go_on() {
     let folder = tempfile::tempdir().unwrap();

@@ -3,6 +3,8 @@
 //! Each starts a server of its own in this process, with a real SQLite store in a folder of its own, a
 //! clock that the test sets, and an extractor whose answers the test decides.
 
+#![expect(clippy::unwrap_used, reason = "a scenario panics with what it saw")]
+
 mod api;
 mod command_line;
 mod credits;

@@ -148,6 +148,14 @@ impl Server {
         Self { running, clock, live, folder, client: reqwest::Client::new() }
     }
 
+    /// Stops and starts on the same folder, at another port.
+    pub(crate) async fn restart(self) -> Self {
+        self.running.drain().await;
+        let running =
+            start(config(self.folder.path(), &Given::default()), world(&self.clock, 3)).await.unwrap();
+        Self { running, ..self }
+    }
+
     pub(crate) async fn grant(&self, amount: u64) -> Value {
         let (status, granted) = self.post("/v1/credits/grants", json!({"amount": amount})).await;
         assert_eq!(status, 201, "{granted}");

@@ -162,3 +162,15 @@ async fn there_is_no_inbox_without_dev() {
     assert_eq!(code(&server.get("/dev/inbox").await), "404 route_not_found");
     assert!(server.running.inbox_url.is_none() && server.running.first_key.is_none());
 }
+
+#[tokio::test]
+async fn a_restart_keeps_everything_and_points_the_inbox_webhook_at_its_new_address() {
+    let server = Server::start().await;
+    let job = server.submit(&server.live, "an invoice", json!({})).await;
+    let server = server.restart().await;
+    assert!(server.running.first_key.is_none());
+    assert_eq!(server.get(&format!("/v1/documents/{}", text(&job["id"]))).await.1["status"], "completed");
+    let (_, webhooks) = server.get("/v1/webhooks").await;
+    assert_eq!(webhooks["data"].as_array().unwrap().len(), 1);
+    assert_eq!(webhooks["data"][0]["url"], json!(server.running.inbox_url));
+}
