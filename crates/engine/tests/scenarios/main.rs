@@ -1,6 +1,8 @@
 //! What the engine promises, as scenarios: a store in memory, a clock that the test sets, and real
 //! receivers on the loopback.
 
+#![expect(clippy::unwrap_used, reason = "a scenario panics with what it saw")]
+
 mod extraction;
 mod failures;
 mod isolation;
