@@ -38,7 +38,7 @@ pub(super) fn all(document: &Document<'_>) -> Vec<Option<Picked>> {
     let people = if document.is_receipt() { receipt_people(&parties) } else { invoice_people(&parties) };
     let offers: Vec<Vec<Offer>> =
         document.plan.targets.iter().map(|target| offers(document, target, &money, &people)).collect();
-    assign(document, offers)
+    assign(document, &offers)
 }
 
 struct People {
@@ -58,7 +58,7 @@ fn invoice_people(parties: &Parties<'_>) -> People {
 }
 
 /// Gives each field its best offer, the surest first, and no printed value twice.
-fn assign(document: &Document<'_>, offers: Vec<Vec<Offer>>) -> Vec<Option<Picked>> {
+fn assign(document: &Document<'_>, offers: &[Vec<Offer>]) -> Vec<Option<Picked>> {
     let mut order: Vec<(usize, usize, f32)> = offers
         .iter()
         .enumerate()

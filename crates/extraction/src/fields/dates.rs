@@ -242,8 +242,10 @@ fn read(shape: Shape, groups: [&str; 4]) -> Option<Printed> {
         }
         Shape::Numeric | Shape::Lost => {
             let (first, second, year) = (number(groups[0])?, number(groups[2])?, year(groups[3])?);
-            let possible = Date::new(year, second, first).is_ok() || Date::new(year, first, second).is_ok();
             let dotted = groups[1] == ".";
+            // Points are only used with the day first: `12.17.26` is a time.
+            let possible =
+                Date::new(year, second, first).is_ok() || !dotted && Date::new(year, first, second).is_ok();
             possible.then_some(Printed::Numeric { first, second, year, dotted })
         }
         Shape::DayName => exact(year(groups[2])?, month(groups[1])?, number(groups[0])?),
@@ -339,6 +341,7 @@ mod tests {
     fn what_is_no_date() {
         for text in [
             "31.02.2018",
+            "12.17.26 PM",
             "1.234.567,89",
             "12:30:45",
             "10.0.0.1",

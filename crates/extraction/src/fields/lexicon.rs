@@ -392,10 +392,10 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Seller,
         SURE,
-        "seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; account holder; account name; beneficiary; shipper; exporter; company name; biller; make cheques payable to; payable to; \
-      verkaufer; rechnungssteller; rechnungsersteller; lieferant; leistungserbringer; anbieter; kontoinhaber; absender; aussteller; auftragnehmer; \
-      vendeur; fournisseur; emetteur; titulaire du compte; titulaire; prestataire; vendedor; proveedor; emisor; titular; titular de la cuenta; fornitore; venditore; cedente; cedente prestatore; intestatario; emittente; mittente; \
-      verkoper; leverancier; rekeninghouder; afzender; ten name van; tnv; fornecedor; emitente; sprzedawca; wystawca; dostawca; leverandor; saljare; dodavatel; penjual",
+        "seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; shipper; exporter; company name; biller; make cheques payable to; payable to; \
+      verkaufer; rechnungssteller; rechnungsersteller; lieferant; leistungserbringer; anbieter; absender; aussteller; auftragnehmer; \
+      vendeur; fournisseur; emetteur; prestataire; vendedor; proveedor; emisor; fornitore; venditore; cedente; cedente prestatore; intestatario; emittente; mittente; \
+      verkoper; leverancier; afzender; fornecedor; emitente; sprzedawca; wystawca; dostawca; leverandor; saljare; dodavatel; penjual",
     ),
     (
         Concept::Buyer,

@@ -505,9 +505,7 @@ impl<'a> Parties<'a> {
         let first_page = self.layout.lines[line].page == 0;
         if first_page && at.y0 < 0.12 * page.height {
             score += 0.2;
-        } else if first_page && at.y0 < 0.25 * page.height {
-            score += 0.1;
-        } else if at.y0 > 0.85 * page.height {
+        } else if first_page && at.y0 < 0.25 * page.height || at.y0 > 0.85 * page.height {
             score += 0.1;
         }
         if line == page.lines.start && first_page {
@@ -569,15 +567,7 @@ impl<'a> Parties<'a> {
                     || texts[*index].trim_end().ends_with('&'))
             {
                 tokens.end = self.layout.lines[lines[index + 1]].tokens.end;
-            } else if *index > 0 && texts[index - 1].trim_end().ends_with('&') {
-                tokens.start = self.layout.lines[lines[index - 1]].tokens.start;
-            } else if *index > 0
-                && firm(&texts[*index]) >= 0.8
-                && texts[*index].split_whitespace().count() <= 3
-                && self.shop_score(lines[index - 1], &texts[index - 1], index - 1, head_end) > 0.3
-                && self.layout.confidence(self.layout.lines[lines[index - 1]].tokens.clone()) > 0.6
-                && fold(&texts[*index]).chars().count() <= 18
-            {
+            } else if *index > 0 && self.goes_on(&lines, &texts, index - 1, head_end) {
                 tokens.start = self.layout.lines[lines[index - 1]].tokens.start;
             }
             let tokens = self.trimmed(tokens);
@@ -592,6 +582,16 @@ impl<'a> Parties<'a> {
         });
         let address = self.receipt_address(&lines, &texts, &is_end, first_address);
         (shop, address)
+    }
+
+    /// Whether the name of a shop begins on one line and goes on with the next, its legal form.
+    fn goes_on(&self, lines: &[usize], texts: &[String], index: usize, head_end: usize) -> bool {
+        let (first, next) = (&texts[index], &texts[index + 1]);
+        let form_alone =
+            firm(next) >= 0.8 && next.split_whitespace().count() <= 3 && fold(next).chars().count() <= 18;
+        let clear = self.shop_score(lines[index], first, index, head_end) > 0.3
+            && self.layout.confidence(self.layout.lines[lines[index]].tokens.clone()) > 0.6;
+        first.trim_end().ends_with('&') || form_alone && clear
     }
 
     /// Noise at the ends of a line: marks without letters or digits, single stray characters.

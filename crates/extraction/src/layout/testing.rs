@@ -4,12 +4,12 @@ use crate::page::{BBox, Page, TextSource, Word};
 
 /// A page from lines of text. Each character is a column of 1/100 of the width, so that spaces
 /// in the text are gaps on the page; a line is 1/60 of the height.
-pub fn page(lines: &[&str]) -> Page {
+pub(crate) fn page(lines: &[&str]) -> Page {
     page_of(TextSource::TextLayer, lines)
 }
 
 /// As [`page`], from a named source.
-pub fn page_of(source: TextSource, lines: &[&str]) -> Page {
+pub(crate) fn page_of(source: TextSource, lines: &[&str]) -> Page {
     let mut words = Vec::new();
     for (row, line) in lines.iter().enumerate() {
         let mut column = 0;
