@@ -119,9 +119,11 @@ fn weigh(total: Option<Option_>, net: Option<Option_>, tax: Option<Option_>) -> 
                 score -= 0.55;
             }
         }
-        (Some(total), Some(net), None) if net.value.abs() > total.value.abs() => score -= 0.3,
+        (Some(total), Some(net), None) if net.value.abs() > total.value.abs() => {
+            score -= 0.3;
+        }
         (Some(total), None, Some(tax)) if tax.value.abs() * Decimal::from(3) > total.value.abs() => {
-            score -= 0.4
+            score -= 0.4;
         }
         _ => {}
     }
