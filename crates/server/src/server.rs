@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 
 use crate::api;
 use crate::api::app::App;
+use crate::api::health::Readiness;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, ServeLock};
 use crate::dev::inbox::Inbox;
@@ -120,6 +121,8 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         ambient: Arc::clone(&ambient),
     };
     let engine = Engine::new(parts, engine_config(&config))?;
+    // Before anything can be handed over: leases of the last run cannot be told from those of this one.
+    engine.recover().await;
     let (stop, stopping) = watch::channel(false);
     let (stop_engine, engine_stopping) = watch::channel(false);
     let app = Arc::new(App {
@@ -131,6 +134,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         document_bytes_max: config.extraction.document_bytes_max,
         base_url: base_url.clone(),
         key_usage: KeyUsage::default(),
+        readiness: Readiness::default(),
         inbox: inbox_url.as_ref().map(|_| Inbox::default()),
         stopping: stopping.clone(),
     });

@@ -10,6 +10,7 @@ use docextract_store::blobs::Blobs;
 use docextract_store::commands::{Lease, LeasedDelivery};
 use tokio::sync::watch;
 
+use super::health::Readiness;
 use crate::dev::inbox::Inbox;
 use crate::key_usage::KeyUsage;
 
@@ -23,6 +24,7 @@ pub(crate) struct App {
     /// Where this server is reached, without a slash at the end.
     pub(crate) base_url: String,
     pub(crate) key_usage: KeyUsage,
+    pub(crate) readiness: Readiness,
     /// Only under `--dev`.
     pub(crate) inbox: Option<Inbox>,
     /// Turns true when the server drains: requests that only wait are answered then.

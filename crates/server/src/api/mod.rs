@@ -15,7 +15,7 @@ pub(crate) mod error;
 mod error_page;
 mod events;
 mod extractors;
-mod health;
+pub(crate) mod health;
 mod keys;
 mod paging;
 mod path;

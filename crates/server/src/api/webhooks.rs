@@ -180,7 +180,7 @@ pub(crate) async fn update(
     });
     let command = UpdateWebhook {
         tenant: caller.tenant,
-        id: id.clone(),
+        id,
         url,
         description: body.description,
         events: body.events,
@@ -188,7 +188,15 @@ pub(crate) async fn update(
         status,
         now: app.ambient.now(),
     };
-    Ok(Json(found(app.store.update_webhook(command).await?, &id)?.into()))
+    change(&app, command).await
+}
+
+/// Writes a change, and has what waits in memory for the webhook follow it.
+async fn change(app: &App, command: UpdateWebhook) -> Result<Json<WebhookView>> {
+    let id = command.id.clone();
+    let webhook = found(app.store.update_webhook(command).await?, &id)?;
+    app.engine.webhook_changed(&id);
+    Ok(Json(webhook.into()))
 }
 
 pub(crate) async fn enable(
@@ -198,7 +206,7 @@ pub(crate) async fn enable(
 ) -> Result<Json<WebhookView>> {
     let command = UpdateWebhook {
         tenant: caller.tenant,
-        id: id.clone(),
+        id,
         url: None,
         description: None,
         events: None,
@@ -206,7 +214,7 @@ pub(crate) async fn enable(
         status: Some(StatusChange::Enable),
         now: app.ambient.now(),
     };
-    Ok(Json(found(app.store.update_webhook(command).await?, &id)?.into()))
+    change(&app, command).await
 }
 
 pub(crate) async fn delete(
@@ -215,7 +223,10 @@ pub(crate) async fn delete(
     At(id): At<WebhookId>,
 ) -> Result<StatusCode> {
     match app.store.delete_webhook(&caller.tenant, &id, app.ambient.now()).await? {
-        DeleteOutcome::Deleted => Ok(StatusCode::NO_CONTENT),
+        DeleteOutcome::Deleted => {
+            app.engine.webhook_changed(&id);
+            Ok(StatusCode::NO_CONTENT)
+        }
         DeleteOutcome::NotFound => Err(ErrorCode::WebhookNotFound.into()),
     }
 }
@@ -268,7 +279,9 @@ pub(crate) async fn rotate_secret(
         overlap_until: now.plus_ms(overlap.0),
         now,
     };
-    Ok(Json(WebhookView::with_secret(found(app.store.rotate_secret(command).await?, &id)?)))
+    let webhook = found(app.store.rotate_secret(command).await?, &id)?;
+    app.engine.webhook_changed(&id);
+    Ok(Json(WebhookView::with_secret(webhook)))
 }
 
 #[derive(Deserialize)]

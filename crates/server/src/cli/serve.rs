@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Args;
 use docextract_extraction::sandbox::{Sandbox, sandbox_level};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::block_on;
@@ -26,7 +27,18 @@ impl Serve {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let config = Config::resolve(&self.places, self.options)?;
         telemetry::start(config.log_format);
+        raise_open_files();
         block_on(serve(config))
+    }
+}
+
+/// Every connection is an open file, and the usual soft limit of 1,024 is meant for programs that use
+/// `select`. This one may have as many as the hard limit says.
+fn raise_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, "the limit of open files stays at {:?}", limit.current);
     }
 }
 
