@@ -140,7 +140,7 @@ async fn what_cannot_be_submitted_is_refused_with_its_reason() {
         ),
         (json!({"extractor_id": "nothing", "document": "YQ=="}), "404 extractor_not_found", "nothing"),
         (json!({"extractor_id": "ext_0", "document": "YQ=="}), "404 extractor_not_found", "ext_0"),
-        (json!({"extractor_id": "invoice", "documnet": "YQ=="}), "422 invalid_request", "documnet"),
+        (json!({"extractor_id": "invoice", "document_data": "YQ=="}), "422 invalid_request", "document_data"),
     ] {
         let refused = server.post("/v1/documents", body).await;
         assert_eq!(code(&refused), expected);

@@ -50,9 +50,9 @@ async fn a_test_key_cannot_make_itself_a_live_one_or_credits() {
 #[tokio::test]
 async fn a_key_with_wrong_scopes_is_refused_by_name() {
     let server = Server::start().await;
-    let refused = server.post("/v1/keys", json!({"mode": "live", "scopes": ["documents:raed"]})).await;
+    let refused = server.post("/v1/keys", json!({"mode": "live", "scopes": ["documents:peek"]})).await;
     assert_eq!(code(&refused), "422 invalid_request");
-    assert!(message(&refused).contains("scopes[0]") && message(&refused).contains("documents:raed"));
+    assert!(message(&refused).contains("scopes[0]") && message(&refused).contains("documents:peek"));
     assert_eq!(
         code(&server.post("/v1/keys", json!({"mode": "live", "scopes": []})).await),
         "422 invalid_request"
