@@ -10,13 +10,13 @@
 //! is written an outcome counts as held, so a store that is away stops the senders, not the memory.
 //! What it never does: drop an outcome without saying so in the log.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use docextract_model::id::DeliveryId;
 use docextract_model::time::Timestamp;
 use docextract_store::StoreError;
-use docextract_store::commands::{FencedOutcome, RecordAttempt};
+use docextract_store::commands::{FencedOutcome, RecordAttempt, RecordAttempts};
 
 use crate::Engine;
 
@@ -43,7 +43,7 @@ pub(crate) struct Recorder {
 impl Engine {
     /// Writes an outcome, together with those of others. It is in the store when this returns,
     /// or its lease ran out.
-    pub(crate) async fn record(&self, outcome: Outcome) {
+    pub(crate) async fn record(self: &Arc<Self>, outcome: Outcome) {
         pile(&self.recorder.outcomes, [outcome]);
         let _turn = self.recorder.turn.lock().await;
         loop {
@@ -69,11 +69,23 @@ impl Engine {
         }
     }
 
-    async fn write_outcomes(&self, mut group: Vec<Outcome>) {
+    /// Writes attempts, and sends on what a webhook's end has to say.
+    async fn write(
+        self: &Arc<Self>,
+        attempts: Vec<RecordAttempt>,
+    ) -> docextract_store::Result<Vec<FencedOutcome>> {
+        let ids = self.ambient().ids(u32::try_from(attempts.len()).unwrap_or(u32::MAX));
+        let command = RecordAttempts { attempts, ids, send_lease: self.send_lease() };
+        let recorded = self.store().record_attempts(command).await?;
+        self.hand_over(recorded.to_send);
+        Ok(recorded.outcomes)
+    }
+
+    async fn write_outcomes(self: &Arc<Self>, mut group: Vec<Outcome>) {
         let mut wait_ms = RETRY_WAIT_MS_FIRST;
         loop {
             let records = group.iter().map(|outcome| outcome.record.clone()).collect();
-            match self.store().record_attempts(records).await {
+            match self.write(records).await {
                 Ok(written) => return report_lost(&group, &written),
                 Err(StoreError::Refused(reason)) => return self.write_one_by_one(group, &reason).await,
                 Err(StoreError::Unavailable(reason)) => {
@@ -101,11 +113,11 @@ impl Engine {
     }
 
     /// One outcome that the store refuses must not take the others with it.
-    async fn write_one_by_one(&self, group: Vec<Outcome>, reason: &str) {
+    async fn write_one_by_one(self: &Arc<Self>, group: Vec<Outcome>, reason: &str) {
         tracing::error!(reason, attempts = group.len(), "the store refused a group of attempts");
         for outcome in group {
             let id = outcome.record.delivery_id.clone();
-            if let Err(error) = self.store().record_attempts(vec![outcome.record]).await {
+            if let Err(error) = self.write(vec![outcome.record]).await {
                 tracing::error!(%error, delivery.id = %id, "an attempt was not recorded: it will be made again");
             }
         }

@@ -6,13 +6,15 @@
 use serde::Serialize;
 
 use crate::credit;
+use crate::delivery::{AttemptError, Delivery};
 use crate::failure::Failure;
-use crate::id::{EventId, JobId, OrgId};
+use crate::id::{DeliveryId, EventId, JobId, OrgId, WebhookId};
 use crate::job::{Job, JobStatus};
 use crate::json::RawJson;
 use crate::number::json_number;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
+use crate::webhook::{DisabledReason, Webhook};
 
 /// The types that this product sends by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,6 +47,9 @@ impl CoreEvent {
     }
 }
 
+/// Tells an organisation's other webhooks that one was disabled; only to those that name it.
+pub const WEBHOOK_DISABLED: &str = "webhook.disabled";
+
 /// What a webhook asks for: `*` means the core types, and nothing else.
 #[must_use]
 pub fn subscription_matches(subscribed: &[String], event_type: &str) -> bool {
@@ -73,8 +78,12 @@ struct Envelope<'a, D> {
 }
 
 fn body<D: Serialize>(event: CoreEvent, data: D) -> Vec<u8> {
+    body_of(event.as_str(), data)
+}
+
+fn body_of<D: Serialize>(event: &str, data: D) -> Vec<u8> {
     // Strings, numbers and maps with string keys always serialise: there is no error to report.
-    serde_json::to_vec(&Envelope { event: event.as_str(), data }).unwrap_or_default()
+    serde_json::to_vec(&Envelope { event, data }).unwrap_or_default()
 }
 
 #[derive(Serialize)]
@@ -208,4 +217,42 @@ pub fn webhook_test(now: Timestamp) -> Vec<u8> {
         timestamp: Timestamp,
     }
     body(CoreEvent::WebhookTest, Data { message: "This is a test event from DocExtract.", timestamp: now })
+}
+
+/// A webhook was disabled by what its endpoint did; `failing` is the delivery whose attempt was the last straw.
+#[must_use]
+pub fn webhook_disabled(
+    webhook: &Webhook,
+    failing: &Delivery,
+    last_error: Option<&AttemptError>,
+    now: Timestamp,
+) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Data<'a> {
+        org_id: &'a OrgId,
+        webhook_id: &'a WebhookId,
+        url: &'a str,
+        disabled_reason: Option<DisabledReason>,
+        failing_since: Option<Timestamp>,
+        event_id: &'a EventId,
+        event_type: &'a str,
+        delivery_id: &'a DeliveryId,
+        last_error: Option<&'a AttemptError>,
+        disabled_at: Timestamp,
+    }
+    body_of(
+        WEBHOOK_DISABLED,
+        Data {
+            org_id: &webhook.tenant.org_id,
+            webhook_id: &webhook.id,
+            url: &webhook.url,
+            disabled_reason: webhook.disabled_reason,
+            failing_since: webhook.failing_since,
+            event_id: &failing.event_id,
+            event_type: &failing.event_type,
+            delivery_id: &failing.id,
+            last_error,
+            disabled_at: now,
+        },
+    )
 }

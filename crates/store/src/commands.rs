@@ -431,6 +431,22 @@ pub struct RecordAttempt {
     pub finished_at: Timestamp,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordAttempts {
+    pub attempts: Vec<RecordAttempt>,
+    /// One id per attempt, for the `webhook.disabled` of a webhook that it disables.
+    pub ids: IdBlock,
+    pub send_lease: Lease,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RecordedAttempts {
+    /// One per attempt, in their order.
+    pub outcomes: Vec<FencedOutcome>,
+    /// Deliveries of events that this use case wrote.
+    pub to_send: Vec<LeasedDelivery>,
+}
+
 /// A test that was sent outside of the queue, with its one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordTest {

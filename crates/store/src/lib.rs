@@ -48,9 +48,9 @@ use crate::commands::{
     ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
     DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
     FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PublishEvent, RecordAttempt, RecordTest, ReplayDelivery, ReplayOutcome,
-    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome,
-    UpdateExtractor, UpdateWebhook,
+    Organisation, Page, PageRequest, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts,
+    ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 
 /// Why the store could not answer. Nothing was written.
@@ -207,10 +207,11 @@ pub trait Store: Send + Sync + 'static {
     async fn release_deliveries(&self, leases: Vec<(DeliveryId, String)>) -> Result<()>;
 
     /// Logs attempts and moves their deliveries on, many in one transaction, in the order given. A
-    /// webhook is disabled by 410, or when it has failed for five days, as of the attempt's end. What
+    /// webhook is disabled by 410, or when it has failed for five days, as of the attempt's end, and a
+    /// `webhook.disabled` is published then. What
     /// was skipped while its attempt was on the wire keeps that lease: the attempt is still logged, and
     /// one that arrived makes the delivery `delivered`. The attempt's number is the lease's. The engine's.
-    async fn record_attempts(&self, attempts: Vec<RecordAttempt>) -> Result<Vec<FencedOutcome>>;
+    async fn record_attempts(&self, command: RecordAttempts) -> Result<RecordedAttempts>;
 
     /// Logs a test with its event, which goes to nobody else and says nothing about a webhook's health.
     async fn record_test(&self, command: RecordTest) -> Result<()>;

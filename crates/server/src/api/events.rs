@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use docextract_model::event::{CoreEvent, Event};
+use docextract_model::event::{CoreEvent, Event, WEBHOOK_DISABLED};
 use docextract_model::id::{EventId, JobId, OrgId};
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{EventFilter, PublishEvent};
@@ -21,8 +21,6 @@ use super::paging;
 use super::path::{At, found};
 use super::query::Query;
 
-/// Sent by this product beside the core types, to webhooks that name it.
-const WEBHOOK_DISABLED: &str = "webhook.disabled";
 /// First words that only this product's own types have, so that new ones never collide with a user's.
 const RESERVED: [&str; 3] = ["job", "credits", "webhook"];
 const TYPE_CHARS_MAX: usize = 128;

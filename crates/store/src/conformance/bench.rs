@@ -19,9 +19,9 @@ use crate::commands::{
     AfterAttempt, ClaimDeliveries, CreateOrganisation, CreateWebhookOutcome, DeferJob, DeliveryFilter,
     EventFilter, Extractor, ExtractorRef, FINISH_JOB_IDS, FencedOutcome, FinishJob, FinishJobOutcome,
     GrantCredits, GrantOutcome, JobEnd, Lease, LeaseJobs, LeasedDelivery, LeasedJobs, NewExtractor,
-    PageRequest, PublishEvent, RecordAttempt, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
-    SUBMIT_JOB_IDS, SetLowBalanceThreshold, StatusChange, SubmitJob, SubmitJobOutcome, UpdateExtractor,
-    UpdateWebhook,
+    PageRequest, PublishEvent, RecordAttempt, RecordAttempts, RecordedAttempts, ReplayDelivery,
+    ReplayOutcome, RetryJob, RetryJobOutcome, SUBMIT_JOB_IDS, SetLowBalanceThreshold, StatusChange,
+    SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 
 /// When every scenario begins.
@@ -436,9 +436,15 @@ impl<'a> Bench<'a> {
     }
 
     pub async fn record(&self, leased: &LeasedDelivery, after: AfterAttempt) -> FencedOutcome {
-        let outcomes = self.store.record_attempts(vec![self.attempted(leased, after)]).await.unwrap();
-        assert_eq!(outcomes.len(), 1, "one record has one outcome");
-        outcomes[0]
+        let recorded = self.record_all(vec![self.attempted(leased, after)]).await;
+        assert_eq!(recorded.outcomes.len(), 1, "one record has one outcome");
+        recorded.outcomes[0]
+    }
+
+    pub async fn record_all(&self, attempts: Vec<RecordAttempt>) -> RecordedAttempts {
+        let ids = self.ids(u32::try_from(attempts.len()).unwrap());
+        let command = RecordAttempts { attempts, ids, send_lease: self.lease() };
+        self.store.record_attempts(command).await.unwrap()
     }
 
     pub async fn replay(&self, tenant: &Tenant, delivery_id: &DeliveryId) -> ReplayOutcome {

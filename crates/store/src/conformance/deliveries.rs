@@ -12,8 +12,8 @@ use super::bench::{ALL, Bench, LEASE_MS, NODE, START};
 use crate::Store;
 use crate::commands::{
     AfterAttempt, ClaimDeliveries, DeliveryFilter, EventFilter, FencedOutcome, Lease, LeasedDelivery,
-    PageRequest, PublishEvent, RecordAttempt, RecordTest, ReplayOutcome, RotateSecret, StatusChange,
-    UpdateWebhook,
+    PageRequest, PublishEvent, RecordAttempt, RecordTest, RecordedAttempts, ReplayOutcome, RotateSecret,
+    StatusChange, UpdateWebhook,
 };
 
 const BY_REQUEST: StatusChange = StatusChange::Disable(DisabledReason::ByRequest);
@@ -245,7 +245,7 @@ pub async fn an_attempt_is_logged_with_all_that_it_saw(store: &dyn Store) {
             attempt: attempt.clone(),
             ..bench.attempted(&sent, AfterAttempt::RetryAt(bench.now()))
         };
-        assert_eq!(store.record_attempts(vec![record]).await.unwrap(), [FencedOutcome::Written]);
+        assert_eq!(bench.record_all(vec![record]).await.outcomes, [FencedOutcome::Written]);
         sent = bench.claim(1, 1).await.remove(0);
     }
     assert_eq!(bench.delivery(&tenant, &sent.id).await.1, attempts, "in the order of their numbers");
@@ -294,10 +294,10 @@ pub async fn attempts_are_recorded_in_the_order_given(store: &dyn Store) {
         // Its webhook was disabled by the record before, so it cannot be tried again.
         bench.attempted(&third, AfterAttempt::RetryAt(START)),
     ];
-    let outcomes = store.record_attempts(records).await.unwrap();
+    let outcomes = bench.record_all(records).await.outcomes;
     let (written, lost) = (FencedOutcome::Written, FencedOutcome::LostLease);
     assert_eq!(outcomes, [written, lost, written, written]);
-    assert_eq!(store.record_attempts(Vec::new()).await.unwrap(), []);
+    assert_eq!(bench.record_all(Vec::new()).await, RecordedAttempts::default());
     assert_eq!(bench.status(&tenant, &first.id).await, DeliveryStatus::Delivered);
     assert_eq!(bench.status(&tenant, &second.id).await, DeliveryStatus::Failed);
     assert_eq!(bench.status(&tenant, &third.id).await, DeliveryStatus::Skipped);
@@ -316,6 +316,28 @@ pub async fn spent_attempts_end_a_delivery_as_failed(store: &dyn Store) {
     assert_eq!(store.next_due_at().await.unwrap().delivery, None);
     let webhook = bench.reread(&webhook).await;
     assert_eq!((webhook.status, webhook.failing_since), (WebhookStatus::Enabled, Some(START)));
+}
+
+pub async fn a_webhook_that_its_endpoint_disables_is_told_to_those_that_name_it(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation().await;
+    let failing = bench.webhook(&tenant, &["order.paid"]).await;
+    let told = bench.webhook(&tenant, &["webhook.disabled"]).await;
+    bench.webhook(&tenant, &["*"]).await;
+    bench.webhook(&bench.organisation().await, &["webhook.disabled"]).await;
+
+    let sent = bench.publish(&tenant, "order.paid").await.remove(0);
+    let recorded = bench.record_all(vec![bench.attempted(&sent, AfterAttempt::Gone)]).await;
+    assert_eq!(recorded.outcomes, [FencedOutcome::Written]);
+    let [news] = recorded.to_send.as_slice() else { panic!("{:?}", recorded.to_send) };
+    assert_eq!((&news.webhook_id, news.event_type.as_str()), (&told.id, "webhook.disabled"));
+    let body: serde_json::Value = serde_json::from_slice(&news.body).unwrap();
+    let data = &body["data"];
+    assert_eq!(data["webhook_id"], failing.id.as_str());
+    assert_eq!((&data["disabled_reason"], &data["event_type"]), (&"gone".into(), &"order.paid".into()));
+    assert_eq!(data["delivery_id"], sent.id.as_str());
+    assert!(data["last_error"]["code"].is_string(), "{data}");
+    assert_eq!(bench.event_types(&tenant).await, ["order.paid", "webhook.disabled"]);
 }
 
 pub async fn a_webhook_that_is_gone_is_disabled(store: &dyn Store) {

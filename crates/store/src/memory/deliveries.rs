@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus, Trigger};
-use docextract_model::event::{Event, subscription_matches};
+use docextract_model::event::{self, Event, subscription_matches};
 use docextract_model::id::{DeliveryId, EventId, WebhookId};
 use docextract_model::limits;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
-use docextract_model::webhook::{DisabledReason, WebhookStatus};
+use docextract_model::webhook::{DisabledReason, Webhook, WebhookStatus};
 
-use super::{Tables, missing, page, within};
+use super::{Tables, missing, page, take_id, within};
 use crate::commands::{
     AfterAttempt, ClaimDeliveries, DeliveryFilter, EventFilter, FencedOutcome, Lease, LeasedDelivery, Page,
-    PageRequest, RecordAttempt, RecordTest, ReplayDelivery, ReplayOutcome,
+    PageRequest, RecordAttempt, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome,
 };
 use crate::{Result, leased_delivery};
 
@@ -210,13 +210,36 @@ impl Tables {
         }
     }
 
-    pub(super) fn record_attempt(&mut self, record: RecordAttempt) -> FencedOutcome {
+    pub(super) fn record_attempts(&mut self, mut command: RecordAttempts) -> Result<RecordedAttempts> {
+        let mut recorded = RecordedAttempts::default();
+        for record in command.attempts {
+            let (id, error, now) =
+                (record.delivery_id.clone(), record.attempt.error.clone(), record.finished_at);
+            let (outcome, disabled) = self.record_attempt(record);
+            recorded.outcomes.push(outcome);
+            let Some(webhook) = disabled else { continue };
+            let failing = &self.deliveries.get(&id).ok_or_else(|| missing("delivery"))?.delivery;
+            let event = Event {
+                id: take_id(&mut command.ids)?,
+                tenant: webhook.tenant.clone(),
+                event_type: event::WEBHOOK_DISABLED.to_owned(),
+                body: event::webhook_disabled(&webhook, failing, error.as_ref(), now),
+                job_id: None,
+                created_at: now,
+            };
+            recorded.to_send.extend(self.publish(event, &command.send_lease));
+        }
+        Ok(recorded)
+    }
+
+    /// What became of it, and the webhook if that disabled it.
+    fn record_attempt(&mut self, record: RecordAttempt) -> (FencedOutcome, Option<Webhook>) {
         let Some(row) = self
             .deliveries
             .get_mut(&record.delivery_id)
             .filter(|row| row.is_leased_with(&record.lease_token))
         else {
-            return FencedOutcome::LostLease;
+            return (FencedOutcome::LostLease, None);
         };
         row.lease = None;
         row.delivery.attempt_count = record.attempt.number;
@@ -234,31 +257,38 @@ impl Tables {
             }
             AfterAttempt::RetryAt(_) | AfterAttempt::Failed | AfterAttempt::Gone => {}
         }
-        if let Some(webhook_id) = row.delivery.webhook_id.clone() {
-            self.note_attempt(&webhook_id, record.after, attempted_at, record.finished_at);
-        }
-        FencedOutcome::Written
+        let disabled = match row.delivery.webhook_id.clone() {
+            Some(webhook_id) => {
+                self.note_attempt(&webhook_id, record.after, attempted_at, record.finished_at)
+            }
+            None => None,
+        };
+        (FencedOutcome::Written, disabled)
     }
 
     /// What an attempt says about its webhook: that it works, that it is gone, or how long it has failed.
+    /// Returns the webhook if that disabled it.
     fn note_attempt(
         &mut self,
         webhook_id: &WebhookId,
         after: AfterAttempt,
         attempted_at: Timestamp,
         finished_at: Timestamp,
-    ) {
-        let Some(row) = self.webhooks.get_mut(webhook_id) else { return };
+    ) -> Option<Webhook> {
+        let row = self.webhooks.get_mut(webhook_id).filter(|row| !row.deleted)?;
         if after == AfterAttempt::Delivered {
             row.webhook.failing_since = None;
-            return;
+            return None;
         }
+        let was_enabled = row.webhook.status == WebhookStatus::Enabled;
         let failing_since = *row.webhook.failing_since.get_or_insert(attempted_at);
         if after == AfterAttempt::Gone {
             self.disable(webhook_id, DisabledReason::Gone, finished_at);
         } else if finished_at.ms_since(failing_since) >= limits::WEBHOOK_FAILING_MS_MAX {
             self.disable(webhook_id, DisabledReason::FailingTooLong, finished_at);
         }
+        let webhook = &self.webhooks.get(webhook_id)?.webhook;
+        (was_enabled && webhook.status == WebhookStatus::Disabled).then(|| webhook.clone())
     }
 
     pub(super) fn record_test(&mut self, command: RecordTest) {

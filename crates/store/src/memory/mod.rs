@@ -32,9 +32,9 @@ use crate::commands::{
     ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
     DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
     FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PublishEvent, RecordAttempt, RecordTest, ReplayDelivery, ReplayOutcome,
-    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome,
-    UpdateExtractor, UpdateWebhook,
+    Organisation, Page, PageRequest, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts,
+    ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
 
@@ -266,9 +266,8 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn record_attempts(&self, attempts: Vec<RecordAttempt>) -> Result<Vec<FencedOutcome>> {
-        let mut tables = self.lock();
-        Ok(attempts.into_iter().map(|record| tables.record_attempt(record)).collect())
+    async fn record_attempts(&self, command: RecordAttempts) -> Result<RecordedAttempts> {
+        self.lock().record_attempts(command)
     }
 
     async fn record_test(&self, command: RecordTest) -> Result<()> {

@@ -1,18 +1,19 @@
 //! Deliveries and attempts: claimed, recorded, replayed.
 
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus, Trigger};
-use docextract_model::id::{DeliveryId, WebhookId};
+use docextract_model::event::{self, Event};
+use docextract_model::id::{DeliveryId, IdBlock, WebhookId};
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::WebhookStatus;
 use rusqlite::{Connection, params};
 
-use super::rows::{Columns, ListQuery, all, execute, instant, integer, json_text, ms, one, text};
+use super::rows::{Columns, ListQuery, all, execute, instant, integer, json_text, ms, one, take_id, text};
 use super::webhooks::Health;
 use super::{events, webhooks};
 use crate::commands::{
     AfterAttempt, ClaimDeliveries, DeliveryFilter, FencedOutcome, Lease, LeasedDelivery, Page, PageRequest,
-    RecordAttempt, RecordTest, ReplayDelivery, ReplayOutcome,
+    RecordAttempt, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome,
 };
 use crate::{Result, StoreError, leased_delivery};
 
@@ -185,14 +186,32 @@ pub(super) fn skip_pending(db: &Connection, webhook_id: &WebhookId, now: Timesta
     Ok(())
 }
 
-pub(super) fn record_attempts(db: &Connection, attempts: &[RecordAttempt]) -> Result<Vec<FencedOutcome>> {
-    attempts.iter().map(|attempt| record_attempt(db, attempt)).collect()
+pub(super) fn record_attempts(db: &Connection, mut command: RecordAttempts) -> Result<RecordedAttempts> {
+    let mut recorded = RecordedAttempts::default();
+    for attempt in &command.attempts {
+        let outcome = match leased_under(db, &attempt.delivery_id, &attempt.lease_token)? {
+            None => FencedOutcome::LostLease,
+            Some(delivery) => {
+                record_attempt(db, attempt, &delivery)?;
+                if let Some(event) = webhook_disabled_by(db, attempt, &delivery, &mut command.ids)? {
+                    recorded.to_send.extend(events::publish(db, &event, &command.send_lease)?);
+                }
+                FencedOutcome::Written
+            }
+        };
+        recorded.outcomes.push(outcome);
+    }
+    Ok(recorded)
 }
 
-fn record_attempt(db: &Connection, command: &RecordAttempt) -> Result<FencedOutcome> {
+/// The delivery, if it is leased by this token.
+fn leased_under(db: &Connection, id: &DeliveryId, lease_token: &str) -> Result<Option<Delivery>> {
     let sql = format!("{SELECT} WHERE id = ? AND lease_token = ?");
-    let leased = one(db, &sql, [command.delivery_id.as_str(), &command.lease_token], read)?;
-    let Some(delivery) = leased else { return Ok(FencedOutcome::LostLease) };
+    one(db, &sql, [id.as_str(), lease_token], read)
+}
+
+/// Logs an attempt and moves its delivery on.
+fn record_attempt(db: &Connection, command: &RecordAttempt, delivery: &Delivery) -> Result<()> {
     let finished = Some(command.finished_at);
     let (status, next_attempt_at, finished_at) = match (delivery.status, command.after) {
         (_, AfterAttempt::Delivered) => (DeliveryStatus::Delivered, None, finished),
@@ -215,18 +234,35 @@ fn record_attempt(db: &Connection, command: &RecordAttempt) -> Result<FencedOutc
             delivery.id.as_str(),
         ],
     )?;
-    if let Some(webhook_id) = &delivery.webhook_id {
-        let health = match command.after {
-            AfterAttempt::Delivered => Health::Succeeded,
-            AfterAttempt::RetryAt(_) | AfterAttempt::Failed | AfterAttempt::Gone => Health::Failed {
-                attempted_at: command.attempt.attempted_at,
-                finished_at: command.finished_at,
-                gone: command.after == AfterAttempt::Gone,
-            },
-        };
-        webhooks::note_health(db, webhook_id, &health)?;
-    }
-    Ok(FencedOutcome::Written)
+    Ok(())
+}
+
+/// Notes what the attempt says about its webhook; the event to publish if that disabled it.
+fn webhook_disabled_by(
+    db: &Connection,
+    command: &RecordAttempt,
+    delivery: &Delivery,
+    ids: &mut IdBlock,
+) -> Result<Option<Event>> {
+    let Some(webhook_id) = &delivery.webhook_id else { return Ok(None) };
+    let health = match command.after {
+        AfterAttempt::Delivered => Health::Succeeded,
+        AfterAttempt::RetryAt(_) | AfterAttempt::Failed | AfterAttempt::Gone => Health::Failed {
+            attempted_at: command.attempt.attempted_at,
+            finished_at: command.finished_at,
+            gone: command.after == AfterAttempt::Gone,
+        },
+    };
+    let Some(webhook) = webhooks::note_health(db, webhook_id, &health)? else { return Ok(None) };
+    let (error, now) = (command.attempt.error.as_ref(), command.finished_at);
+    Ok(Some(Event {
+        id: take_id(ids)?,
+        tenant: webhook.tenant.clone(),
+        event_type: event::WEBHOOK_DISABLED.to_owned(),
+        body: event::webhook_disabled(&webhook, delivery, error, now),
+        job_id: None,
+        created_at: now,
+    }))
 }
 
 fn log_attempt(db: &Connection, id: &DeliveryId, attempt: &Attempt) -> Result<()> {

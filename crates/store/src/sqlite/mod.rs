@@ -36,9 +36,9 @@ use crate::commands::{
     ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
     DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
     FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PublishEvent, RecordAttempt, RecordTest, ReplayDelivery, ReplayOutcome,
-    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome,
-    UpdateExtractor, UpdateWebhook,
+    Organisation, Page, PageRequest, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts,
+    ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
 use readers::Readers;
@@ -293,8 +293,8 @@ impl Store for SqliteStore {
         self.writer.write(move |db| deliveries::release(db, &leases)).await
     }
 
-    async fn record_attempts(&self, attempts: Vec<RecordAttempt>) -> Result<Vec<FencedOutcome>> {
-        self.writer.write(move |db| deliveries::record_attempts(db, &attempts)).await
+    async fn record_attempts(&self, command: RecordAttempts) -> Result<RecordedAttempts> {
+        self.writer.write(move |db| deliveries::record_attempts(db, command)).await
     }
 
     async fn record_test(&self, command: RecordTest) -> Result<()> {

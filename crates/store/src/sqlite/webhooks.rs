@@ -141,10 +141,12 @@ pub(super) enum Health {
     },
 }
 
-pub(super) fn note_health(db: &Connection, id: &WebhookId, health: &Health) -> Result<()> {
-    let Some(mut webhook) = find_any(db, id)? else { return Ok(()) };
+/// Notes it, and returns the webhook if that has just disabled it.
+pub(super) fn note_health(db: &Connection, id: &WebhookId, health: &Health) -> Result<Option<Webhook>> {
+    let Some(mut webhook) = find_any(db, id)? else { return Ok(None) };
+    let was_enabled = webhook.status == WebhookStatus::Enabled;
     match *health {
-        Health::Succeeded if webhook.failing_since.is_none() => return Ok(()),
+        Health::Succeeded if webhook.failing_since.is_none() => return Ok(None),
         Health::Succeeded => webhook.failing_since = None,
         Health::Failed { attempted_at, finished_at, gone } => {
             let since = *webhook.failing_since.get_or_insert(attempted_at);
@@ -155,7 +157,9 @@ pub(super) fn note_health(db: &Connection, id: &WebhookId, health: &Health) -> R
             }
         }
     }
-    save(db, &webhook)
+    save(db, &webhook)?;
+    let has_been_disabled = was_enabled && webhook.status == WebhookStatus::Disabled;
+    Ok(has_been_disabled.then_some(webhook))
 }
 
 pub(super) fn rotate_secret(db: &Connection, command: &RotateSecret) -> Result<Option<Webhook>> {

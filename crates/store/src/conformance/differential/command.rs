@@ -14,8 +14,8 @@ use crate::commands::{
     ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
     DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, FencedOutcome, FinishJob,
     FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, Page,
-    PageRequest, PublishEvent, RecordAttempt, RecordTest, ReplayDelivery, ReplayOutcome, RetryJob,
-    RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome,
+    PageRequest, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome,
+    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome,
     UpdateExtractor, UpdateWebhook,
 };
 use crate::{Result, Store};
@@ -43,7 +43,7 @@ pub enum Command {
     PublishEvent(PublishEvent),
     ClaimDeliveries(ClaimDeliveries),
     ReleaseDeliveries(Vec<(DeliveryId, String)>),
-    RecordAttempts(Vec<RecordAttempt>),
+    RecordAttempts(RecordAttempts),
     RecordTest(RecordTest),
     ReplayDelivery(ReplayDelivery),
     ReleaseNode(String, Timestamp),
@@ -64,6 +64,7 @@ pub enum Outcome {
     Leased(LeasedJobs),
     Finished(FinishJobOutcome),
     Fenced(Vec<FencedOutcome>),
+    Recorded(RecordedAttempts),
     Granted(GrantOutcome),
     AccountAsItIs(Option<Account>),
     CreatedWebhook(CreateWebhookOutcome),
@@ -87,6 +88,7 @@ impl Outcome {
             | Self::Finished(
                 FinishJobOutcome::Finished { to_send, .. } | FinishJobOutcome::Held { to_send, .. },
             )
+            | Self::Recorded(RecordedAttempts { to_send, .. })
             | Self::ToSend(to_send) => to_send.clone(),
             Self::Replayed(ReplayOutcome::Replayed { to_send, .. }) => vec![to_send.clone()],
             Self::Done
@@ -155,7 +157,7 @@ async fn try_apply(store: &dyn Store, command: Command) -> Result<Outcome> {
             store.release_deliveries(leases).await?;
             Outcome::Done
         }
-        Command::RecordAttempts(attempts) => Outcome::Fenced(store.record_attempts(attempts).await?),
+        Command::RecordAttempts(command) => Outcome::Recorded(store.record_attempts(command).await?),
         Command::RecordTest(command) => {
             store.record_test(command).await?;
             Outcome::Done

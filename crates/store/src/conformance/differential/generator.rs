@@ -24,9 +24,9 @@ use crate::Store;
 use crate::commands::{
     AfterAttempt, ClaimDeliveries, CreateExtractor, CreateKey, CreateOrganisation, DeferJob, DeliveryFilter,
     EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits, JobEnd, JobFilter, Lease, LeaseJobs,
-    LeasedDelivery, NewExtractor, PageRequest, PublishEvent, RecordAttempt, RecordTest, ReplayDelivery,
-    RetryJob, RevokeKey, RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold, StatusChange, SubmitJob,
-    UpdateExtractor, UpdateWebhook,
+    LeasedDelivery, NewExtractor, PageRequest, PublishEvent, RecordAttempt, RecordAttempts, RecordTest,
+    ReplayDelivery, RetryJob, RevokeKey, RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold, StatusChange,
+    SubmitJob, UpdateExtractor, UpdateWebhook,
 };
 use crate::conformance::bench::{ALL, START, attempt_at, definitions, document_type, result};
 
@@ -37,7 +37,7 @@ const URLS: [&str; 2] = ["https://one.example/", "https://two.example/"];
 const SUBSCRIPTIONS: [&[&str]; 5] = [
     &["*"],
     &["job.completed", "credits.low_balance"],
-    &["credits.depleted", "job.failed"],
+    &["credits.depleted", "job.failed", "webhook.disabled"],
     &["order.paid"],
     &["order.paid", "*"],
 ];
@@ -543,7 +543,11 @@ impl Generator {
     fn record(&mut self) -> Command {
         let count = 1 + self.dice.below(3);
         let records: Vec<RecordAttempt> = (0..count).filter_map(|_| self.recorded()).collect();
-        if records.is_empty() { self.publish() } else { Command::RecordAttempts(records) }
+        if records.is_empty() {
+            return self.publish();
+        }
+        let ids = self.block(u32::try_from(records.len()).unwrap());
+        Command::RecordAttempts(RecordAttempts { attempts: records, ids, send_lease: self.lease() })
     }
 
     fn recorded(&mut self) -> Option<RecordAttempt> {
