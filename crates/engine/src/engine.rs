@@ -47,6 +47,8 @@ pub struct Config {
     pub extraction: Limits,
     /// Waits before a job with a temporary error is tried again; after the last it fails.
     pub job_retry_waits_ms: Vec<u64>,
+    /// How long events, deliveries and attempts are kept.
+    pub log_kept_ms: u64,
     /// Certificates (DER) that are trusted as roots beside those of the system.
     pub extra_roots: Vec<Vec<u8>>,
 }
@@ -61,6 +63,7 @@ impl Default for Config {
             extraction_workers: 2,
             extraction: Limits::default(),
             job_retry_waits_ms: limits::JOB_RETRY_WAITS_MS.to_vec(),
+            log_kept_ms: limits::LOG_KEPT_MS,
             extra_roots: Vec::new(),
         }
     }

@@ -7,6 +7,7 @@
 //! - `deliver`: senders post deliveries, one lane per webhook, until each is acknowledged or its
 //!   attempts are spent. First attempts come straight from memory ([`Engine::hand_over`]).
 //! - `outbound`: the one HTTP client that may call a customer's endpoint.
+//! - `prune`: what is older than it is kept goes, a few at a time.
 //! - `run`: the loops that call the passes above, and the drain at the end.
 //!
 //! What it guarantees: an event in the store is sent at least once, whatever is killed when; one
@@ -24,6 +25,7 @@ mod lanes;
 mod message;
 mod outage;
 mod outbound;
+mod prune;
 mod record;
 mod run;
 mod tasks;

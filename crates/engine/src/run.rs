@@ -5,6 +5,8 @@
 //! second, whichever comes first. A wake-up is a hint: when one is lost, or another process changed
 //! the store, the scan finds the work within that second.
 //!
+//! A third loop prunes what is too old, now and then.
+//!
 //! The drain takes up nothing new, gives back what was not started, and waits for what runs: an
 //! attempt or an extraction takes no longer than its limit. Whatever is cut off after that is due
 //! again when its lease runs out.
@@ -23,6 +25,10 @@ const SCAN_MS_MAX: u64 = 1_000;
 /// The shortest, when work is due that this node has no room for.
 const SCAN_MS_MIN: u64 = 100;
 
+/// Between two rounds of pruning, and between two batches of one.
+const PRUNE_EVERY_MS: u64 = 10 * 60 * 1_000;
+const PRUNE_PAUSE_MS: u64 = 20;
+
 impl Engine {
     /// Gives back what this node held when it was last stopped, so that it is due at once. Await this
     /// before anything is submitted or handed over: it cannot tell those leases from older ones, and a
@@ -38,7 +44,11 @@ impl Engine {
             () = self.recover() => {}
             () = ended(&mut shutdown) => {}
         }
-        tokio::join!(self.run_jobs(shutdown.clone()), self.run_deliveries(shutdown));
+        tokio::join!(
+            self.run_jobs(shutdown.clone()),
+            self.run_deliveries(shutdown.clone()),
+            self.run_pruning(shutdown)
+        );
         self.drain().await;
     }
 
@@ -78,6 +88,16 @@ impl Engine {
             }
             let due = self.next_due().await.delivery;
             self.wait(due, &self.deliveries_wanted, &mut shutdown).await;
+        }
+    }
+
+    async fn run_pruning(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
+        while !*shutdown.borrow() {
+            let wait_ms = if self.step_prune().await { PRUNE_PAUSE_MS } else { PRUNE_EVERY_MS };
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
+                () = ended(&mut shutdown) => {}
+            }
         }
     }
 

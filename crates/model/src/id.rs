@@ -91,6 +91,12 @@ impl DeliveryId {
     }
 }
 
+/// A text that every id of this kind made at `time` or later sorts behind, and every earlier one before.
+#[must_use]
+pub fn id_floor<I: Id>(time: Timestamp) -> String {
+    format!("{}{:012x}", I::PREFIX, time.unix_ms().max(0))
+}
+
 /// Strictly growing UUIDs, version 7.
 #[derive(Debug, Default)]
 pub struct IdSequence {
@@ -154,6 +160,18 @@ mod tests {
                 last = id.to_string();
             }
         }
+    }
+
+    #[test]
+    fn a_floor_lies_between_the_ids_before_and_after_it() {
+        let mut sequence = IdSequence::default();
+        let mut id_at = |ms| {
+            let id: EventId = sequence.reserve(Timestamp::from_unix_ms(ms), [9; 10], 1).take().unwrap();
+            id.to_string()
+        };
+        let (before, at) = (id_at(1_732_356_000_000), id_at(1_732_356_000_001));
+        let floor = id_floor::<EventId>(Timestamp::from_unix_ms(1_732_356_000_001));
+        assert!(before < floor && floor < at, "{before} {floor} {at}");
     }
 
     #[test]

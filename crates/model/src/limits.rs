@@ -56,6 +56,10 @@ pub const LANE_QUEUE_MAX: usize = 64;
 pub const SENDER_DELIVERIES_MAX: usize = 4_096;
 /// How long a claimed delivery belongs to its sender.
 pub const DELIVERY_LEASE_MS: u64 = 60_000;
+/// Events, deliveries and attempts are kept this long.
+pub const LOG_KEPT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// Deliveries, and events, that one pruning transaction removes: small, so that it delays nobody.
+pub const PRUNE_BATCH: u32 = 200;
 /// How long a leased job belongs to its worker beyond the time that its extraction may take.
 pub const JOB_LEASE_MARGIN_MS: u64 = 30_000;
 /// Leases that a job gets before it fails: beyond this it is what kills its workers.

@@ -23,6 +23,7 @@ const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 /// An attempt must end well before the lease of its delivery does.
 const ATTEMPT_MS_LONGEST: u64 = limits::DELIVERY_LEASE_MS / 2;
 const WORKERS_MAX: usize = 256;
+const LOG_KEPT_MS_MIN: u64 = 24 * 60 * 60 * 1000;
 
 /// What is wrong with the configuration, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +77,9 @@ pub struct Options {
     /// Private ranges that webhooks may reach, such as 10.1.0.0/16 [default: none]
     #[arg(long, value_name = "RANGES", env = "DOCEXTRACT_WEBHOOKS_ALLOWED_NETWORKS", value_delimiter = ',', value_parser = Cidr::parse)]
     pub webhooks_allowed_networks: Option<Vec<Cidr>>,
+    /// How long events, deliveries and attempts are kept [default: 30d]
+    #[arg(long, value_name = "TIME", env = "DOCEXTRACT_WEBHOOKS_LOG_RETENTION")]
+    pub webhooks_log_retention: Option<DurationMs>,
     /// Largest document in bytes [default: 26214400]
     #[arg(long, value_name = "BYTES", env = "DOCEXTRACT_LIMITS_DOCUMENT_BYTES")]
     pub limits_document_bytes: Option<u64>,
@@ -109,6 +113,7 @@ struct WebhooksSection {
     retry_waits: Option<Vec<DurationMs>>,
     attempt_timeout: Option<DurationMs>,
     allowed_networks: Option<Vec<Network>>,
+    log_retention: Option<DurationMs>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -140,6 +145,7 @@ pub struct Config {
     pub extraction_workers: usize,
     pub schedule: RetrySchedule,
     pub attempt_ms_max: u64,
+    pub log_kept_ms: u64,
     /// `dev` is in here.
     pub addresses: AddressPolicy,
     pub extraction: Limits,
@@ -157,6 +163,7 @@ impl Config {
             extraction_workers: cores(),
             schedule: RetrySchedule::default(),
             attempt_ms_max: limits::ATTEMPT_MS_MAX,
+            log_kept_ms: limits::LOG_KEPT_MS,
             addresses: AddressPolicy::default(),
             extraction: Limits::default(),
         }
@@ -185,6 +192,10 @@ impl Config {
                 .webhooks_attempt_timeout
                 .or(file.webhooks.attempt_timeout)
                 .map_or(limits::ATTEMPT_MS_MAX, |timeout| timeout.0),
+            log_kept_ms: options
+                .webhooks_log_retention
+                .or(file.webhooks.log_retention)
+                .map_or(limits::LOG_KEPT_MS, |time| time.0),
             addresses: AddressPolicy {
                 dev: options.dev || file.dev.unwrap_or(false),
                 allowed: options.webhooks_allowed_networks.or(networks).unwrap_or_default(),
@@ -223,6 +234,9 @@ impl Config {
             attempt_fits,
             format!("use 100ms to {longest}; the default is 5s"),
         )?;
+        // A day's failures must still be there to be looked at and replayed.
+        let retention_fits = self.log_kept_ms >= LOG_KEPT_MS_MIN;
+        limit("webhooks.log_retention", retention_fits, "use at least 1d; the default is 30d".to_owned())?;
         let workers_fit = (1..=WORKERS_MAX).contains(&self.extraction_workers);
         limit("extraction_workers", workers_fit, format!("use 1 to {WORKERS_MAX}"))?;
         limit("limits.document_bytes", self.extraction.document_bytes_max > 0, "use at least 1".to_owned())?;

@@ -195,6 +195,7 @@ fn engine_config(config: &Config) -> docextract_engine::Config {
         schedule: config.schedule.clone(),
         addresses: config.addresses.clone(),
         attempt_ms_max: config.attempt_ms_max,
+        log_kept_ms: config.log_kept_ms,
         extraction_workers: config.extraction_workers,
         extraction: config.extraction.clone(),
         ..docextract_engine::Config::default()

@@ -458,6 +458,21 @@ pub struct RecordTest {
     pub finished_at: Timestamp,
 }
 
+/// Removes old log entries, a few at a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PruneLog {
+    /// What was created before is old.
+    pub before: Timestamp,
+    /// Of deliveries, and of events.
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PrunedLog {
+    pub deliveries: u64,
+    pub events: u64,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplayDelivery {
     pub tenant: Tenant,

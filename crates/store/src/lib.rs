@@ -48,8 +48,8 @@ use crate::commands::{
     ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
     DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
     FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts,
-    ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
     SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 
@@ -224,6 +224,10 @@ pub trait Store: Send + Sync + 'static {
     /// Makes everything that `node` has leased due at once: what it calls when it starts, since
     /// whatever held those leases is gone. Returns how many jobs and pending deliveries that were.
     async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)>;
+
+    /// Removes old deliveries that have ended, with their attempts, then old events that no delivery
+    /// refers to any more; of each the oldest, at most `limit`. An operator's.
+    async fn prune_log(&self, command: PruneLog) -> Result<PrunedLog>;
 
     /// When the next job or delivery becomes due, leases that run out included; none when nothing waits.
     async fn next_due_at(&self) -> Result<NextDue>;

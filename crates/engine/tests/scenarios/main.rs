@@ -7,6 +7,7 @@ mod extraction;
 mod failures;
 mod isolation;
 mod receiver;
+mod retention;
 mod schedule;
 mod shutdown;
 mod tls;

@@ -228,8 +228,11 @@ async fn an_endpoint_that_is_gone_gets_no_second_attempt() {
     let world = World::new().await;
     let receiver = Receiver::answering(Answer::Status(410)).await;
     let webhook = world.webhook(&receiver.url).await;
+    let operator = Receiver::answering(Answer::Status(200)).await;
+    world.webhook_for(&operator.url, &["webhook.disabled"]).await;
     world.publish().await;
     world.engine.settle().await;
+    assert_eq!(operator.count(), 1, "another webhook is told of it at once");
     world.clock.advance_ms(10_000_000);
     world.publish().await;
     world.engine.settle().await;

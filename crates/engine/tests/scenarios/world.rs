@@ -112,12 +112,16 @@ impl World {
     }
 
     pub(crate) async fn webhook(&self, url: &str) -> Webhook {
+        self.webhook_for(url, &["*", "order.paid"]).await
+    }
+
+    pub(crate) async fn webhook_for(&self, url: &str, events: &[&str]) -> Webhook {
         let webhook = Webhook {
             id: self.engine.ambient().id(),
             tenant: self.tenant.clone(),
             url: url.to_owned(),
             description: String::new(),
-            events: vec!["*".to_owned(), "order.paid".to_owned()],
+            events: events.iter().map(|name| (*name).to_owned()).collect(),
             status: WebhookStatus::Enabled,
             disabled_reason: None,
             headers: vec![("Authorization".to_owned(), "Bearer of-the-receiver".to_owned())],

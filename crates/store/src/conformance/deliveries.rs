@@ -12,8 +12,8 @@ use super::bench::{ALL, Bench, LEASE_MS, NODE, START};
 use crate::Store;
 use crate::commands::{
     AfterAttempt, ClaimDeliveries, DeliveryFilter, EventFilter, FencedOutcome, Lease, LeasedDelivery,
-    PageRequest, PublishEvent, RecordAttempt, RecordTest, RecordedAttempts, ReplayOutcome, RotateSecret,
-    StatusChange, UpdateWebhook,
+    PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempt, RecordTest, RecordedAttempts,
+    ReplayOutcome, RotateSecret, StatusChange, UpdateWebhook,
 };
 
 const BY_REQUEST: StatusChange = StatusChange::Disable(DisabledReason::ByRequest);
@@ -316,6 +316,34 @@ pub async fn spent_attempts_end_a_delivery_as_failed(store: &dyn Store) {
     assert_eq!(store.next_due_at().await.unwrap().delivery, None);
     let webhook = bench.reread(&webhook).await;
     assert_eq!((webhook.status, webhook.failing_since), (WebhookStatus::Enabled, Some(START)));
+}
+
+pub async fn pruning_takes_what_is_old_and_has_ended_a_few_at_a_time(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation().await;
+    bench.webhook(&tenant, &["*"]).await;
+    let mut ended = Vec::new();
+    for _ in 0..3 {
+        let sent = bench.publish_one(&tenant).await;
+        bench.record(&sent, AfterAttempt::Delivered).await;
+        ended.push(sent);
+    }
+    let pending = bench.publish_one(&tenant).await;
+    bench.publish(&tenant, "order.paid").await;
+    bench.advance(1_000);
+    let before = bench.now();
+    let recent = bench.publish_one(&tenant).await;
+    bench.record(&recent, AfterAttempt::Delivered).await;
+
+    let prune = async || store.prune_log(PruneLog { before, limit: 2 }).await.unwrap();
+    assert_eq!(prune().await, PrunedLog { deliveries: 2, events: 2 });
+    assert_eq!(store.delivery(&tenant, &ended[0].id).await.unwrap(), None);
+    assert_eq!(store.event(&tenant, &ended[1].event_id).await.unwrap(), None);
+    assert_eq!(prune().await, PrunedLog { deliveries: 1, events: 2 }, "an event that nobody wanted goes too");
+    assert_eq!(prune().await, PrunedLog::default());
+    let left: Vec<_> = bench.events(&tenant).await.into_iter().map(|event| event.id).collect();
+    assert_eq!(left, [pending.event_id.clone(), recent.event_id]);
+    assert_eq!(bench.record(&pending, AfterAttempt::Delivered).await, FencedOutcome::Written);
 }
 
 pub async fn a_webhook_that_its_endpoint_disables_is_told_to_those_that_name_it(store: &dyn Store) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus, Trigger};
 use docextract_model::event::{self, Event, subscription_matches};
-use docextract_model::id::{DeliveryId, EventId, WebhookId};
+use docextract_model::id::{DeliveryId, EventId, WebhookId, id_floor};
 use docextract_model::limits;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
@@ -13,7 +13,8 @@ use docextract_model::webhook::{DisabledReason, Webhook, WebhookStatus};
 use super::{Tables, missing, page, take_id, within};
 use crate::commands::{
     AfterAttempt, ClaimDeliveries, DeliveryFilter, EventFilter, FencedOutcome, Lease, LeasedDelivery, Page,
-    PageRequest, RecordAttempt, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome,
+    PageRequest, PruneLog, PrunedLog, RecordAttempt, RecordAttempts, RecordTest, RecordedAttempts,
+    ReplayDelivery, ReplayOutcome,
 };
 use crate::{Result, leased_delivery};
 
@@ -289,6 +290,21 @@ impl Tables {
         }
         let webhook = &self.webhooks.get(webhook_id)?.webhook;
         (was_enabled && webhook.status == WebhookStatus::Disabled).then(|| webhook.clone())
+    }
+
+    pub(super) fn prune_log(&mut self, command: &PruneLog) -> PrunedLog {
+        let limit = command.limit as usize;
+        let floor = id_floor::<DeliveryId>(command.before);
+        let old =
+            self.deliveries.iter().filter(|(id, row)| id.as_str() < floor.as_str() && !row.is_pending());
+        let old: Vec<DeliveryId> = old.map(|(id, _)| id.clone()).take(limit).collect();
+        self.deliveries.retain(|id, _| !old.contains(id));
+        let floor = id_floor::<EventId>(command.before);
+        let is_sent = |id: &EventId| self.deliveries.values().any(|row| row.delivery.event_id == *id);
+        let done = self.events.keys().filter(|id| id.as_str() < floor.as_str() && !is_sent(id));
+        let done: Vec<EventId> = done.take(limit).cloned().collect();
+        self.events.retain(|id, _| !done.contains(id));
+        PrunedLog { deliveries: old.len() as u64, events: done.len() as u64 }
     }
 
     pub(super) fn record_test(&mut self, command: RecordTest) {

@@ -32,8 +32,8 @@ use crate::commands::{
     ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
     DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
     FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts,
-    ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
     SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
@@ -282,6 +282,10 @@ impl Store for MemoryStore {
     async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)> {
         let mut tables = self.lock();
         Ok((tables.release_jobs_of_node(node, now), tables.release_deliveries_of_node(node)))
+    }
+
+    async fn prune_log(&self, command: PruneLog) -> Result<PrunedLog> {
+        Ok(self.lock().prune_log(&command))
     }
 
     async fn next_due_at(&self) -> Result<NextDue> {

@@ -2,7 +2,7 @@
 
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus, Trigger};
 use docextract_model::event::{self, Event};
-use docextract_model::id::{DeliveryId, IdBlock, WebhookId};
+use docextract_model::id::{DeliveryId, EventId, IdBlock, WebhookId, id_floor};
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::WebhookStatus;
@@ -13,7 +13,8 @@ use super::webhooks::Health;
 use super::{events, webhooks};
 use crate::commands::{
     AfterAttempt, ClaimDeliveries, DeliveryFilter, FencedOutcome, Lease, LeasedDelivery, Page, PageRequest,
-    RecordAttempt, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome,
+    PruneLog, PrunedLog, RecordAttempt, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery,
+    ReplayOutcome,
 };
 use crate::{Result, StoreError, leased_delivery};
 
@@ -333,6 +334,25 @@ pub(super) fn replay(db: &Connection, command: ReplayDelivery) -> Result<ReplayO
     let id = delivery.id.clone();
     let to_send = leased_delivery(id, &event, &webhook, 1, &command.send_lease, command.now);
     Ok(ReplayOutcome::Replayed { delivery, to_send })
+}
+
+/// Ids sort by creation, so what is old stands at the beginning of each table.
+pub(super) fn prune_log(db: &Connection, command: &PruneLog) -> Result<PrunedLog> {
+    let old_deliveries = "SELECT id FROM deliveries WHERE id < ? AND status <> 'pending' ORDER BY id LIMIT ?";
+    let old_events = "SELECT id FROM events WHERE id < ? AND NOT EXISTS \
+         (SELECT 1 FROM deliveries WHERE deliveries.event_id = events.id) ORDER BY id LIMIT ?";
+    let text = |columns: &mut Columns<'_, '_>| columns.get::<String>();
+    let mut pruned = PrunedLog::default();
+    for id in all(db, old_deliveries, params![id_floor::<DeliveryId>(command.before), command.limit], text)? {
+        execute(db, "DELETE FROM attempts WHERE delivery_id = ?", [&id])?;
+        execute(db, "DELETE FROM deliveries WHERE id = ?", [&id])?;
+        pruned.deliveries += 1;
+    }
+    for id in all(db, old_events, params![id_floor::<EventId>(command.before), command.limit], text)? {
+        execute(db, "DELETE FROM events WHERE id = ?", [&id])?;
+        pruned.events += 1;
+    }
+    Ok(pruned)
 }
 
 fn read(columns: &mut Columns<'_, '_>) -> Result<Delivery> {

@@ -36,8 +36,8 @@ use crate::commands::{
     ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
     DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
     FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts,
-    ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
     SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
@@ -310,6 +310,10 @@ impl Store for SqliteStore {
         self.writer
             .write(move |db| Ok((jobs::release_node(db, &node, now)?, deliveries::release_node(db, &node)?)))
             .await
+    }
+
+    async fn prune_log(&self, command: PruneLog) -> Result<PrunedLog> {
+        self.writer.write(move |db| deliveries::prune_log(db, &command)).await
     }
 
     async fn next_due_at(&self) -> Result<NextDue> {

@@ -14,9 +14,9 @@ use crate::commands::{
     ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
     DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, FencedOutcome, FinishJob,
     FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, Page,
-    PageRequest, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome,
-    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome,
-    UpdateExtractor, UpdateWebhook,
+    PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts,
+    ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{Result, Store};
 
@@ -47,6 +47,7 @@ pub enum Command {
     RecordTest(RecordTest),
     ReplayDelivery(ReplayDelivery),
     ReleaseNode(String, Timestamp),
+    PruneLog(PruneLog),
     ListJobs(Tenant, JobFilter, PageRequest),
     ListEvents(Tenant, EventFilter, PageRequest),
     ListDeliveries(Tenant, DeliveryFilter, PageRequest),
@@ -72,6 +73,7 @@ pub enum Outcome {
     ToSend(Vec<LeasedDelivery>),
     Replayed(ReplayOutcome),
     Released(u64, u64),
+    Pruned(PrunedLog),
     Jobs(Page<Job>),
     Events(Page<Event>),
     Deliveries(Page<Delivery>),
@@ -106,6 +108,7 @@ impl Outcome {
             | Self::WebhookAsItIs(_)
             | Self::Replayed(_)
             | Self::Released(..)
+            | Self::Pruned(_)
             | Self::Jobs(_)
             | Self::Events(_)
             | Self::Deliveries(_)
@@ -167,6 +170,7 @@ async fn try_apply(store: &dyn Store, command: Command) -> Result<Outcome> {
             let (jobs, deliveries) = store.release_node(&node, now).await?;
             Outcome::Released(jobs, deliveries)
         }
+        Command::PruneLog(command) => Outcome::Pruned(store.prune_log(command).await?),
         Command::ListJobs(tenant, filter, page) => Outcome::Jobs(store.jobs(&tenant, filter, page).await?),
         Command::ListEvents(tenant, filter, page) => {
             Outcome::Events(store.events(&tenant, filter, page).await?)

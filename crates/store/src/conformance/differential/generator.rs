@@ -24,9 +24,9 @@ use crate::Store;
 use crate::commands::{
     AfterAttempt, ClaimDeliveries, CreateExtractor, CreateKey, CreateOrganisation, DeferJob, DeliveryFilter,
     EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits, JobEnd, JobFilter, Lease, LeaseJobs,
-    LeasedDelivery, NewExtractor, PageRequest, PublishEvent, RecordAttempt, RecordAttempts, RecordTest,
-    ReplayDelivery, RetryJob, RevokeKey, RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold, StatusChange,
-    SubmitJob, UpdateExtractor, UpdateWebhook,
+    LeasedDelivery, NewExtractor, PageRequest, PruneLog, PublishEvent, RecordAttempt, RecordAttempts,
+    RecordTest, ReplayDelivery, RetryJob, RevokeKey, RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold,
+    StatusChange, SubmitJob, UpdateExtractor, UpdateWebhook,
 };
 use crate::conformance::bench::{ALL, START, attempt_at, definitions, document_type, result};
 
@@ -147,7 +147,8 @@ impl Generator {
             97..111 => self.record(),
             111..113 => self.record_test(),
             113..117 => self.replay(reference).await,
-            117..119 => Command::ReleaseNode(self.dice.pick(&NODES).to_owned(), self.now),
+            117 => Command::ReleaseNode(self.dice.pick(&NODES).to_owned(), self.now),
+            118 => self.prune_log(),
             119 => self.create_extractor(),
             120..126 => self.update_extractor(),
             126..129 => self.delete_extractor(),
@@ -565,6 +566,11 @@ impl Generator {
             after,
             finished_at: self.now.plus_ms(self.dice.pick(&[0, 120])),
         })
+    }
+
+    fn prune_log(&mut self) -> Command {
+        let before = self.now.minus_ms(self.dice.pick(&[0, 60_000, 3_600_000]));
+        Command::PruneLog(PruneLog { before, limit: self.dice.pick(&[1, 2, 50]) })
     }
 
     fn record_test(&mut self) -> Command {
