@@ -12,7 +12,13 @@ case ${1:-} in
   python-flask) exec "$out/venv/bin/python" python-flask/receiver.py ;;
   python-flask-standard) exec "$out/venv/bin/python" python-flask/receiver_standard.py ;;
   go-nethttp) exec "$out/go-nethttp" ;;
-  go-nethttp-standard) exec "$out/go-nethttp-standard" ;;
+  go-nethttp-standard)
+    if [ -x "$out/go-nethttp" ] && [ ! -e "$out/go-nethttp-standard" ]; then
+      echo "unavailable: needs Go 1.21 or newer"
+      exit 0
+    fi
+    exec "$out/go-nethttp-standard"
+    ;;
   *)
     echo "usage: run.sh NAME, a name from manifest.json" >&2
     exit 2

@@ -63,10 +63,13 @@ python_venv() {
 go_programs() {
   need go golang-go
   (cd go-nethttp && go build -o "$out/go-nethttp" .)
-  if ! (cd go-nethttp/standard && GOTOOLCHAIN=local go build -o "$out/go-nethttp-standard" .); then
-    say "go-nethttp/standard needs Go 1.21 or newer; here is $(go version)"
-    exit 1
+  # Debian 12's own Go is older than the published package allows: everything else still runs there.
+  if [ "$(printf '1.21\n%s\n' "$(go env GOVERSION | tr -d a-z)" | sort -V | head -n 1)" != 1.21 ]; then
+    say "go-nethttp-standard is left out: it needs Go 1.21 or newer, and here is $(go version)"
+    rm -f "$out/go-nethttp-standard"
+    return
   fi
+  (cd go-nethttp/standard && GOTOOLCHAIN=local go build -o "$out/go-nethttp-standard" .)
 }
 
 need node nodejs npm

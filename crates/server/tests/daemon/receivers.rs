@@ -28,7 +28,9 @@ struct Receiver {
 
 impl Receiver {
     /// Registers a webhook, starts the receiver with its secret, and points the webhook at it.
-    async fn start(api: &Api, folder: &Path, receiver: Manifested) -> Self {
+    ///
+    /// None where the machine's Go is too old for the published package; setup.sh says so as well.
+    async fn start(api: &Api, folder: &Path, receiver: Manifested) -> Option<Self> {
         let placeholder = json!({"url": "http://127.0.0.1:9/", "events": ["*"]});
         let (status, webhook) = api.post("/v1/webhooks", &placeholder).await.unwrap();
         assert_eq!(status, 201, "{webhook}");
@@ -44,13 +46,19 @@ impl Receiver {
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let first = lines.next_line().await.unwrap().unwrap_or_default();
+        if let Some(reason) = first.strip_prefix("unavailable: ") {
+            println!("{} is left out: {reason}", receiver.name);
+            let path = format!("/v1/webhooks/{}", webhook["id"].as_str().unwrap());
+            api.patch(&path, &json!({"status": "disabled"})).await;
+            return None;
+        }
         let port = first.strip_prefix("listening ").unwrap_or_else(|| {
             panic!("{} did not start (run examples/receivers/setup.sh): {first:?}", receiver.name)
         });
         let webhook_url = format!("http://127.0.0.1:{port}/webhooks/docextract");
         let id = webhook["id"].as_str().unwrap();
         api.patch(&format!("/v1/webhooks/{id}"), &json!({"url": webhook_url})).await;
-        Self { name: receiver.name, webhook_url, lines, _process: process }
+        Some(Self { name: receiver.name, webhook_url, lines, _process: process })
     }
 
     /// Reads what the receiver says until it has accepted each of these event types.
@@ -76,8 +84,9 @@ async fn receivers_in_three_languages_accept_what_is_sent() {
     let daemon = site.serve().await;
     let mut receivers = Vec::new();
     for receiver in manifest {
-        receivers.push(Receiver::start(&daemon.api, &folder, receiver).await);
+        receivers.extend(Receiver::start(&daemon.api, &folder, receiver).await);
     }
+    assert!(receivers.len() >= 5, "only the Go receiver with a library may be left out");
     for name in ["invoice.pdf", "broken.pdf"] {
         let (status, job) = daemon.api.submit("invoice", name, sample(name)).await.unwrap();
         assert_eq!(status, 202, "{job}");
