@@ -64,7 +64,9 @@ go_programs() {
   need go golang-go
   (cd go-nethttp && go build -o "$out/go-nethttp" .)
   # Debian 12's own Go is older than the published package allows: everything else still runs there.
-  if [ "$(printf '1.21\n%s\n' "$(go env GOVERSION | tr -d a-z)" | sort -V | head -n 1)" != 1.21 ]; then
+  local version
+  version=$(go env GOVERSION)
+  if [ "$(printf '1.21\n%s\n' "${version#go}" | sort -V | head -n 1)" != 1.21 ]; then
     say "go-nethttp-standard is left out: it needs Go 1.21 or newer, and here is $(go version)"
     rm -f "$out/go-nethttp-standard"
     return
