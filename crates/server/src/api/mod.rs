@@ -15,6 +15,7 @@ pub(crate) mod error;
 mod error_page;
 mod events;
 mod extractors;
+mod front_page;
 pub(crate) mod health;
 mod keys;
 mod paging;
@@ -36,6 +37,7 @@ use self::app::App;
 /// Every route of the server.
 pub(crate) fn router(app: &Arc<App>) -> Router {
     let mut router = Router::new()
+        .route("/", get(front_page::show))
         .route("/v1/extractors", get(extractors::list).post(extractors::create))
         .route(
             "/v1/extractors/{id}",
