@@ -4,10 +4,13 @@
     python make.py --check  writes nothing; exits 1 and names each file that would differ
 """
 
+import io
 import json
 import logging
 import pathlib
 import sys
+
+import pikepdf
 
 import content
 import hybrid
@@ -36,9 +39,19 @@ def samples() -> dict[str, bytes]:
         content.FRENCH.file: hybrid.facturx_pdf(pages.french(content.FRENCH), content.FRENCH),
         content.RECEIPT.file: photos.photographed(content.RECEIPT),
         "broken.pdf": truncated(english),
+        "encrypted.pdf": encrypted(english),
         "blank-scan.png": photos.blank_scan(),
         "answers.jsonl": answers().encode(),
     }
+
+
+def encrypted(pdf: bytes) -> bytes:
+    """The document behind a password. RC4, since newer ciphers draw a random vector and every run would differ."""
+    locked = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        encryption = pikepdf.Encryption(user="fernhollow", owner="fernhollow", R=3, aes=False, metadata=False)
+        document.save(locked, encryption=encryption, static_id=True)
+    return locked.getvalue()
 
 
 def main() -> int:

@@ -143,6 +143,24 @@ fn the_sample_invoice_is_read_without_a_server() {
 }
 
 #[test]
+fn each_sample_that_cannot_be_read_says_why() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    let files = ["broken.pdf", "encrypted.pdf", "blank-scan.png", "README.md"];
+    let output = docextract(&samples, &[&["extract"], &files[..]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    let lines = stdout(&output);
+    let failed: Vec<(String, String)> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|line| (line["file"].as_str().unwrap().to_owned(), line["error_details"]["code"].to_string()))
+        .collect();
+    let expected = ["document_corrupted", "document_encrypted", "document_unreadable", "unsupported_format"];
+    let expected: Vec<(String, String)> =
+        files.iter().zip(expected).map(|(file, code)| ((*file).to_owned(), format!("\"{code}\""))).collect();
+    assert_eq!(failed, expected);
+}
+
+#[test]
 fn an_unknown_extractor_lists_those_that_exist() {
     let folder = tempfile::tempdir().unwrap();
     let output = docextract(folder.path(), &["extract", "a.pdf", "--extractor", "invioce"]);
