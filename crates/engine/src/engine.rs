@@ -102,6 +102,7 @@ pub struct Engine {
     pub(crate) endings: broadcast::Sender<JobId>,
     pub(crate) jobs_wanted: Notify,
     pub(crate) deliveries_wanted: Notify,
+    pub(crate) replays_wanted: Notify,
     pub(crate) recovered: tokio::sync::OnceCell<()>,
     /// One pass of each kind at a time, so that none takes room that another counted on.
     pub(crate) leasing: tokio::sync::Mutex<()>,
@@ -126,6 +127,7 @@ impl Engine {
             endings,
             jobs_wanted: Notify::new(),
             deliveries_wanted: Notify::new(),
+            replays_wanted: Notify::new(),
             recovered: tokio::sync::OnceCell::new(),
             leasing: tokio::sync::Mutex::new(()),
             claiming: tokio::sync::Mutex::new(()),
@@ -166,6 +168,11 @@ impl Engine {
     /// A hint: deliveries are due in the store.
     pub fn wake_deliveries(&self) {
         self.deliveries_wanted.notify_one();
+    }
+
+    /// A hint: a replay was stored.
+    pub fn wake_replays(&self) {
+        self.replays_wanted.notify_one();
     }
 
     /// Tells when jobs end, as a hint: a slow receiver misses some.

@@ -7,6 +7,7 @@
 //! - `deliver`: senders post deliveries, one lane per webhook, until each is acknowledged or its
 //!   attempts are spent. First attempts come straight from memory ([`Engine::hand_over`]).
 //! - `outbound`: the one HTTP client that may call a customer's endpoint.
+//! - `replay`: replays of many deliveries go on, a few log rows at a time.
 //! - `prune`: what is older than it is kept goes, a few at a time.
 //! - `run`: the loops that call the passes above, and the drain at the end.
 //!
@@ -27,6 +28,7 @@ mod outage;
 mod outbound;
 mod prune;
 mod record;
+mod replay;
 mod run;
 mod tasks;
 mod webhook_test;

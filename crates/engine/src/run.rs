@@ -5,7 +5,7 @@
 //! second, whichever comes first. A wake-up is a hint: when one is lost, or another process changed
 //! the store, the scan finds the work within that second.
 //!
-//! A third loop prunes what is too old, now and then.
+//! A third loop goes on with replays, and a fourth prunes what is too old, now and then.
 //!
 //! The drain takes up nothing new, gives back what was not started, and waits for what runs: an
 //! attempt or an extraction takes no longer than its limit. Whatever is cut off after that is due
@@ -25,6 +25,9 @@ const SCAN_MS_MAX: u64 = 1_000;
 /// The shortest, when work is due that this node has no room for.
 const SCAN_MS_MIN: u64 = 100;
 
+/// Between two steps of replays, which caps their pace, and between two looks when none runs.
+const REPLAY_PAUSE_MS: u64 = 100;
+const REPLAY_SCAN_MS: u64 = 5_000;
 /// Between two rounds of pruning, and between two batches of one.
 const PRUNE_EVERY_MS: u64 = 10 * 60 * 1_000;
 const PRUNE_PAUSE_MS: u64 = 20;
@@ -47,6 +50,7 @@ impl Engine {
         tokio::join!(
             self.run_jobs(shutdown.clone()),
             self.run_deliveries(shutdown.clone()),
+            self.run_replays(shutdown.clone()),
             self.run_pruning(shutdown)
         );
         self.drain().await;
@@ -88,6 +92,17 @@ impl Engine {
             }
             let due = self.next_due().await.delivery;
             self.wait(due, &self.deliveries_wanted, &mut shutdown).await;
+        }
+    }
+
+    async fn run_replays(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
+        while !*shutdown.borrow() {
+            let wait_ms = if self.step_replays().await { REPLAY_PAUSE_MS } else { REPLAY_SCAN_MS };
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
+                () = self.replays_wanted.notified() => {}
+                () = ended(&mut shutdown) => {}
+            }
         }
     }
 

@@ -75,6 +75,8 @@ ids! {
     EventId = "evt_";
     DeliveryId = "dlv_";
     KeyId = "key_";
+    /// A replay of many deliveries.
+    ReplayId = "rpl_";
     /// A row of the credit ledger.
     TransactionId = "txn_";
     /// An HTTP request to this server.

@@ -60,6 +60,8 @@ pub const DELIVERY_LEASE_MS: u64 = 60_000;
 pub const LOG_KEPT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// Deliveries, and events, that one pruning transaction removes: small, so that it delays nobody.
 pub const PRUNE_BATCH: u32 = 200;
+/// Log rows that one step of a replay looks at.
+pub const REPLAY_STEP_ROWS: u32 = 200;
 /// How long a leased job belongs to its worker beyond the time that its extraction may take.
 pub const JOB_LEASE_MARGIN_MS: u64 = 30_000;
 /// Leases that a job gets before it fails: beyond this it is what kills its workers.

@@ -14,6 +14,7 @@ use docextract_model::id::{
 use docextract_model::job::{Job, JobResult, JobStatus};
 use docextract_model::json::RawJson;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::replay::Replay;
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::{DisabledReason, Secret, Webhook};
@@ -456,6 +457,23 @@ pub struct RecordTest {
     pub url: String,
     pub attempt: Attempt,
     pub finished_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateReplayOutcome {
+    Created(Replay),
+    WebhookNotFound,
+    WebhookDisabled,
+}
+
+/// Goes on with the running replay that waits longest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepReplay {
+    /// Log rows to look at.
+    pub limit: u32,
+    /// One per row.
+    pub ids: IdBlock,
+    pub now: Timestamp,
 }
 
 /// Removes old log entries, a few at a time.

@@ -37,20 +37,22 @@ use async_trait::async_trait;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
-use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, WebhookId};
+use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, WebhookId};
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::replay::Replay;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
 
 use crate::commands::{
-    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
-    DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
-    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
-    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
-    SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
+    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef,
+    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs,
+    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
+    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
+    RevokeKey, RotateSecret, SetLowBalanceThreshold, StepReplay, SubmitJob, SubmitJobOutcome,
+    UpdateExtractor, UpdateWebhook,
 };
 
 /// Why the store could not answer. Nothing was written.
@@ -218,6 +220,20 @@ pub trait Store: Send + Sync + 'static {
 
     /// Sends a delivery's event again as a new delivery, whatever became of the first one.
     async fn replay_delivery(&self, command: ReplayDelivery) -> Result<ReplayOutcome>;
+
+    /// Stores a replay, which [`Store::step_replay`] carries out.
+    async fn create_replay(&self, replay: Replay) -> Result<CreateReplayOutcome>;
+
+    async fn replay(&self, tenant: &Tenant, id: &ReplayId) -> Result<Option<Replay>>;
+
+    /// Ends a running replay; what it made so far stays. One that has ended is left as it is.
+    async fn cancel_replay(&self, tenant: &Tenant, id: &ReplayId, now: Timestamp) -> Result<Option<Replay>>;
+
+    /// Looks at the next rows of the log for the running replay that was gone on with longest ago, and
+    /// makes deliveries that are due at once. Left out are tests, and deliveries of an event that was
+    /// delivered to that webhook again since: of each event the latest counts. A replay whose webhook
+    /// is disabled or deleted is cancelled. None when no replay runs. The engine's.
+    async fn step_replay(&self, command: StepReplay) -> Result<Option<Replay>>;
 
     // ---- operations ----
 

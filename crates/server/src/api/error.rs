@@ -77,6 +77,9 @@ error_codes! {
     ExtractorNotFound = "extractor_not_found", NOT_FOUND,
         "There is no such extractor.",
         "List what exists with GET /v1/extractors; a ready-made one can also be named by its document type, such as invoice.";
+    ReplayNotFound = "replay_not_found", NOT_FOUND,
+        "There is no such replay.",
+        "Check the id, and that the key belongs to the organisation and the mode that it was made in.";
     WebhookNotFound = "webhook_not_found", NOT_FOUND,
         "There is no such webhook.",
         "List what exists with GET /v1/webhooks, using a key of the same mode.";

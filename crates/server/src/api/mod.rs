@@ -21,6 +21,7 @@ mod keys;
 mod paging;
 mod path;
 mod query;
+mod replays;
 mod submission;
 mod webhook_input;
 mod webhooks;
@@ -61,6 +62,9 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/v1/deliveries", get(deliveries::list))
         .route("/v1/deliveries/{id}", get(deliveries::show))
         .route("/v1/deliveries/{id}/replay", post(deliveries::replay))
+        .route("/v1/webhooks/{id}/replay", post(replays::create))
+        .route("/v1/replays/{id}", get(replays::show))
+        .route("/v1/replays/{id}/cancel", post(replays::cancel))
         .route("/v1/keys", get(keys::list).post(keys::create))
         .route("/v1/keys/{id}", delete(keys::revoke))
         .route("/health/live", get(health::live))

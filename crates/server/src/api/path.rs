@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, WebhookId};
+use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, ReplayId, WebhookId};
 
 use super::app::App;
 use super::error::{ApiError, ErrorCode, Result};
@@ -33,6 +33,7 @@ path_ids! {
     EventId => EventNotFound;
     DeliveryId => DeliveryNotFound;
     KeyId => KeyNotFound;
+    ReplayId => ReplayNotFound;
 }
 
 /// The `{id}` of the path.

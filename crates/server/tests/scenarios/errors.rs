@@ -45,7 +45,9 @@ async fn every_route_wants_a_key_and_says_which_scope() {
 async fn unknown_routes_methods_and_bodies_have_the_envelope_too() {
     let server = Server::start().await;
     assert_eq!(code(&server.get("/v2/documents").await), "404 route_not_found");
-    assert_eq!(code(&server.get("/").await), "404 route_not_found");
+    assert_eq!(code(&server.get("/nothing").await), "404 route_not_found");
+    let front = server.request(Method::GET, "/").send().await.unwrap();
+    assert!(front.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "{front:?}");
     let refused = server.request(Method::PUT, "/v1/documents").send().await.unwrap();
     let allow = refused.headers()["allow"].to_str().unwrap().to_owned();
     assert!(allow.contains("GET") && allow.contains("POST"), "{allow}");

@@ -139,6 +139,49 @@ async fn a_delivery_is_logged_and_replayed_as_a_new_one() {
 }
 
 #[tokio::test]
+async fn what_a_disabled_webhook_missed_is_replayed_at_once() {
+    let server = Server::start().await;
+    let mut receiver = Receiver::start(200).await;
+    let webhook = server.webhook(&server.live, &receiver, json!(["order.paid"])).await;
+    let hook = format!("/v1/webhooks/{}", text(&webhook["id"]));
+    let set = async |status: &str| {
+        server.call(&server.live, "PATCH", &hook, Some(json!({"status": status}))).await;
+    };
+    let publish = async |number: u32| {
+        let event = json!({"event": "order.paid", "data": {"number": number}});
+        text(&server.post("/v1/events", event).await.1["id"]).clone()
+    };
+    publish(0).await;
+    receiver.next().await;
+    set("disabled").await;
+    let mut missed = vec![publish(1).await, publish(2).await];
+    set("enabled").await;
+    server.clock.advance_ms(60_000);
+
+    let replay = format!("{hook}/replay");
+    let refused = server.post(&replay, json!({"since": "2999-01-01T00:00:00Z", "status": ["pending"]})).await;
+    assert_eq!(code(&refused), "422 invalid_request");
+    assert!(message(&refused).contains("since") && message(&refused).contains("status"));
+    let (status, started) = server.post(&replay, json!({"since": "2000-01-01T00:00:00Z"})).await;
+    assert_eq!((status, &started["statuses"]), (202, &json!(["failed", "skipped"])), "{started}");
+
+    let mut came = Vec::new();
+    for _ in 0..2 {
+        came.push(receiver.next().await.header("webhook-id").to_owned());
+    }
+    came.sort();
+    missed.sort();
+    assert_eq!(came, missed);
+    let path = format!("/v1/replays/{}", text(&started["id"]));
+    let (_, ended) = server.get(&path).await;
+    assert_eq!((&ended["status"], &ended["replayed"]), (&json!("completed"), &json!(2)), "{ended}");
+    let (status, cancelled) = server.post(&format!("{path}/cancel"), json!({})).await;
+    assert_eq!((status, &cancelled["status"]), (200, &json!("completed")), "it has ended already");
+    let refused = server.get("/v1/replays/rpl_0").await;
+    assert_eq!(code(&refused), "404 replay_not_found");
+}
+
+#[tokio::test]
 async fn the_inbox_of_dev_shows_what_came_in_verified() {
     let server = Server::start().await;
     let inbox = server.running.inbox_url.clone().unwrap();

@@ -180,3 +180,23 @@ CREATE TABLE attempts (
     detail TEXT NOT NULL,
     PRIMARY KEY (delivery_id, number)
 ) WITHOUT ROWID;
+
+-- Many deliveries of a webhook, to be sent again.
+CREATE TABLE replays (
+    id TEXT PRIMARY KEY NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    mode TEXT NOT NULL,
+    webhook_id TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    statuses TEXT NOT NULL,
+    status TEXT NOT NULL,
+    replayed INTEGER NOT NULL,
+    -- The last delivery that was looked at, and when it was created.
+    last_delivery_id TEXT,
+    position INTEGER,
+    created_at INTEGER NOT NULL,
+    stepped_at INTEGER NOT NULL,
+    finished_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX replays_running ON replays (stepped_at, id) WHERE status = 'running';

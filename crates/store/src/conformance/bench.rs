@@ -7,9 +7,10 @@ use docextract_model::delivery::{Attempt, AttemptError, AttemptErrorCode, Delive
 use docextract_model::event::Event;
 use docextract_model::extractor::{DocumentType, FieldDefinition, FieldType};
 use docextract_model::failure::{Failure, FailureCode};
-use docextract_model::id::{DeliveryId, EventId, Id, IdBlock, IdSequence, JobId, OrgId};
+use docextract_model::id::{DeliveryId, EventId, Id, IdBlock, IdSequence, JobId, OrgId, WebhookId};
 use docextract_model::job::{Job, JobResult};
 use docextract_model::json::RawJson;
+use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::{Secret, Webhook, WebhookStatus};
@@ -445,6 +446,25 @@ impl<'a> Bench<'a> {
         let ids = self.ids(u32::try_from(attempts.len()).unwrap());
         let command = RecordAttempts { attempts, ids, send_lease: self.lease() };
         self.store.record_attempts(command).await.unwrap()
+    }
+
+    /// A replay of everything before now, not stored yet.
+    pub fn new_replay(&self, tenant: &Tenant, webhook_id: &WebhookId, statuses: &[DeliveryStatus]) -> Replay {
+        Replay {
+            id: self.id(),
+            tenant: tenant.clone(),
+            webhook_id: webhook_id.clone(),
+            since: START,
+            until: self.now(),
+            statuses: statuses.to_vec(),
+            status: ReplayStatus::Running,
+            replayed: 0,
+            cursor: None,
+            position: None,
+            created_at: self.now(),
+            stepped_at: self.now(),
+            finished_at: None,
+        }
     }
 
     pub async fn replay(&self, tenant: &Tenant, delivery_id: &DeliveryId) -> ReplayOutcome {

@@ -5,15 +5,16 @@ use docextract_model::delivery::{
 };
 use docextract_model::id::{DeliveryId, WebhookId};
 use docextract_model::limits::WEBHOOK_FAILING_MS_MAX;
+use docextract_model::replay::ReplayStatus;
 use docextract_model::tenant::Tenant;
 use docextract_model::webhook::{DisabledReason, Secret, Webhook, WebhookStatus};
 
 use super::bench::{ALL, Bench, LEASE_MS, NODE, START};
 use crate::Store;
 use crate::commands::{
-    AfterAttempt, ClaimDeliveries, DeliveryFilter, EventFilter, FencedOutcome, Lease, LeasedDelivery,
-    PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempt, RecordTest, RecordedAttempts,
-    ReplayOutcome, RotateSecret, StatusChange, UpdateWebhook,
+    AfterAttempt, ClaimDeliveries, CreateReplayOutcome, DeliveryFilter, EventFilter, FencedOutcome, Lease,
+    LeasedDelivery, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempt, RecordTest,
+    RecordedAttempts, ReplayOutcome, RotateSecret, StatusChange, StepReplay, UpdateWebhook,
 };
 
 const BY_REQUEST: StatusChange = StatusChange::Disable(DisabledReason::ByRequest);
@@ -316,6 +317,74 @@ pub async fn spent_attempts_end_a_delivery_as_failed(store: &dyn Store) {
     assert_eq!(store.next_due_at().await.unwrap().delivery, None);
     let webhook = bench.reread(&webhook).await;
     assert_eq!((webhook.status, webhook.failing_since), (WebhookStatus::Enabled, Some(START)));
+}
+
+pub async fn a_replay_sends_the_latest_of_each_event_again_and_knows_where_it_stands(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation().await;
+    let webhook = bench.webhook(&tenant, &["*"]).await;
+    let mut sent = Vec::new();
+    for after in [AfterAttempt::Failed, AfterAttempt::Delivered, AfterAttempt::Failed] {
+        let one = bench.publish_one(&tenant).await;
+        bench.record(&one, after).await;
+        sent.push(one);
+    }
+    let pending = bench.publish_one(&tenant).await;
+    // The third was replayed by itself since, and that failed too: its latest delivery is the one to replay.
+    let ReplayOutcome::Replayed { to_send, .. } = bench.replay(&tenant, &sent[2].id).await else {
+        panic!("it was not replayed")
+    };
+    bench.record(&to_send, AfterAttempt::Failed).await;
+    bench.advance(1_000);
+
+    let replay = bench.new_replay(&tenant, &webhook.id, &[DeliveryStatus::Failed]);
+    let created = store.create_replay(replay.clone()).await.unwrap();
+    assert_eq!(created, CreateReplayOutcome::Created(replay.clone()));
+    let mut last = replay.clone();
+    for (limit, replayed) in [(2, 1), (2, 1), (2, 2)] {
+        let step = StepReplay { limit, ids: bench.ids(limit), now: bench.now() };
+        last = store.step_replay(step).await.unwrap().unwrap();
+        assert_eq!(last.replayed, replayed);
+    }
+    assert_eq!((last.status, last.finished_at), (ReplayStatus::Completed, Some(bench.now())));
+    assert_eq!(last.position.map(|at| at < bench.now()), Some(true));
+    assert_eq!(store.replay(&tenant, &replay.id).await.unwrap(), Some(last));
+    let nothing = StepReplay { limit: 1, ids: bench.ids(1), now: bench.now() };
+    assert_eq!(store.step_replay(nothing).await.unwrap(), None);
+
+    let claimed: Vec<_> = bench.claim(10, 10).await.into_iter().map(|leased| leased.event_id).collect();
+    assert_eq!(claimed, [sent[0].event_id.clone(), sent[2].event_id.clone()], "due at once");
+    assert_ne!(claimed[0], pending.event_id);
+}
+
+pub async fn a_replay_ends_with_its_webhook_or_by_request(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let (tenant, other) = (bench.organisation().await, bench.organisation().await);
+    let webhook = bench.webhook(&tenant, &["*"]).await;
+    bench.advance(1_000);
+    let [by_request, by_webhook] =
+        [0, 1].map(|_| bench.new_replay(&tenant, &webhook.id, &[DeliveryStatus::Skipped]));
+    for replay in [&by_request, &by_webhook] {
+        store.create_replay(replay.clone()).await.unwrap();
+    }
+    assert_eq!(store.cancel_replay(&other, &by_request.id, bench.now()).await.unwrap(), None);
+    assert_eq!(store.replay(&other, &by_request.id).await.unwrap(), None);
+    let cancelled = store.cancel_replay(&tenant, &by_request.id, bench.now()).await.unwrap().unwrap();
+    assert_eq!(cancelled.status, ReplayStatus::Cancelled);
+    bench.advance(1_000);
+    let again = store.cancel_replay(&tenant, &by_request.id, bench.now()).await.unwrap();
+    assert_eq!(again, Some(cancelled), "it has ended already");
+
+    store.delete_webhook(&tenant, &webhook.id, bench.now()).await.unwrap();
+    let step = StepReplay { limit: 1, ids: bench.ids(1), now: bench.now() };
+    let ended = store.step_replay(step).await.unwrap().unwrap();
+    assert_eq!((ended.id, ended.status), (by_webhook.id, ReplayStatus::Cancelled));
+    let late = bench.new_replay(&tenant, &webhook.id, &[DeliveryStatus::Failed]);
+    assert_eq!(store.create_replay(late).await.unwrap(), CreateReplayOutcome::WebhookNotFound);
+    let disabled = bench.webhook(&tenant, &["*"]).await;
+    bench.set_status(&disabled, BY_REQUEST).await;
+    let refused = bench.new_replay(&tenant, &disabled.id, &[DeliveryStatus::Failed]);
+    assert_eq!(store.create_replay(refused).await.unwrap(), CreateReplayOutcome::WebhookDisabled);
 }
 
 pub async fn pruning_takes_what_is_old_and_has_ended_a_few_at_a_time(store: &dyn Store) {

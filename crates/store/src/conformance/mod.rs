@@ -100,6 +100,8 @@ macro_rules! conformance_suite {
             an_attempt_without_the_lease_writes_nothing,
             attempts_are_recorded_in_the_order_given,
             spent_attempts_end_a_delivery_as_failed,
+            a_replay_sends_the_latest_of_each_event_again_and_knows_where_it_stands,
+            a_replay_ends_with_its_webhook_or_by_request,
             pruning_takes_what_is_old_and_has_ended_a_few_at_a_time,
             a_webhook_that_its_endpoint_disables_is_told_to_those_that_name_it,
             a_webhook_that_is_gone_is_disabled,

@@ -292,6 +292,13 @@ impl Tables {
         (was_enabled && webhook.status == WebhookStatus::Disabled).then(|| webhook.clone())
     }
 
+    /// A delivery that nobody holds and that is due when it is scheduled.
+    pub(super) fn insert_due(&mut self, delivery: Delivery) {
+        let due_at = delivery.next_attempt_at.unwrap_or(delivery.created_at);
+        self.deliveries
+            .insert(delivery.id.clone(), DeliveryRow { delivery, due_at, lease: None, attempts: Vec::new() });
+    }
+
     pub(super) fn prune_log(&mut self, command: &PruneLog) -> PrunedLog {
         let limit = command.limit as usize;
         let floor = id_floor::<DeliveryId>(command.before);

@@ -10,6 +10,7 @@ mod credits;
 mod deliveries;
 mod jobs;
 mod owners;
+mod replays;
 mod webhooks;
 
 use std::collections::BTreeMap;
@@ -20,21 +21,23 @@ use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
 use docextract_model::id::{
-    DeliveryId, EventId, ExtractorId, Id, IdBlock, JobId, KeyId, OrgId, TransactionId, WebhookId,
+    DeliveryId, EventId, ExtractorId, Id, IdBlock, JobId, KeyId, OrgId, ReplayId, TransactionId, WebhookId,
 };
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::replay::Replay;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
 
 use crate::commands::{
-    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
-    DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
-    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
-    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
-    SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
+    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef,
+    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs,
+    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
+    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
+    RevokeKey, RotateSecret, SetLowBalanceThreshold, StepReplay, SubmitJob, SubmitJobOutcome,
+    UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
 
@@ -72,6 +75,7 @@ struct Tables {
     webhooks: BTreeMap<WebhookId, WebhookRow>,
     events: BTreeMap<EventId, Event>,
     deliveries: BTreeMap<DeliveryId, DeliveryRow>,
+    replays: BTreeMap<ReplayId, Replay>,
 }
 
 /// Cuts a page out of rows that come newest first.
@@ -277,6 +281,22 @@ impl Store for MemoryStore {
 
     async fn replay_delivery(&self, command: ReplayDelivery) -> Result<ReplayOutcome> {
         self.lock().replay_delivery(command)
+    }
+
+    async fn create_replay(&self, replay: Replay) -> Result<CreateReplayOutcome> {
+        Ok(self.lock().create_replay(replay))
+    }
+
+    async fn replay(&self, tenant: &Tenant, id: &ReplayId) -> Result<Option<Replay>> {
+        Ok(self.lock().replay(tenant, id))
+    }
+
+    async fn cancel_replay(&self, tenant: &Tenant, id: &ReplayId, now: Timestamp) -> Result<Option<Replay>> {
+        Ok(self.lock().cancel_replay(tenant, id, now))
+    }
+
+    async fn step_replay(&self, command: StepReplay) -> Result<Option<Replay>> {
+        self.lock().step_replay(command)
     }
 
     async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)> {

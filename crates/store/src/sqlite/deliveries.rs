@@ -336,6 +336,27 @@ pub(super) fn replay(db: &Connection, command: ReplayDelivery) -> Result<ReplayO
     Ok(ReplayOutcome::Replayed { delivery, to_send })
 }
 
+/// A webhook's deliveries in the order of their ids, which are behind `from` and before `until`.
+pub(super) fn of_webhook_between(
+    db: &Connection,
+    webhook_id: &WebhookId,
+    from: &str,
+    until: &str,
+    limit: u32,
+) -> Result<Vec<Delivery>> {
+    let sql = format!("{SELECT} WHERE webhook_id = ? AND id > ? AND id < ? ORDER BY id LIMIT ?");
+    all(db, &sql, params![webhook_id.as_str(), from, until, limit], read)
+}
+
+/// Whether its event has not gone to its webhook again since.
+pub(super) fn is_latest_of_event(db: &Connection, delivery: &Delivery) -> Result<bool> {
+    let sql = "SELECT 1 FROM deliveries WHERE event_id = ? AND webhook_id IS ? AND id > ? LIMIT 1";
+    let webhook_id = delivery.webhook_id.as_ref().map(WebhookId::as_str);
+    let later =
+        one(db, sql, params![delivery.event_id.as_str(), webhook_id, delivery.id.as_str()], |_| Ok(()))?;
+    Ok(later.is_none())
+}
+
 /// Ids sort by creation, so what is old stands at the beginning of each table.
 pub(super) fn prune_log(db: &Connection, command: &PruneLog) -> Result<PrunedLog> {
     let old_deliveries = "SELECT id FROM deliveries WHERE id < ? AND status <> 'pending' ORDER BY id LIMIT ?";

@@ -13,6 +13,7 @@ mod extractors;
 mod jobs;
 mod keys;
 mod readers;
+mod replays;
 mod rows;
 mod webhooks;
 mod writer;
@@ -24,21 +25,23 @@ use async_trait::async_trait;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
-use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, WebhookId};
+use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, WebhookId};
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::replay::Replay;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::commands::{
-    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
-    DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
-    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
-    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
-    SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
+    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef,
+    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs,
+    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
+    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
+    RevokeKey, RotateSecret, SetLowBalanceThreshold, StepReplay, SubmitJob, SubmitJobOutcome,
+    UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
 use readers::Readers;
@@ -303,6 +306,24 @@ impl Store for SqliteStore {
 
     async fn replay_delivery(&self, command: ReplayDelivery) -> Result<ReplayOutcome> {
         self.writer.write(move |db| deliveries::replay(db, command)).await
+    }
+
+    async fn create_replay(&self, replay: Replay) -> Result<CreateReplayOutcome> {
+        self.writer.write(move |db| replays::create(db, replay)).await
+    }
+
+    async fn replay(&self, tenant: &Tenant, id: &ReplayId) -> Result<Option<Replay>> {
+        let (tenant, id) = (tenant.clone(), id.clone());
+        self.readers.read(move |db| replays::find(db, &tenant, &id)).await
+    }
+
+    async fn cancel_replay(&self, tenant: &Tenant, id: &ReplayId, now: Timestamp) -> Result<Option<Replay>> {
+        let (tenant, id) = (tenant.clone(), id.clone());
+        self.writer.write(move |db| replays::cancel(db, &tenant, &id, now)).await
+    }
+
+    async fn step_replay(&self, command: StepReplay) -> Result<Option<Replay>> {
+        self.writer.write(move |db| replays::step(db, command)).await
     }
 
     async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)> {

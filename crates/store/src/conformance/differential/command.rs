@@ -3,20 +3,21 @@
 use docextract_model::credit::Account;
 use docextract_model::delivery::Delivery;
 use docextract_model::event::Event;
-use docextract_model::id::{DeliveryId, ExtractorId, KeyId, WebhookId};
+use docextract_model::id::{DeliveryId, ExtractorId, KeyId, ReplayId, WebhookId};
 use docextract_model::job::Job;
 use docextract_model::key::ApiKey;
+use docextract_model::replay::Replay;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
 
 use crate::commands::{
-    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateWebhookOutcome,
-    DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, FencedOutcome, FinishJob,
-    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, Page,
-    PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts,
-    ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
-    SetLowBalanceThreshold, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
+    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, FencedOutcome,
+    FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery,
+    LeasedJobs, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{Result, Store};
 
@@ -48,6 +49,9 @@ pub enum Command {
     ReplayDelivery(ReplayDelivery),
     ReleaseNode(String, Timestamp),
     PruneLog(PruneLog),
+    CreateReplay(Replay),
+    CancelReplay(Tenant, ReplayId, Timestamp),
+    StepReplay(StepReplay),
     ListJobs(Tenant, JobFilter, PageRequest),
     ListEvents(Tenant, EventFilter, PageRequest),
     ListDeliveries(Tenant, DeliveryFilter, PageRequest),
@@ -74,6 +78,8 @@ pub enum Outcome {
     Replayed(ReplayOutcome),
     Released(u64, u64),
     Pruned(PrunedLog),
+    CreatedReplay(CreateReplayOutcome),
+    ReplayAsItIs(Option<Replay>),
     Jobs(Page<Job>),
     Events(Page<Event>),
     Deliveries(Page<Delivery>),
@@ -109,6 +115,8 @@ impl Outcome {
             | Self::Replayed(_)
             | Self::Released(..)
             | Self::Pruned(_)
+            | Self::CreatedReplay(_)
+            | Self::ReplayAsItIs(_)
             | Self::Jobs(_)
             | Self::Events(_)
             | Self::Deliveries(_)
@@ -170,6 +178,11 @@ async fn try_apply(store: &dyn Store, command: Command) -> Result<Outcome> {
             let (jobs, deliveries) = store.release_node(&node, now).await?;
             Outcome::Released(jobs, deliveries)
         }
+        Command::CreateReplay(replay) => Outcome::CreatedReplay(store.create_replay(replay).await?),
+        Command::CancelReplay(tenant, id, now) => {
+            Outcome::ReplayAsItIs(store.cancel_replay(&tenant, &id, now).await?)
+        }
+        Command::StepReplay(command) => Outcome::ReplayAsItIs(store.step_replay(command).await?),
         Command::PruneLog(command) => Outcome::Pruned(store.prune_log(command).await?),
         Command::ListJobs(tenant, filter, page) => Outcome::Jobs(store.jobs(&tenant, filter, page).await?),
         Command::ListEvents(tenant, filter, page) => {

@@ -9,12 +9,13 @@ use docextract_model::delivery::DeliveryStatus;
 use docextract_model::event::Event;
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::{
-    DeliveryId, ExtractorId, Id, IdBlock, IdSequence, JobId, KeyId, OrgId, WebhookId,
+    DeliveryId, ExtractorId, Id, IdBlock, IdSequence, JobId, KeyId, OrgId, ReplayId, WebhookId,
 };
 use docextract_model::job::JobStatus;
 use docextract_model::json::RawJson;
 use docextract_model::key::{ApiKey, KeyHash, Scope};
 use docextract_model::limits::WEBHOOK_FAILING_MS_MAX;
+use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::{DisabledReason, Secret, Webhook, WebhookStatus};
@@ -26,7 +27,7 @@ use crate::commands::{
     EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits, JobEnd, JobFilter, Lease, LeaseJobs,
     LeasedDelivery, NewExtractor, PageRequest, PruneLog, PublishEvent, RecordAttempt, RecordAttempts,
     RecordTest, ReplayDelivery, RetryJob, RevokeKey, RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold,
-    StatusChange, SubmitJob, UpdateExtractor, UpdateWebhook,
+    StatusChange, StepReplay, SubmitJob, UpdateExtractor, UpdateWebhook,
 };
 use crate::conformance::bench::{ALL, START, attempt_at, definitions, document_type, result};
 
@@ -93,6 +94,7 @@ pub struct Generator {
     webhooks: Vec<(Tenant, WebhookId)>,
     /// Leases of deliveries, also those that were lost since.
     sending: Vec<LeasedDelivery>,
+    replays: Vec<(Tenant, ReplayId)>,
 }
 
 impl Generator {
@@ -111,6 +113,7 @@ impl Generator {
             working: Vec::new(),
             webhooks: Vec::new(),
             sending: Vec::new(),
+            replays: Vec::new(),
         };
         // Taken from the end: two organisations, credits for the first, and a webhook of each live side.
         let organisations = [generator.organisation(), generator.organisation()];
@@ -129,7 +132,10 @@ impl Generator {
         if self.dice.one_in(3) {
             self.pass_time();
         }
-        match self.dice.below(137) {
+        match self.dice.below(145) {
+            137..139 => self.create_replay(),
+            139 => self.cancel_replay(),
+            140..145 => self.step_replay(),
             0..16 => self.submit(),
             16..22 => self.retry(),
             22..36 => self.lease_jobs(),
@@ -566,6 +572,42 @@ impl Generator {
             after,
             finished_at: self.now.plus_ms(self.dice.pick(&[0, 120])),
         })
+    }
+
+    fn create_replay(&mut self) -> Command {
+        let (tenant, webhook_id) = self.dice.pick(&self.webhooks);
+        let id: ReplayId = self.id();
+        self.replays.push((tenant.clone(), id.clone()));
+        let statuses: [&[DeliveryStatus]; 3] = [
+            &[DeliveryStatus::Failed, DeliveryStatus::Skipped],
+            &[DeliveryStatus::Delivered],
+            &[DeliveryStatus::Failed],
+        ];
+        Command::CreateReplay(Replay {
+            id,
+            tenant: self.mostly(tenant),
+            webhook_id,
+            since: self.now.minus_ms(self.dice.pick(&[60_000, 3_600_000])),
+            until: self.now,
+            statuses: self.dice.pick(&statuses).to_vec(),
+            status: ReplayStatus::Running,
+            replayed: 0,
+            cursor: None,
+            position: None,
+            created_at: self.now,
+            stepped_at: self.now,
+            finished_at: None,
+        })
+    }
+
+    fn cancel_replay(&mut self) -> Command {
+        let Some((tenant, id)) = self.dice.maybe_pick(&self.replays) else { return self.create_replay() };
+        Command::CancelReplay(self.mostly(tenant), id, self.now)
+    }
+
+    fn step_replay(&mut self) -> Command {
+        let limit = self.dice.pick(&[1, 2, 20]);
+        Command::StepReplay(StepReplay { limit, ids: self.block(limit), now: self.now })
     }
 
     fn prune_log(&mut self) -> Command {
