@@ -61,9 +61,9 @@ impl Signals {
 }
 
 /// Fitted; the constant first, then the signals in the order of [`Signals::row`].
-const WEIGHTS: [f64; SIGNALS] = [-0.926, 0.000, 0.962, 2.126, 0.934, 2.191, -0.455, 0.000, -0.514];
+const WEIGHTS: [f64; SIGNALS] = [-0.933, 0.000, 0.932, 2.563, 1.187, 1.602, -0.862, 0.000, -0.534];
 /// Fitted: what each group adds.
-const OFFSETS: [f64; GROUPS] = [0.727, 1.201, -0.529, -0.335, -1.396, 0.330];
+const OFFSETS: [f64; GROUPS] = [0.563, 1.275, -0.286, -0.559, -1.196, 0.202];
 
 /// The chance that a value with these signals is right, four decimals.
 #[must_use]

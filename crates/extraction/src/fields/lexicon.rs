@@ -214,11 +214,11 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::DueDate,
         SURE,
-        "due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; balance due date; total amount due on; amount due on; payment due by; deadline; \
-      falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; \
-      date d echeance; echeance; a payer avant le; date limite de paiement; date limite; payable le; date de paiement; a regler avant le; date echeance; prelevement a partir du; \
-      fecha de vencimiento; vencimiento; fecha vencimiento; vence; fecha de pago; \
-      data di scadenza; scadenza; data scadenza; scadenza pagamento; scadenze; \
+        "due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due date; total amount due on; amount due on; payment due by; deadline; \
+      falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; zahlbar ohne abzug bis; zahlbar ohne abzug bis zum; ohne abzug bis; ohne abzug bis zum; zahlbar rein netto bis; rein netto bis; zahlbar ohne abzug; zahlung bis; zahlung bis zum; bis spatestens; spatestens bis zum; zahlbar spatestens am; zu begleichen bis; bitte zahlen sie bis; bitte zahlen sie bis zum; \
+      date d echeance; echeance; a payer avant le; date limite de paiement; date limite; payable le; date de paiement; a regler avant le; a regler au plus tard le; payable au plus tard le; payable avant le; au plus tard le; date echeance; prelevement a partir du; \
+      fecha de vencimiento; vencimiento; fecha vencimiento; vence; fecha de pago; pagadero antes del; a pagar antes del; \
+      data di scadenza; scadenza; data scadenza; scadenza pagamento; scadenze; da pagare entro il; pagabile entro il; pagamento entro il; \
       vervaldatum; verval datum; te betalen voor; betalen voor; uiterste betaaldatum; betaaldatum; uiterlijk; betalingstermijn; \
       data de vencimento; vencimento; data vencimento; data limite de pagamento; pagar ate; \
       termin platnosci; termin zaplaty; platne do; data platnosci; do zaplaty do; \

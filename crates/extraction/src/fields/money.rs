@@ -54,6 +54,7 @@ pub fn choose(document: &Document<'_>) -> Money {
     let mut taxes = options(document, Concept::Tax);
     add_largest(document, &mut totals);
     confirm_by_payment(document, &mut totals);
+    drop_what_was_given(document, &mut totals);
     add_by_sum(document, &totals, &mut nets, &mut taxes);
     let mut best: (f32, [Option<Option_>; 3], bool) = (0.0, [None; 3], false);
     let with_none = |options: &[Option_]| {
@@ -108,6 +109,14 @@ fn weigh(total: Option<Option_>, net: Option<Option_>, tax: Option<Option_>) -> 
         _ => true,
     };
     if !(distinct(total, net) && distinct(total, tax) && distinct(net, tax)) {
+        return (-1.0, false);
+    }
+    // No rate reaches 100 %: a tax as large as what it is charged on is another amount.
+    let exceeds = |whole: Option<Option_>| {
+        matches!((whole, tax), (Some(whole), Some(tax))
+            if !tax.value.is_zero() && tax.value.abs() >= whole.value.abs())
+    };
+    if exceeds(total) || exceeds(net) {
         return (-1.0, false);
     }
     match (total, net, tax) {
@@ -255,6 +264,28 @@ fn confirm_by_payment(document: &Document<'_>, totals: &mut [Option_]) {
     totals.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));
 }
 
+/// Whether a label says of an amount that it was handed over or handed back.
+fn is_payment(document: &Document<'_>, candidate: usize) -> bool {
+    let strength = |concept| document.concept_score(candidate, concept).map_or(0.0, |(strength, _)| strength);
+    let payment = strength(Concept::Paid).max(strength(Concept::Change));
+    payment > 0.5 && payment > strength(Concept::Total) && payment > strength(Concept::Net)
+}
+
+/// Cash that was given is never the total where change came back, nor where a smaller total is labelled.
+fn drop_what_was_given(document: &Document<'_>, totals: &mut Vec<Option_>) {
+    let change_came_back =
+        options(document, Concept::Change).iter().any(|change| change.score > 0.4 && !change.value.is_zero());
+    let labelled: Vec<Decimal> = totals
+        .iter()
+        .filter(|total| total.labelled && total.score > 0.6 && !is_payment(document, total.candidate))
+        .map(|total| total.value)
+        .collect();
+    totals.retain(|total| {
+        let smaller = labelled.iter().any(|value| *value < total.value && value.is_sign_positive());
+        !(is_payment(document, total.candidate) && (change_came_back || smaller))
+    });
+}
+
 /// Amounts that would make a sum right are weighed too, although nothing labels them.
 fn add_by_sum(
     document: &Document<'_>,
@@ -268,6 +299,8 @@ fn add_by_sum(
             && amount.places >= 2
             && !amount.percent
             && candidate.form == Form::Amount
+            // Cash is the sum of the total and the change, which says nothing of any tax.
+            && !is_payment(document, index)
         {
             by_value.entry(amount.value.normalize()).or_insert(index);
         }

@@ -125,6 +125,9 @@ impl<'a> Parties<'a> {
             layout.tokens.iter().filter_map(|token| codes::domain_name(&token.text)).take(50).collect();
         domains.sort();
         domains.dedup();
+        for piece in &mut pieces {
+            cut_title(layout, piece, &domains);
+        }
         let mut heights: Vec<f32> = layout.lines.iter().map(|line| line.height).collect();
         heights.sort_by(f32::total_cmp);
         let height = heights.get(heights.len() / 2).copied().unwrap_or(10.0);
@@ -387,6 +390,7 @@ impl<'a> Parties<'a> {
         let buyer_labels = self.labelled(Concept::Buyer);
         let seller_labels = self.labelled(Concept::Seller);
         let ship_labels = self.labelled(Concept::ShipTo);
+        let contact_labels = self.labelled(Concept::Contact);
         let heads = self.block_heads();
         let in_buyer_block = |index: usize| {
             let strength = |map: &BTreeMap<usize, f32>| map.get(&index).copied().unwrap_or(0.0);
@@ -399,7 +403,9 @@ impl<'a> Parties<'a> {
             }
             let label = seller_labels.get(&index).copied().unwrap_or(0.0);
             let score = self.seller_score(piece, heads.contains_key(&index)) + 0.6 * label
-                - 0.7 * in_buyer_block(index);
+                - 0.7 * in_buyer_block(index)
+                // Whom to ask is a person of the firm, not the firm.
+                - 0.4 * contact_labels.get(&index).copied().unwrap_or(0.0);
             let entry = sellers.entry(fold(&piece.text)).or_insert((f32::MIN, index, 0));
             if score > entry.0 {
                 (entry.0, entry.1) = (score, index);
@@ -478,6 +484,24 @@ impl<'a> Parties<'a> {
         })
     }
 
+    /// Whether the block that a piece begins carries the numbers that the law wants of a firm.
+    fn heads_registration(&self, piece: &Piece) -> bool {
+        let at = self.bounds(piece);
+        let line = self.layout.tokens[piece.tokens.start].line;
+        let begins = |line: usize| self.layout.lines[line].bounds.y0 - at.y1 < 5.0 * self.height;
+        std::iter::once(line).chain(self.layout.lines_below(line).take(3).filter(|line| begins(*line))).any(
+            |below| {
+                self.layout.lines[below].segments.clone().any(|segment| {
+                    let Some(segment) = self.layout.segments.get(segment) else { return false };
+                    let words = self.layout.tokens.get(segment.tokens.clone()).unwrap_or_default();
+                    segment.tokens.end > piece.tokens.end
+                        && segment.bounds.share_of_width(at) > 0.3
+                        && words.iter().any(|word| REGISTRATION.contains(&word.folded.as_str()))
+                })
+            },
+        )
+    }
+
     fn seller_score(&self, piece: &Piece, heads_block: bool) -> f32 {
         let at = self.bounds(piece);
         let line = self.layout.tokens[piece.tokens.start].line;
@@ -513,6 +537,20 @@ impl<'a> Parties<'a> {
         }
         if at.height() > 1.4 * self.height {
             score += 0.1;
+        }
+        // `Company` above a block is its heading, not a firm of that name.
+        let only_form = LEGAL_FORMS.contains(&name.as_str());
+        if only_form {
+            score -= 0.35;
+        }
+        // The sender's paper says so at its head or its foot; the middle of a page may say it of others.
+        let at_edge = at.y0 < 0.25 * page.height || at.y0 > 0.8 * page.height;
+        if at_edge
+            && !only_form
+            && piece.text.split_whitespace().count() <= 6
+            && self.heads_registration(piece)
+        {
+            score += 0.25;
         }
         let label_inside =
             self.labels_in(&piece.tokens).any(|label| label.keys.iter().any(|(_, weight)| *weight >= 0.7));
@@ -827,7 +865,7 @@ fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
         let Some(token) = layout.tokens.get(index) else { continue };
         let parts = matches!(
             token.text.as_str(),
-            "|" | "●" | "•" | "·" | "-" | "–" | "—" | "*" | "∙" | "▪" | "/" | "◦" | "·,"
+            "|" | "●" | "•" | "·" | "-" | "–" | "—" | "−" | "*" | "∙" | "▪" | "/" | "◦" | "·,"
         );
         let ends = token.text.ends_with(':') && index + 1 < found.tokens.end;
         if parts {
@@ -839,6 +877,9 @@ fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
         }
     }
     push(start..found.tokens.end);
+    for piece in &mut pieces {
+        cut_capital(layout, piece);
+    }
     let whole = layout.text(found.tokens.clone());
     let sender =
         pieces.len() >= 2 && pieces[1..].iter().any(|piece| is_town(&piece.text) || is_street(&piece.text));
@@ -856,6 +897,96 @@ fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
     }
     pieces
 }
+
+/// `Firm SAS au capital de 10 000 €` is the firm and what it owns: the name ends where that begins.
+fn cut_capital(layout: &Layout, piece: &mut Piece) {
+    let words = layout.tokens.get(piece.tokens.clone()).unwrap_or_default();
+    let capital = words.windows(2).position(|pair| {
+        let pair = (pair[0].folded.as_str(), pair[1].folded.as_str());
+        matches!(pair, ("au", "capital") | ("capital", "social" | "sociale") | ("capitale", "sociale"))
+    });
+    if let Some(at) = capital.filter(|at| *at >= 2) {
+        piece.tokens.end = piece.tokens.start + at;
+        piece.text = clean_name(&layout.text(piece.tokens.clone()));
+    }
+}
+
+/// `Firm Ltd Invoice` in one headline: the title is cut off where the rest is known as a firm, by its
+/// legal form or by the domain of its mail.
+fn cut_title(layout: &Layout, piece: &mut Piece, domains: &[String]) {
+    let words = layout.tokens.get(piece.tokens.clone()).unwrap_or_default();
+    let is_title = |index: usize| words.get(index).is_some_and(|word| TITLES.contains(&word.folded.as_str()));
+    let rest = if is_title(words.len().saturating_sub(1)) {
+        piece.tokens.start..piece.tokens.end - 1
+    } else if is_title(0) {
+        piece.tokens.start + 1..piece.tokens.end
+    } else {
+        return;
+    };
+    let text = clean_name(&layout.text(rest.clone()));
+    let name = fold(&text);
+    let of_domain =
+        domains.iter().any(|domain| domain.chars().count() >= 4 && name.contains(domain.as_str()));
+    if of_domain || firm(&text) >= 0.8 {
+        (piece.tokens, piece.text) = (rest, text);
+    }
+}
+
+/// Titles of documents, as they stand behind or before a firm's name in one headline.
+const TITLES: [&str; 14] = [
+    "invoice",
+    "rechnung",
+    "facture",
+    "factura",
+    "fattura",
+    "factuur",
+    "fatura",
+    "faktura",
+    "receipt",
+    "gutschrift",
+    "avoir",
+    "quittung",
+    "statement",
+    "bill",
+];
+
+/// Words of the line that the law or the bank wants on a firm's paper: who owns the number is the firm.
+const REGISTRATION: [&str; 34] = [
+    "siret",
+    "siren",
+    "rcs",
+    "hrb",
+    "hra",
+    "amtsgericht",
+    "handelsregister",
+    "registergericht",
+    "ustidnr",
+    "ustid",
+    "ustidentnr",
+    "kvk",
+    "kvknummer",
+    "vatno",
+    "vatreg",
+    "vatnumber",
+    "tva",
+    "capital",
+    "companyno",
+    "registered",
+    "btw",
+    "btwnr",
+    "btwnummer",
+    "nip",
+    "regon",
+    "krs",
+    "piva",
+    "partitaiva",
+    "cif",
+    "nif",
+    "abn",
+    "gstin",
+    "steuernummer",
+    "steuernr",
+];
 
 /// A name without the marks that stand around it.
 fn clean_name(text: &str) -> String {

@@ -26,6 +26,17 @@ pub struct Raster {
     /// Dots per inch, as far as it is known.
     pub dpi: u32,
     pub layout: Layout,
+    pub languages: Languages,
+}
+
+/// Which of the installed languages to read with. Each one more costs time, and on text of another
+/// language it costs characters as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Languages {
+    /// The one that most documents share.
+    First,
+    All,
 }
 
 /// What to expect on the page.
@@ -49,10 +60,17 @@ const CONFIDENT_WORDS_MIN: usize = 8;
 const CONFIDENT_WORD: f32 = 0.60;
 const MEAN_CONFIDENCE_MIN: f32 = 0.35;
 
+/// A glance that finds fewer confident words than this found no text.
+const GLANCED_WORDS_MIN: usize = 3;
+
+fn confident_words<'a>(words: impl Iterator<Item = &'a Word>) -> usize {
+    let telling = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
+    words.filter(|w| w.confidence >= CONFIDENT_WORD && telling(&w.text)).count()
+}
+
 /// Whether recognition found text, or next to nothing, or noise. The mean alone doesn't tell.
 pub(crate) fn is_readable<'a, I: Iterator<Item = &'a Word>>(words: impl Fn() -> I) -> bool {
-    let telling = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
-    let confident = words().filter(|w| w.confidence >= CONFIDENT_WORD && telling(&w.text)).count();
+    let confident = confident_words(words());
     #[expect(clippy::cast_precision_loss, reason = "words of a document fit a float")]
     let mean = words().map(|w| w.confidence).sum::<f32>() / words().count().max(1) as f32;
     confident >= CONFIDENT_WORDS_MIN && mean >= MEAN_CONFIDENCE_MIN
@@ -91,7 +109,15 @@ pub(crate) fn read_image(
     layout: Layout,
     ocr: &mut dyn Ocr,
 ) -> Result<Recognised, Failure> {
-    let upright = read_turned(image, Turn::None, layout, ocr)?;
+    let faint = layout == Layout::Column && !prepare::has_rows(image);
+    let upright = if faint {
+        match glance(image, Turn::None, ocr)? {
+            Glance::Text(_) => read_turned(image, Turn::None, layout, ocr)?,
+            Glance::Nothing(glance) => glance,
+        }
+    } else {
+        read_turned(image, Turn::None, layout, ocr)?
+    };
     if is_readable(|| upright.words.iter()) {
         return Ok(upright);
     }
@@ -102,16 +128,30 @@ pub(crate) fn read_image(
             Turn::Left => image::imageops::rotate270(image),
             Turn::Around => image::imageops::rotate180(image),
         };
-        // As a page with blocks, noise is given up at once; as one column it would cost ten times as much.
-        let glance = read_turned(&turned, turn, Layout::Page, ocr)?;
-        if is_readable(|| glance.words.iter()) {
+        if let Glance::Text(glance) = glance(&turned, turn, ocr)?
+            && is_readable(|| glance.words.iter())
+        {
             return match layout_of(&turned) {
-                Layout::Page => Ok(glance),
+                Layout::Page => in_its_language(&turned, turn, Layout::Page, glance, ocr),
                 Layout::Column => read_turned(&turned, turn, Layout::Column, ocr),
             };
         }
     }
     Ok(upright)
+}
+
+/// What a glance at an image showed.
+enum Glance {
+    Text(Recognised),
+    Nothing(Recognised),
+}
+
+/// Looks at an image as a page with blocks: so noise is given up at once, while as one column it would
+/// cost ten times as much.
+fn glance(image: &GrayImage, turn: Turn, ocr: &mut dyn Ocr) -> Result<Glance, Failure> {
+    let seen = read_as(image, turn, Layout::Page, Languages::First, ocr)?;
+    let some = confident_words(seen.words.iter()) >= GLANCED_WORDS_MIN;
+    Ok(if some { Glance::Text(seen) } else { Glance::Nothing(seen) })
 }
 
 fn read_turned(
@@ -120,8 +160,47 @@ fn read_turned(
     layout: Layout,
     ocr: &mut dyn Ocr,
 ) -> Result<Recognised, Failure> {
-    let (raster, skew) = prepare::prepare(image, layout);
+    let read = read_as(image, turn, layout, Languages::First, ocr)?;
+    in_its_language(image, turn, layout, read, ocr)
+}
+
+/// What was read in the first language, or read again where the words are of another.
+fn in_its_language(
+    image: &GrayImage,
+    turn: Turn,
+    layout: Layout,
+    read: Recognised,
+    ocr: &mut dyn Ocr,
+) -> Result<Recognised, Failure> {
+    if is_german(&read.words) { read_as(image, turn, layout, Languages::All, ocr) } else { Ok(read) }
+}
+
+fn read_as(
+    image: &GrayImage,
+    turn: Turn,
+    layout: Layout,
+    languages: Languages,
+    ocr: &mut dyn Ocr,
+) -> Result<Recognised, Failure> {
+    let (raster, skew) = prepare::prepare(image, layout, languages);
     Ok(Recognised { words: ocr.recognise(&raster)?, placement: Placement { turn, skew } })
+}
+
+/// Words of German business papers and tills that English has not, without umlauts: they are looked for
+/// in what was read as English.
+const GERMAN_WORDS: [&str; 36] = [
+    "und", "der", "das", "mit", "fur", "von", "vom", "ihr", "ihre", "ihren", "wir", "bei", "bis", "zum",
+    "nicht", "bar", "summe", "betrag", "gesamt", "rechnung", "datum", "uhr", "mwst", "ust", "netto",
+    "brutto", "steuer", "menge", "danke", "vielen", "dank", "einkauf", "kasse", "beleg", "gegeben",
+    "filiale",
+];
+/// So many different ones of them are no accident.
+const GERMAN_WORDS_MIN: usize = 3;
+
+fn is_german(words: &[Word]) -> bool {
+    let folded: Vec<String> = words.iter().map(|word| crate::fields::text::fold(&word.text)).collect();
+    let known = |german: &&&str| folded.iter().any(|word| word == **german);
+    GERMAN_WORDS.iter().filter(known).count() >= GERMAN_WORDS_MIN
 }
 
 /// How an image was turned before it could be read.
@@ -158,6 +237,17 @@ impl Ocr for NoOcr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn words(text: &str) -> Vec<Word> {
+        let bbox = BBox { x0: 0.0, y0: 0.0, x1: 0.1, y1: 0.1 };
+        text.split(' ').map(|text| Word { text: text.to_owned(), bbox, confidence: 0.9 }).collect()
+    }
+
+    #[test]
+    fn only_german_is_read_in_german() {
+        assert!(is_german(&words("Summe EUR 12,50 Bar 20,00 Ruckgeld 7,50 Vielen Dank")));
+        assert!(!is_german(&words("Total 12.50 cash 20.00 change 7.50 thank you, see the salad bar")));
+    }
 
     #[test]
     fn a_turn_is_undone() {

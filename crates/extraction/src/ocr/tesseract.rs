@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use docextract_model::failure::{Failure, FailureCode};
 
-use super::{Layout, Ocr, Raster};
+use super::{Languages, Layout, Ocr, Raster};
 use crate::page::{BBox, Word};
 
 /// The program's name, looked up in `PATH`.
@@ -17,6 +17,9 @@ const TSV_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// Languages that are used when they are installed, the script that most documents share first.
 /// Each one costs time, so the list is short.
 const LANGUAGES: [&str; 2] = ["eng", "deu"];
+
+/// A word's box that is this much taller than those beside it holds more than the word.
+const TALL: f32 = 2.0;
 
 /// The failure of a server on which the program is missing.
 pub(crate) fn not_installed() -> Failure {
@@ -93,6 +96,10 @@ pub(crate) fn arguments(image: &Raster, languages: &str) -> Vec<String> {
         Layout::Page => "3",
         Layout::Column => "6",
     };
+    let languages = match image.languages {
+        Languages::First => languages.split('+').next().unwrap_or(languages),
+        Languages::All => languages,
+    };
     ["stdin", "stdout", "-l", languages, "--psm", mode, "--dpi", &image.dpi.clamp(70, 600).to_string(), "tsv"]
         .map(str::to_owned)
         .to_vec()
@@ -106,32 +113,73 @@ pub(crate) fn pgm(image: &Raster) -> Vec<u8> {
 }
 
 /// Reads the words (level 5) of Tesseract's TSV: page, block, … , left, top, width, height, confidence, text.
-#[expect(clippy::cast_precision_loss, reason = "an image is far smaller than what a float counts")]
 pub(crate) fn parse_tsv(tsv: &str, width: u32, height: u32) -> Vec<Word> {
-    let (width, height) = (width.max(1) as f32, height.max(1) as f32);
-    let word = |line: &str| {
-        let columns: Vec<&str> = line.splitn(12, '\t').collect();
-        let [level, _, _, _, _, _, left, top, w, h, confidence, text] = columns.as_slice() else {
-            return None;
-        };
-        let text = text.trim();
-        if *level != "5" || text.is_empty() {
-            return None;
+    let mut words = Vec::new();
+    let mut line: Vec<Word> = Vec::new();
+    let mut line_id = Vec::new();
+    for (id, word) in tsv.lines().filter_map(|row| parse_row(row, width, height)) {
+        if id != line_id {
+            level_heights(&mut line);
+            words.append(&mut line);
+            line_id = id;
         }
-        let number = |s: &str| s.parse::<f32>().ok().filter(|n| n.is_finite());
-        let (left, top, w, h) = (number(left)?, number(top)?, number(w)?, number(h)?);
-        Some(Word {
-            text: text.to_owned(),
-            bbox: BBox {
-                x0: (left / width).clamp(0.0, 1.0),
-                y0: (top / height).clamp(0.0, 1.0),
-                x1: ((left + w) / width).clamp(0.0, 1.0),
-                y1: ((top + h) / height).clamp(0.0, 1.0),
-            },
-            confidence: (number(confidence)? / 100.0).clamp(0.0, 1.0),
-        })
+        line.push(word);
+    }
+    level_heights(&mut line);
+    words.append(&mut line);
+    words
+}
+
+/// A word and the numbers of its page, block, paragraph and line.
+#[expect(clippy::cast_precision_loss, reason = "an image is far smaller than what a float counts")]
+fn parse_row(row: &str, width: u32, height: u32) -> Option<(Vec<&str>, Word)> {
+    let (width, height) = (width.max(1) as f32, height.max(1) as f32);
+    let columns: Vec<&str> = row.splitn(12, '\t').collect();
+    let [level, page, block, paragraph, line, _, left, top, w, h, confidence, text] = columns.as_slice()
+    else {
+        return None;
     };
-    tsv.lines().filter_map(word).collect()
+    let text = text.trim();
+    if *level != "5" || text.is_empty() {
+        return None;
+    }
+    let number = |s: &str| s.parse::<f32>().ok().filter(|n| n.is_finite());
+    let (left, top, w, h) = (number(left)?, number(top)?, number(w)?, number(h)?);
+    let word = Word {
+        text: text.to_owned(),
+        bbox: BBox {
+            x0: (left / width).clamp(0.0, 1.0),
+            y0: (top / height).clamp(0.0, 1.0),
+            x1: ((left + w) / width).clamp(0.0, 1.0),
+            y1: ((top + h) / height).clamp(0.0, 1.0),
+        },
+        confidence: (number(confidence)? / 100.0).clamp(0.0, 1.0),
+    };
+    Some((vec![page, block, paragraph, line], word))
+}
+
+/// A box that is much taller than the others of its line took in a stroke of its neighbours: it gets their
+/// height, so that the line is not taken for two.
+fn level_heights(line: &mut [Word]) {
+    let middle_of = |mut values: Vec<f32>| {
+        values.sort_by(f32::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or_default()
+    };
+    let height = |word: &Word| word.bbox.y1 - word.bbox.y0;
+    // A full stop or a hyphen is low by nature and says nothing of its line.
+    let letters = || line.iter().filter(|word| word.text.chars().any(char::is_alphanumeric));
+    let lowest = letters().map(height).fold(f32::MAX, f32::min);
+    let usual = if letters().count() < 5 { lowest } else { middle_of(letters().map(height).collect()) };
+    let is_tall = |word: &Word| height(word) > TALL * usual;
+    let others: Vec<&Word> = letters().filter(|word| !is_tall(word)).collect();
+    if others.is_empty() {
+        return;
+    }
+    let y0 = middle_of(others.iter().map(|word| word.bbox.y0).collect());
+    let y1 = middle_of(others.iter().map(|word| word.bbox.y1).collect());
+    for word in line.iter_mut().filter(|word| is_tall(word) && word.bbox.y0 < y1 && word.bbox.y1 > y0) {
+        (word.bbox.y0, word.bbox.y1) = (y0, y1);
+    }
 }
 
 #[cfg(test)]
@@ -149,6 +197,16 @@ mod tests {
         assert_eq!(words[0].text, "Total");
         assert_eq!(words[0].bbox, BBox { x0: 0.1, y0: 0.1, x1: 0.4, y1: 0.3 });
         assert!((words[0].confidence - 0.965).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_box_that_took_in_its_neighbours_gets_the_height_of_its_line() {
+        let row = |left: u32, top: u32, height: u32, text: &str| {
+            format!("5\t1\t1\t1\t7\t1\t{left}\t{top}\t20\t{height}\t90\t{text}\n")
+        };
+        let tsv = [row(10, 52, 10, "12"), row(40, 52, 10, "Mar"), row(70, 40, 34, "2018")].concat();
+        let words = parse_tsv(&tsv, 100, 100);
+        assert_eq!((words[2].bbox.y0, words[2].bbox.y1), (words[0].bbox.y0, words[0].bbox.y1));
     }
 
     #[test]

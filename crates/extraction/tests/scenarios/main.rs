@@ -4,5 +4,6 @@
 
 mod common;
 mod reading;
+mod samples;
 mod sandbox;
 mod shared_documents;
