@@ -165,9 +165,9 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_of_tenant ON deliveries (org_id, mode, id);
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, id) WHERE webhook_id IS NOT NULL;
 CREATE INDEX deliveries_of_event ON deliveries (event_id);
+-- The one index that every delivery enters and leaves. What is due, of which webhook and when next, is read
+-- from it; what a node had leased is looked for in it once, when that node starts.
 CREATE INDEX deliveries_pending ON deliveries (webhook_id, due_at, id) WHERE status = 'pending';
-CREATE INDEX deliveries_due ON deliveries (due_at) WHERE status = 'pending';
-CREATE INDEX deliveries_leased ON deliveries (lease_node) WHERE lease_node IS NOT NULL AND status = 'pending';
 
 CREATE TABLE attempts (
     delivery_id TEXT NOT NULL REFERENCES deliveries (id),

@@ -86,26 +86,29 @@ pub(super) fn list(
     query.page(db, page, read)
 }
 
-/// Webhooks with something due, the longest due first. Steps from webhook to webhook in the index of
-/// pending deliveries, so its cost grows with the webhooks that have some, not with how many those are.
-const DUE_WEBHOOKS: &str = "\
+/// Webhooks with something pending, and when the first of that is due. Steps from webhook to webhook in the
+/// index of pending deliveries, so its cost grows with the webhooks that have some, not with how many those are.
+const PENDING_WEBHOOKS: &str = "\
     WITH RECURSIVE lanes (webhook_id) AS ( \
         SELECT min(webhook_id) FROM deliveries WHERE status = 'pending' \
         UNION ALL \
         SELECT (SELECT min(webhook_id) FROM deliveries \
                 WHERE status = 'pending' AND webhook_id > lanes.webhook_id) \
         FROM lanes WHERE lanes.webhook_id IS NOT NULL \
-    ) \
-    SELECT webhook_id FROM ( \
+    ), pending AS ( \
         SELECT webhook_id, (SELECT min(due_at) FROM deliveries \
             WHERE status = 'pending' AND deliveries.webhook_id = lanes.webhook_id) AS due_at \
         FROM lanes WHERE webhook_id IS NOT NULL \
-    ) WHERE due_at <= ? ORDER BY due_at, webhook_id";
+    )";
 
 pub(super) fn claim(db: &Connection, command: &ClaimDeliveries) -> Result<Vec<LeasedDelivery>> {
     let mut claimed = Vec::new();
     let limit = usize::try_from(command.limit).unwrap_or(usize::MAX);
-    let due: Vec<WebhookId> = all(db, DUE_WEBHOOKS, [command.now.unix_ms()], |columns| columns.id())?;
+    // The longest due first.
+    let sql = format!(
+        "{PENDING_WEBHOOKS} SELECT webhook_id FROM pending WHERE due_at <= ? ORDER BY due_at, webhook_id"
+    );
+    let due: Vec<WebhookId> = all(db, &sql, [command.now.unix_ms()], |columns| columns.id())?;
     for webhook_id in due {
         let room = limit.saturating_sub(claimed.len());
         if room == 0 {
@@ -171,8 +174,8 @@ pub(super) fn release_node(db: &Connection, node: &str) -> Result<u64> {
 }
 
 pub(super) fn next_due_at(db: &Connection) -> Result<Option<Timestamp>> {
-    let sql = "SELECT min(due_at) FROM deliveries WHERE status = 'pending'";
-    Ok(one(db, sql, [], |columns| columns.time_or_none())?.flatten())
+    let sql = format!("{PENDING_WEBHOOKS} SELECT min(due_at) FROM pending");
+    Ok(one(db, &sql, [], |columns| columns.time_or_none())?.flatten())
 }
 
 /// Ends what is pending for a webhook. An attempt that is on the wire keeps its lease token, so that

@@ -32,6 +32,7 @@ use docextract_model::replay::Replay;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::commands::{
@@ -52,6 +53,9 @@ const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_initia
 /// How long a transaction waits for another process's.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 const READERS: usize = 4;
+/// Pages of 4 KiB in the log before they are copied into the database file. The pages that every use case
+/// changes are copied once for many commits.
+const WAL_PAGES: i64 = 4_096;
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
@@ -99,7 +103,14 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
+        // A use case's savepoint keeps the old pages that it changes, nearly always to throw them away:
+        // in memory, where the default writes them to a temporary file.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
     }
+    // A plan may not depend on the values that are bound to it: otherwise SQLite parses and plans such a
+    // statement again each time, as with every `LIMIT ?`.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "cache_size", -16_384)?;
     Ok(connection)
 }

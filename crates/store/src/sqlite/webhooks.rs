@@ -143,19 +143,36 @@ pub(super) enum Health {
 
 /// Notes it, and returns the webhook if that has just disabled it.
 pub(super) fn note_health(db: &Connection, id: &WebhookId, health: &Health) -> Result<Option<Webhook>> {
+    match *health {
+        Health::Succeeded => {
+            let sql = "UPDATE webhooks SET failing_since = NULL \
+                       WHERE id = ? AND failing_since IS NOT NULL AND deleted_at IS NULL";
+            execute(db, sql, [id.as_str()])?;
+            Ok(None)
+        }
+        Health::Failed { attempted_at, finished_at, gone } => {
+            note_failure(db, id, attempted_at, finished_at, gone)
+        }
+    }
+}
+
+fn note_failure(
+    db: &Connection,
+    id: &WebhookId,
+    attempted_at: Timestamp,
+    finished_at: Timestamp,
+    gone: bool,
+) -> Result<Option<Webhook>> {
     let Some(mut webhook) = find_any(db, id)? else { return Ok(None) };
     let was_enabled = webhook.status == WebhookStatus::Enabled;
-    match *health {
-        Health::Succeeded if webhook.failing_since.is_none() => return Ok(None),
-        Health::Succeeded => webhook.failing_since = None,
-        Health::Failed { attempted_at, finished_at, gone } => {
-            let since = *webhook.failing_since.get_or_insert(attempted_at);
-            if gone {
-                disable(db, &mut webhook, DisabledReason::Gone, finished_at)?;
-            } else if finished_at.ms_since(since) >= limits::WEBHOOK_FAILING_MS_MAX {
-                disable(db, &mut webhook, DisabledReason::FailingTooLong, finished_at)?;
-            }
-        }
+    let was_failing = webhook.failing_since.is_some();
+    let since = *webhook.failing_since.get_or_insert(attempted_at);
+    if gone {
+        disable(db, &mut webhook, DisabledReason::Gone, finished_at)?;
+    } else if finished_at.ms_since(since) >= limits::WEBHOOK_FAILING_MS_MAX {
+        disable(db, &mut webhook, DisabledReason::FailingTooLong, finished_at)?;
+    } else if was_failing {
+        return Ok(None);
     }
     save(db, &webhook)?;
     let has_been_disabled = was_enabled && webhook.status == WebhookStatus::Disabled;
