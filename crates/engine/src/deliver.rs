@@ -12,6 +12,7 @@
 //!
 //! What it never does: look at a delivery without a lease, or keep one that has no room.
 
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
@@ -24,7 +25,7 @@ use futures_util::FutureExt as _;
 use hyper::HeaderMap;
 
 use crate::Engine;
-use crate::lanes::{CLAIM_PER_WEBHOOK, ClaimRoom, Lanes, Next, Offer, Verdict};
+use crate::lanes::{ClaimRoom, Lanes, Next, Offer, QUEUE_MAX_FAILING, Verdict};
 use crate::message::{self, Message};
 use crate::outbound::Exchange;
 use crate::record::Outcome;
@@ -49,13 +50,13 @@ impl Engine {
     /// back, and is claimed again as the webhook is now. Other nodes find out when their leases end.
     pub fn webhook_changed(self: &Arc<Self>, webhook_id: &WebhookId) {
         let queued = self.lanes().take_queued(webhook_id);
-        self.spawn_release(queued.into_iter().map(|delivery| (delivery.id, delivery.lease.token)).collect());
+        self.spawn_release(queued);
     }
 
     /// Claims due deliveries as far as there is room and starts or queues them. Returns how many.
     pub async fn step_deliveries(self: &Arc<Self>) -> usize {
         let _turn = self.claiming.lock().await;
-        let ClaimRoom { limit, skip } = self.lanes().claim_room();
+        let ClaimRoom { limit, lanes } = self.lanes().claim_room();
         if limit == 0 {
             return 0;
         }
@@ -63,8 +64,8 @@ impl Engine {
             lease: self.send_lease(),
             now: self.ambient().now(),
             limit: u32::try_from(limit).unwrap_or(u32::MAX),
-            per_webhook: u32::try_from(CLAIM_PER_WEBHOOK).unwrap_or(u32::MAX),
-            skip,
+            per_webhook: u32::try_from(QUEUE_MAX_FAILING).unwrap_or(u32::MAX),
+            room: lanes,
         };
         match self.store().claim_deliveries(claim).await {
             Ok(claimed) => {
@@ -89,7 +90,7 @@ impl Engine {
                 match lanes.offer(delivery) {
                     Offer::Start(delivery) => start.push(*delivery),
                     Offer::Queued => {}
-                    Offer::Refused(delivery) => refused.push((delivery.id, delivery.lease.token)),
+                    Offer::Refused(delivery) => refused.push(*delivery),
                 }
             }
         }
@@ -101,14 +102,22 @@ impl Engine {
         taken
     }
 
-    fn spawn_release(self: &Arc<Self>, refused: Vec<(DeliveryId, String)>) {
+    fn spawn_release(self: &Arc<Self>, refused: Vec<LeasedDelivery>) {
         if refused.is_empty() {
             return;
         }
         let engine = Arc::clone(self);
         self.tasks.spawn(async move {
-            engine.release(refused).await;
-            engine.wake_deliveries();
+            let webhook_ids: BTreeSet<WebhookId> =
+                refused.iter().map(|delivery| delivery.webhook_id.clone()).collect();
+            let leases: Vec<(DeliveryId, String)> =
+                refused.into_iter().map(|delivery| (delivery.id, delivery.lease.token)).collect();
+            engine.release(leases).await;
+            // Each is told, whatever the others say.
+            let claimable = webhook_ids.iter().filter(|id| engine.lanes().given_back(id)).count();
+            if claimable > 0 {
+                engine.wake_deliveries();
+            }
         });
     }
 
@@ -133,8 +142,7 @@ impl Engine {
         for delivery in next.start {
             self.spawn_attempt(delivery);
         }
-        let leases = next.release.into_iter().map(|delivery| (delivery.id, delivery.lease.token));
-        self.spawn_release(leases.collect());
+        self.spawn_release(next.release);
         if next.claim {
             self.wake_deliveries();
         }
@@ -232,7 +240,7 @@ impl Engine {
     /// Takes no more deliveries, and gives back those that were not started.
     pub(crate) fn close_lanes(self: &Arc<Self>) {
         let queued = self.lanes().close();
-        self.spawn_release(queued.into_iter().map(|delivery| (delivery.id, delivery.lease.token)).collect());
+        self.spawn_release(queued);
     }
 }
 

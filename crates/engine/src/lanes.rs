@@ -9,7 +9,7 @@
 //! All of it is state and no I/O: [`crate::deliver`] acts on what is said here. Nothing looks at all
 //! lanes per delivery; a claim does, once for its whole batch.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use docextract_model::id::WebhookId;
 use docextract_model::limits;
@@ -19,10 +19,10 @@ use docextract_store::commands::LeasedDelivery;
 const WINDOW_FIRST: usize = 4;
 /// Failures in a row after which a lane counts as failing.
 const FAILING_AFTER: u32 = 3;
-/// Deliveries of one webhook that one claim brings at most, and the room of a lane that is failing.
-pub(crate) const CLAIM_PER_WEBHOOK: usize = 16;
+/// Deliveries that a claim brings of a webhook of which nothing is known, and the room of a lane that is failing.
+pub(crate) const QUEUE_MAX_FAILING: usize = 16;
 /// Deliveries that one claim brings at most.
-const CLAIM_MAX: usize = 256;
+const CLAIM_MAX: usize = 512;
 /// Bytes of bodies in memory, all webhooks together.
 const HELD_BYTES_MAX: usize = 256 * 1024 * 1024;
 
@@ -60,7 +60,8 @@ pub(crate) struct Next {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ClaimRoom {
     pub(crate) limit: usize,
-    pub(crate) skip: Vec<WebhookId>,
+    /// Of each webhook that has a lane.
+    pub(crate) lanes: BTreeMap<WebhookId, u32>,
 }
 
 #[derive(Debug)]
@@ -85,12 +86,13 @@ impl Lane {
     }
 
     fn queue_max(&self) -> usize {
-        if self.failures_in_row >= FAILING_AFTER { CLAIM_PER_WEBHOOK } else { limits::LANE_QUEUE_MAX }
+        if self.failures_in_row >= FAILING_AFTER { QUEUE_MAX_FAILING } else { limits::LANE_QUEUE_MAX }
     }
 
-    /// Whether one claim's worth of deliveries would fit.
-    fn has_room_for_claim(&self) -> bool {
-        self.queue.len() + CLAIM_PER_WEBHOOK <= self.queue_max()
+    /// How many a claim may bring: none until half of the queue is free, so that claims are few and large.
+    fn room_for_claim(&self) -> usize {
+        let room = self.queue_max().saturating_sub(self.queue.len());
+        if room >= self.queue_max() / 2 { room } else { 0 }
     }
 
     fn judge(&mut self, verdict: Verdict) {
@@ -171,7 +173,7 @@ impl Lanes {
             next.release.extend(lane.queue.split_off(lane.queue_max()));
             lane.more_in_store = true;
         }
-        next.claim = (lane.more_in_store || self.more_in_store) && lane.has_room_for_claim();
+        next.claim = (lane.more_in_store || self.more_in_store) && lane.room_for_claim() > 0;
         if lane.in_flight == 0 && lane.queue.is_empty() {
             self.lanes.remove(webhook_id);
         }
@@ -194,19 +196,24 @@ impl Lanes {
         let limit = if has_bytes && !self.is_closed { room.min(CLAIM_MAX) } else { 0 };
         if limit == 0 {
             self.more_in_store = true;
-            return ClaimRoom { limit, skip: Vec::new() };
+            return ClaimRoom { limit, lanes: BTreeMap::new() };
         }
         self.more_in_store = false;
-        let mut skip = Vec::new();
+        let mut lanes = BTreeMap::new();
         for (id, lane) in &mut self.lanes {
-            if lane.has_room_for_claim() {
-                lane.more_in_store = false;
-            } else {
-                lane.more_in_store = true;
-                skip.push(id.clone());
-            }
+            let room = lane.room_for_claim();
+            lane.more_in_store = room == 0;
+            lanes.insert(id.clone(), u32::try_from(room).unwrap_or(u32::MAX));
         }
-        ClaimRoom { limit, skip }
+        ClaimRoom { limit, lanes }
+    }
+
+    /// Deliveries of this webhook are in the store again. Whether to claim them now; if not, its lane asks
+    /// for them as soon as it has room.
+    pub(crate) fn given_back(&mut self, webhook_id: &WebhookId) -> bool {
+        let Some(lane) = self.lanes.get_mut(webhook_id) else { return true };
+        lane.more_in_store = true;
+        lane.room_for_claim() > 0
     }
 
     /// Gives out what waits for this webhook: its URL, headers or secrets are not what they were.
@@ -287,10 +294,10 @@ mod tests {
     #[test]
     fn a_lane_starts_small_and_grows_with_success() {
         let mut lanes = Lanes::default();
-        assert_eq!(offer(&mut lanes, 1, 200), (4, 64, 132));
+        assert_eq!(offer(&mut lanes, 1, 600), (4, 512, 84));
         let next = lanes.finished(&webhook_id(1), Verdict::Succeeded);
         assert_eq!(next.start.len(), 2, "one for the place that came free, one for the grown window");
-        for _ in 0..200 {
+        for _ in 0..600 {
             lanes.finished(&webhook_id(1), Verdict::Succeeded);
             lanes.forget(2);
             offer(&mut lanes, 1, 200);
@@ -301,15 +308,15 @@ mod tests {
     #[test]
     fn a_failing_lane_shrinks_to_one_probe_and_gives_its_queue_back() {
         let mut lanes = Lanes::default();
-        offer(&mut lanes, 1, 68);
+        offer(&mut lanes, 1, 516);
         let mut released = 0;
         for _ in 0..4 {
             let next = lanes.finished(&webhook_id(1), Verdict::Failed);
             released += next.release.len();
             lanes.forget(2);
         }
-        assert_eq!((lanes.in_flight(), released), (1, 48));
-        assert_eq!(lanes.held(), 1 + CLAIM_PER_WEBHOOK - 1);
+        assert_eq!((lanes.in_flight(), released), (1, 496));
+        assert_eq!(lanes.held(), 1 + QUEUE_MAX_FAILING - 1);
         let next = lanes.finished(&webhook_id(1), Verdict::Succeeded);
         assert_eq!(next.start.len(), 2);
     }
@@ -318,7 +325,7 @@ mod tests {
     fn dead_endpoints_do_not_take_the_room_of_others() {
         let mut lanes = Lanes::default();
         for webhook in 0..200 {
-            offer(&mut lanes, webhook, 200);
+            offer(&mut lanes, webhook, 600);
         }
         assert!(lanes.held() <= limits::SENDER_DELIVERIES_MAX);
         assert_eq!(offer(&mut lanes, 1_000, 4), (4, 0, 0), "a healthy endpoint waits for dead ones");
@@ -331,18 +338,29 @@ mod tests {
     #[test]
     fn full_lanes_are_skipped_by_claims_until_there_is_room() {
         let mut lanes = Lanes::default();
-        offer(&mut lanes, 1, 200);
+        offer(&mut lanes, 1, 600);
         offer(&mut lanes, 2, 1);
-        assert_eq!(lanes.claim_room().skip, [webhook_id(1)]);
+        assert_eq!(lanes.claim_room().lanes, [(webhook_id(1), 0), (webhook_id(2), 512)].into());
         let mut asked_at = None;
-        for finished in 0..64 {
+        for finished in 0..256 {
             let next = lanes.finished(&webhook_id(1), Verdict::Succeeded);
             if next.claim && asked_at.is_none() {
                 asked_at = Some(finished);
             }
         }
-        assert!(asked_at.is_some_and(|finished| finished < 32), "{asked_at:?}");
-        assert!(lanes.claim_room().skip.is_empty());
+        assert!(asked_at.is_some(), "the lane never asked");
+        assert!(lanes.claim_room().lanes[&webhook_id(1)] >= 256);
+    }
+
+    #[test]
+    fn what_was_given_back_is_claimed_at_once_only_where_there_is_room() {
+        let mut lanes = Lanes::default();
+        assert!(lanes.given_back(&webhook_id(1)), "nothing of it is in memory");
+        offer(&mut lanes, 1, 600);
+        assert!(!lanes.given_back(&webhook_id(1)));
+        offer(&mut lanes, 2, 4);
+        assert!(lanes.given_back(&webhook_id(2)));
+        assert!(lanes.finished(&webhook_id(2), Verdict::Succeeded).claim);
     }
 
     #[test]

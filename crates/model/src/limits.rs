@@ -51,9 +51,9 @@ pub const WEBHOOK_FAILING_MS_MAX: u64 = 5 * 24 * 60 * 60 * 1000;
 /// Attempts in flight to one webhook that answers well.
 pub const LANE_IN_FLIGHT_MAX: usize = 64;
 /// Deliveries that wait in memory for one webhook; more wait in the store.
-pub const LANE_QUEUE_MAX: usize = 64;
+pub const LANE_QUEUE_MAX: usize = 512;
 /// Deliveries in memory, all webhooks together.
-pub const SENDER_DELIVERIES_MAX: usize = 4_096;
+pub const SENDER_DELIVERIES_MAX: usize = 16_384;
 /// How long a claimed delivery belongs to its sender.
 pub const DELIVERY_LEASE_MS: u64 = 60_000;
 /// Events, deliveries and attempts are kept this long.

@@ -3,6 +3,8 @@
 //! A command carries everything that its use case needs: the instant, ids and leases included. An
 //! outcome is an enum of what can happen, so that a caller cannot forget a case.
 
+use std::collections::BTreeMap;
+
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus};
 use docextract_model::event::Event;
@@ -406,10 +408,18 @@ pub struct ClaimDeliveries {
     pub now: Timestamp,
     /// Of all webhooks together.
     pub limit: u32,
-    /// Of one webhook.
+    /// Of one webhook that `room` does not name.
     pub per_webhook: u32,
-    /// Webhooks whose lanes are full.
-    pub skip: Vec<WebhookId>,
+    /// Of these, the caller knows how many it has room for; 0 for a lane that is full.
+    pub room: BTreeMap<WebhookId, u32>,
+}
+
+impl ClaimDeliveries {
+    /// How many of this webhook's deliveries may be claimed.
+    #[must_use]
+    pub fn room_for(&self, webhook_id: &WebhookId) -> u32 {
+        self.room.get(webhook_id).copied().unwrap_or(self.per_webhook)
+    }
 }
 
 /// What an attempt means for its delivery.

@@ -199,8 +199,8 @@ pub trait Store: Send + Sync + 'static {
         page: PageRequest,
     ) -> Result<Page<Delivery>>;
 
-    /// Claims due deliveries, fairly: of each webhook at most `per_webhook`, the webhook that is
-    /// due longest first. Its URL, headers and secrets are those of now, and the delivery takes over
+    /// Claims due deliveries, fairly: of each webhook at most as many as there is room for, the webhook
+    /// that is due longest first. Its URL, headers and secrets are those of now, and the delivery takes over
     /// the URL. The engine's.
     async fn claim_deliveries(&self, command: ClaimDeliveries) -> Result<Vec<LeasedDelivery>>;
 

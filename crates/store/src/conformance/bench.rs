@@ -2,6 +2,7 @@
 //! one line each.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use docextract_model::delivery::{Attempt, AttemptError, AttemptErrorCode, Delivery, DeliveryStatus};
 use docextract_model::event::Event;
@@ -408,8 +409,13 @@ impl<'a> Bench<'a> {
     }
 
     pub async fn claim(&self, limit: u32, per_webhook: u32) -> Vec<LeasedDelivery> {
-        let command =
-            ClaimDeliveries { lease: self.lease(), now: self.now(), limit, per_webhook, skip: Vec::new() };
+        let command = ClaimDeliveries {
+            lease: self.lease(),
+            now: self.now(),
+            limit,
+            per_webhook,
+            room: BTreeMap::new(),
+        };
         self.store.claim_deliveries(command).await.unwrap()
     }
 

@@ -141,20 +141,30 @@ pub async fn a_claim_takes_of_each_webhook_its_share_the_longest_due_first(store
     assert_eq!(ids(&bench.claim(3, 10).await), [&a1.id, &a2.id, &b1.id], "all are due at once: a before b");
 }
 
-pub async fn a_claim_leaves_out_webhooks_whose_lanes_are_full(store: &dyn Store) {
+pub async fn a_claim_brings_of_each_webhook_what_there_is_room_for(store: &dyn Store) {
     let bench = Bench::new(store);
     let tenant = bench.organisation().await;
     let full = webhook_at(&bench, &tenant, "https://a.example/", "a.a").await;
     webhook_at(&bench, &tenant, "https://b.example/", "b.b").await;
+    let roomy = webhook_at(&bench, &tenant, "https://c.example/", "c.c").await;
     let waits = bench.publish(&tenant, "a.a").await.remove(0);
     let free = bench.publish(&tenant, "b.b").await.remove(0);
+    let not_yet = bench.publish(&tenant, "b.b").await.remove(0);
+    let (c1, c2) =
+        (bench.publish(&tenant, "c.c").await.remove(0), bench.publish(&tenant, "c.c").await.remove(0));
     bench.advance(LEASE_MS);
     let (lease, now) = (bench.lease(), bench.now());
-    let command =
-        ClaimDeliveries { lease: lease.clone(), now, limit: 10, per_webhook: 10, skip: vec![full.id] };
+    let command = ClaimDeliveries {
+        lease: lease.clone(),
+        now,
+        limit: 10,
+        per_webhook: 1,
+        room: [(full.id, 0), (roomy.id, 2)].into(),
+    };
     let claimed = store.claim_deliveries(command).await.unwrap();
-    assert_eq!(claimed, [LeasedDelivery { lease, ..free }]);
-    assert_eq!(ids(&bench.claim(10, 10).await), [&waits.id]);
+    assert_eq!(ids(&claimed), [&free.id, &c1.id, &c2.id], "none of a, one of b, two of c");
+    assert_eq!(claimed[0], LeasedDelivery { lease, ..free });
+    assert_eq!(ids(&bench.claim(10, 10).await), [&waits.id, &not_yet.id]);
 }
 
 pub async fn a_claim_sends_to_where_the_webhook_is_now(store: &dyn Store) {

@@ -135,14 +135,14 @@ impl Tables {
     pub(super) fn claim_deliveries(&mut self, command: &ClaimDeliveries) -> Result<Vec<LeasedDelivery>> {
         let mut due: BTreeMap<WebhookId, Vec<(Timestamp, DeliveryId)>> = BTreeMap::new();
         for row in self.deliveries.values().filter(|row| row.is_pending() && row.due_at <= command.now) {
-            if let Some(id) = row.delivery.webhook_id.as_ref().filter(|id| !command.skip.contains(id)) {
+            if let Some(id) = row.delivery.webhook_id.as_ref().filter(|id| command.room_for(id) > 0) {
                 due.entry(id.clone()).or_default().push((row.due_at, row.delivery.id.clone()));
             }
         }
         let mut lanes: Vec<(Timestamp, WebhookId, Vec<DeliveryId>)> = Vec::new();
         for (webhook_id, mut waiting) in due {
             waiting.sort();
-            waiting.truncate(command.per_webhook as usize);
+            waiting.truncate(command.room_for(&webhook_id) as usize);
             if let Some((longest_due, _)) = waiting.first() {
                 lanes.push((*longest_due, webhook_id, waiting.into_iter().map(|(_, id)| id).collect()));
             }

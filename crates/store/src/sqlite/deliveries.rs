@@ -114,8 +114,9 @@ pub(super) fn claim(db: &Connection, command: &ClaimDeliveries) -> Result<Vec<Le
         if room == 0 {
             break;
         }
-        if !command.skip.contains(&webhook_id) {
-            claim_of_webhook(db, command, &webhook_id, room, &mut claimed)?;
+        let of_webhook = usize::try_from(command.room_for(&webhook_id)).unwrap_or(usize::MAX);
+        if of_webhook > 0 {
+            claim_of_webhook(db, command, &webhook_id, room.min(of_webhook), &mut claimed)?;
         }
     }
     Ok(claimed)
@@ -125,12 +126,11 @@ fn claim_of_webhook(
     db: &Connection,
     command: &ClaimDeliveries,
     webhook_id: &WebhookId,
-    room: usize,
+    count: usize,
     claimed: &mut Vec<LeasedDelivery>,
 ) -> Result<()> {
     let missing = || StoreError::Refused(format!("{webhook_id} has pending deliveries but is gone"));
     let webhook = webhooks::find_any(db, webhook_id)?.ok_or_else(missing)?;
-    let count = room.min(usize::try_from(command.per_webhook).unwrap_or(usize::MAX));
     let sql = format!(
         "{SELECT} WHERE status = 'pending' AND webhook_id = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?"
     );
