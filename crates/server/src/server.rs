@@ -24,6 +24,7 @@ use crate::api::health::Readiness;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, ServeLock};
 use crate::dev::inbox::Inbox;
+use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
 use crate::setup::{self, INBOX_PATH};
 
@@ -133,6 +134,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         addresses: config.addresses.clone(),
         document_bytes_max: config.extraction.document_bytes_max,
         base_url: base_url.clone(),
+        key_cache: KeyCache::default(),
         key_usage: KeyUsage::default(),
         readiness: Readiness::default(),
         inbox: inbox_url.as_ref().map(|_| Inbox::default()),

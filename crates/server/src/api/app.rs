@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::health::Readiness;
 use crate::dev::inbox::Inbox;
+use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
 
 pub(crate) struct App {
@@ -23,6 +24,7 @@ pub(crate) struct App {
     pub(crate) document_bytes_max: u64,
     /// Where this server is reached, without a slash at the end.
     pub(crate) base_url: String,
+    pub(crate) key_cache: KeyCache,
     pub(crate) key_usage: KeyUsage,
     pub(crate) readiness: Readiness,
     /// Only under `--dev`.

@@ -56,7 +56,7 @@ impl<S: Required> FromRequestParts<Arc<App>> for Caller<S> {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
         let secret = bearer(parts).ok_or(ErrorCode::MissingAuthorization)?;
         let now = app.ambient.now();
-        let found = app.store.key_by_hash(&KeyHash::of(secret)).await?;
+        let found = app.key_cache.find(app.store.as_ref(), &KeyHash::of(secret)).await?;
         let key = found.filter(|key| key.is_usable(now)).ok_or(ErrorCode::InvalidApiKey)?;
         app.key_usage.note(&key, now);
         if !key.allows(S::SCOPE) {

@@ -123,7 +123,9 @@ pub(crate) async fn revoke(
 ) -> Result<StatusCode> {
     caller.require_live()?;
     let command = RevokeKey { org_id: caller.tenant.org_id, key_id, now: app.ambient.now() };
-    match app.store.revoke_key(command).await? {
+    let revoked = app.store.revoke_key(command).await;
+    app.key_cache.forget();
+    match revoked? {
         Some(_) => Ok(StatusCode::NO_CONTENT),
         None => Err(ErrorCode::KeyNotFound.into()),
     }
