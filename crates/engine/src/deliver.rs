@@ -132,10 +132,10 @@ impl Engine {
         let outcome = self.attempt_in_time(delivery).await;
         let next = self.lanes().finished(&webhook_id, verdict(outcome.as_ref()));
         self.go_on(next);
-        if let Some(outcome) = outcome {
-            self.record(outcome).await;
+        match outcome {
+            Some(outcome) => self.record(outcome).await,
+            None => self.lanes().forget(body_bytes),
         }
-        self.lanes().forget(body_bytes);
     }
 
     fn go_on(self: &Arc<Self>, next: Next) {
@@ -166,6 +166,7 @@ impl Engine {
     }
 
     async fn attempt_once(&self, delivery: LeasedDelivery) -> Outcome {
+        let body_bytes = delivery.body.len();
         let url = WebhookUrl::parse(&delivery.url, &self.config().addresses);
         let message = Message {
             event_id: &delivery.event_id,
@@ -185,7 +186,7 @@ impl Engine {
             after,
             finished_at,
         };
-        Outcome { record, lease_until: delivery.lease.until }
+        Outcome { record, lease_until: delivery.lease.until, body_bytes }
     }
 
     /// Signs and sends one request now.

@@ -1,9 +1,9 @@
 //! Outcomes into the store, in groups.
 //!
-//! Whoever has an outcome puts it on the pile; whoever then finds nobody writing writes the pile, up
-//! to [`GROUP_MAX`] in one transaction. While one group is being written the next one gathers, so
-//! groups are as large as the store is slow and a lone outcome is written at once. There is no task
-//! to start, stop or lose.
+//! Whoever has an outcome puts it on the pile and, finding nobody writing, writes the pile, up to
+//! [`GROUP_MAX`] in one transaction, until it is empty; all others are done. While one group is being
+//! written the next one gathers, so groups are as large as the store is slow and a lone outcome is
+//! written at once. There is no task to start, stop or lose.
 //!
 //! While the store is unavailable the group is tried again, until an outcome's lease has run out:
 //! from then on somebody else may hold the delivery, and it is sent again (at least once). Until it
@@ -30,35 +30,51 @@ const RETRY_WAIT_MS_MAX: u64 = 2_000;
 pub(crate) struct Outcome {
     pub(crate) record: RecordAttempt,
     pub(crate) lease_until: Timestamp,
+    /// What its lane counts until it is written.
+    pub(crate) body_bytes: usize,
 }
 
 /// The piles, and the turn to write them.
 #[derive(Default)]
 pub(crate) struct Recorder {
     outcomes: Mutex<Vec<Outcome>>,
-    releases: Mutex<Vec<(DeliveryId, String)>>,
     turn: tokio::sync::Mutex<()>,
+    releases: Mutex<Vec<(DeliveryId, String)>>,
+    releases_turn: tokio::sync::Mutex<()>,
 }
 
 impl Engine {
-    /// Writes an outcome, together with those of others. It is in the store when this returns,
-    /// or its lease ran out.
+    /// Sees to it that an outcome is written, together with those of others: by whoever is writing, or
+    /// here.
     pub(crate) async fn record(self: &Arc<Self>, outcome: Outcome) {
         pile(&self.recorder.outcomes, [outcome]);
-        let _turn = self.recorder.turn.lock().await;
+        // Whoever had the turn may have seen an empty pile just before this outcome lay on it, so the pile
+        // is looked at again after the turn was given back.
+        while !locked(&self.recorder.outcomes).is_empty() {
+            let Ok(_turn) = self.recorder.turn.try_lock() else { return };
+            self.write_pile().await;
+        }
+    }
+
+    async fn write_pile(self: &Arc<Self>) {
         loop {
             let group = take_group(&self.recorder.outcomes);
             if group.is_empty() {
                 return;
             }
+            let held: Vec<usize> = group.iter().map(|outcome| outcome.body_bytes).collect();
             self.write_outcomes(group).await;
+            let mut lanes = self.lanes();
+            for body_bytes in held {
+                lanes.forget(body_bytes);
+            }
         }
     }
 
     /// Gives deliveries back unsent. Should that fail, their leases run out and the scan finds them.
     pub(crate) async fn release(&self, leases: Vec<(DeliveryId, String)>) {
         pile(&self.recorder.releases, leases);
-        let _turn = self.recorder.turn.lock().await;
+        let _turn = self.recorder.releases_turn.lock().await;
         let group = std::mem::take(&mut *locked(&self.recorder.releases));
         if group.is_empty() {
             return;
