@@ -14,7 +14,7 @@ setup: ## Install what building, testing and checking need and this machine lack
 	scripts/setup.sh check
 
 run: ## Build and serve with a key, credits and a test inbox (LISTEN=…, DATA_DIR=…, ARGS=…)
-	scripts/run.sh $(if $(LISTEN),--listen "$(LISTEN)") $(if $(DATA_DIR),--data-dir "$(DATA_DIR)") $(ARGS)
+	@scripts/run.sh $(if $(LISTEN),--listen "$(LISTEN)") $(if $(DATA_DIR),--data-dir "$(DATA_DIR)") $(ARGS)
 
 test: ## Run every test
 	scripts/setup.sh test

@@ -3,6 +3,7 @@
 //! [`Ocr`] is the seam. The extraction child can't start programs, so there it asks its parent; a
 //! tool that reads trusted files recognises with [`tesseract::Tesseract`] directly.
 
+mod level;
 mod prepare;
 pub mod tesseract;
 
@@ -183,7 +184,9 @@ fn read_as(
     ocr: &mut dyn Ocr,
 ) -> Result<Recognised, Failure> {
     let (raster, skew) = prepare::prepare(image, layout, languages);
-    Ok(Recognised { words: ocr.recognise(&raster)?, placement: Placement { turn, skew } })
+    let mut words = ocr.recognise(&raster)?;
+    let left_over = level::level(&mut words, skew.aspect());
+    Ok(Recognised { words, placement: Placement { turn, skew: skew.and(left_over) } })
 }
 
 /// Words of German business papers and tills that English has not, without umlauts: they are looked for

@@ -66,6 +66,15 @@ pub(crate) fn prepare(image: &GrayImage, layout: Layout, languages: Languages) -
 }
 
 impl Skew {
+    pub(crate) fn aspect(self) -> f32 {
+        self.aspect
+    }
+
+    /// This skew and what was found to be left of it.
+    pub(crate) fn and(self, radians: f32) -> Self {
+        Self { radians: self.radians + radians, ..self }
+    }
+
     /// The box on the image before it was turned: the bounds of its turned corners.
     pub(crate) fn undone(self, b: BBox) -> BBox {
         if self.radians == 0.0 {
@@ -166,8 +175,7 @@ fn contrast(dark: &[(f32, f32)], degrees: f32, image: &GrayImage) -> f64 {
 
 /// The image made level and brought to a width in one pass, about its middle.
 ///
-/// Each new pixel is made once, from the given ones: scaling first and turning then blurs letters twice,
-/// and on the shared receipts one date in twenty was lost to that.
+/// Each new pixel is made once, from the given ones: scaling first and turning then would blur letters twice.
 #[expect(clippy::cast_precision_loss, reason = "pixels of a page fit a float")]
 fn level_to_width(image: &GrayImage, radians: f32, width: u32) -> GrayImage {
     // What shrinks is averaged first: taking samples alone would skip thin strokes.

@@ -20,19 +20,13 @@ struct Answer {
 }
 
 /// What is not reached, and why. What is listed here must still be wrong, so that the list stays true.
-const NOT_REACHED: [(&str, &str, &str); 4] = [
+const NOT_REACHED: [(&str, &str, &str); 2] = [
     (
         "invoice-facturx.pdf",
         "customer_number",
         "the XML goes before the page, and it names no customer number",
     ),
     ("receipt.jpg", "merchant_address", "printed on two lines, and the answer puts a comma between them"),
-    (
-        "receipt.jpg",
-        "total_amount",
-        "the dark table hides the skew, so labels and amounts part into two lines",
-    ),
-    ("receipt.jpg", "tax_amount", "the same"),
 ];
 
 fn samples() -> PathBuf {
