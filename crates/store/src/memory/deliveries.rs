@@ -50,6 +50,21 @@ impl DeliveryRow {
     }
 }
 
+/// A new delivery of the same event, to where the webhook is now, with attempts of its own.
+pub(super) fn again(original: Delivery, id: DeliveryId, webhook: &Webhook, now: Timestamp) -> Delivery {
+    Delivery {
+        id,
+        url: webhook.url.clone(),
+        status: DeliveryStatus::Pending,
+        trigger: Trigger::Replay,
+        attempt_count: 0,
+        next_attempt_at: Some(now),
+        created_at: now,
+        finished_at: None,
+        ..original
+    }
+}
+
 impl Tables {
     /// Stores an event with a delivery for each matching webhook, and returns those to be sent.
     pub(super) fn publish(&mut self, event: Event, send_lease: &Lease) -> Vec<LeasedDelivery> {
@@ -343,28 +358,14 @@ impl Tables {
         let Some(row) = self.delivery(&command.tenant, &command.delivery_id) else {
             return Ok(ReplayOutcome::NotFound);
         };
-        let (event_id, webhook_id) = (row.delivery.event_id.clone(), row.delivery.webhook_id.clone());
-        let webhook =
-            self.present_webhooks(&command.tenant).find(|webhook| Some(&webhook.id) == webhook_id.as_ref());
+        let webhook_id = row.delivery.webhook_id.as_ref();
+        let webhook = self.present_webhooks(&command.tenant).find(|webhook| Some(&webhook.id) == webhook_id);
         let Some(webhook) = webhook else { return Ok(ReplayOutcome::WebhookGone) };
         if webhook.status == WebhookStatus::Disabled {
             return Ok(ReplayOutcome::WebhookDisabled);
         }
-        let event = self.events.get(&event_id).ok_or_else(|| missing("event"))?;
-        let delivery = Delivery {
-            id: command.new_id.clone(),
-            tenant: command.tenant,
-            event_id,
-            event_type: event.event_type.clone(),
-            webhook_id,
-            url: webhook.url.clone(),
-            status: DeliveryStatus::Pending,
-            trigger: Trigger::Replay,
-            attempt_count: 0,
-            next_attempt_at: Some(command.now),
-            created_at: command.now,
-            finished_at: None,
-        };
+        let event = self.events.get(&row.delivery.event_id).ok_or_else(|| missing("event"))?;
+        let delivery = again(row.delivery.clone(), command.new_id.clone(), webhook, command.now);
         let to_send = leased_delivery(command.new_id, event, webhook, 1, &command.send_lease, command.now);
         self.deliveries.insert(
             delivery.id.clone(),

@@ -1,12 +1,13 @@
 //! Replays of many deliveries.
 
-use docextract_model::delivery::{Delivery, DeliveryStatus, Trigger};
-use docextract_model::id::{DeliveryId, IdBlock, ReplayId, id_floor};
+use docextract_model::delivery::{Delivery, Trigger};
+use docextract_model::id::{DeliveryId, ReplayId, id_floor};
 use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::{Webhook, WebhookStatus};
 
+use super::deliveries::again;
 use super::{Tables, take_id};
 use crate::Result;
 use crate::commands::{CreateReplayOutcome, StepReplay};
@@ -83,31 +84,11 @@ impl Tables {
                     && other.id > delivery.id
             });
             if is_wanted && !came_later {
-                self.send_again(delivery, webhook, command.now, &mut command.ids)?;
+                let id = take_id(&mut command.ids)?;
+                self.insert_due(again(delivery.clone(), id, webhook, command.now));
                 replay.replayed += 1;
             }
         }
         Ok((rows.len() < command.limit as usize).then_some(ReplayStatus::Completed))
-    }
-
-    fn send_again(
-        &mut self,
-        original: &Delivery,
-        webhook: &Webhook,
-        now: Timestamp,
-        ids: &mut IdBlock,
-    ) -> Result<()> {
-        self.insert_due(Delivery {
-            id: take_id(ids)?,
-            url: webhook.url.clone(),
-            status: DeliveryStatus::Pending,
-            trigger: Trigger::Replay,
-            attempt_count: 0,
-            next_attempt_at: Some(now),
-            created_at: now,
-            finished_at: None,
-            ..original.clone()
-        });
-        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use docextract_model::event::{self, Event};
 use docextract_model::id::{DeliveryId, EventId, IdBlock, WebhookId, id_floor};
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
-use docextract_model::webhook::WebhookStatus;
+use docextract_model::webhook::{Webhook, WebhookStatus};
 use rusqlite::{Connection, params};
 
 use super::rows::{Columns, ListQuery, all, execute, instant, integer, json_text, ms, one, take_id, text};
@@ -308,6 +308,21 @@ pub(super) fn record_test(db: &Connection, command: &RecordTest) -> Result<()> {
     log_attempt(db, &delivery.id, &command.attempt)
 }
 
+/// A new delivery of the same event, to where the webhook is now, with attempts of its own.
+pub(super) fn again(original: Delivery, id: DeliveryId, webhook: &Webhook, now: Timestamp) -> Delivery {
+    Delivery {
+        id,
+        url: webhook.url.clone(),
+        status: DeliveryStatus::Pending,
+        trigger: Trigger::Replay,
+        attempt_count: 0,
+        next_attempt_at: Some(now),
+        created_at: now,
+        finished_at: None,
+        ..original
+    }
+}
+
 pub(super) fn replay(db: &Connection, command: ReplayDelivery) -> Result<ReplayOutcome> {
     let Some(original) = find(db, &command.tenant, &command.delivery_id)? else {
         return Ok(ReplayOutcome::NotFound);
@@ -322,17 +337,7 @@ pub(super) fn replay(db: &Connection, command: ReplayDelivery) -> Result<ReplayO
     }
     let gone = || StoreError::Refused(format!("{} has no event", original.id));
     let event = events::find(db, &command.tenant, &original.event_id)?.ok_or_else(gone)?;
-    let delivery = Delivery {
-        id: command.new_id,
-        url: webhook.url.clone(),
-        status: DeliveryStatus::Pending,
-        trigger: Trigger::Replay,
-        attempt_count: 0,
-        next_attempt_at: Some(command.now),
-        created_at: command.now,
-        finished_at: None,
-        ..original
-    };
+    let delivery = again(original, command.new_id, &webhook, command.now);
     insert(db, &delivery, Some(&command.send_lease))?;
     let id = delivery.id.clone();
     let to_send = leased_delivery(id, &event, &webhook, 1, &command.send_lease, command.now);

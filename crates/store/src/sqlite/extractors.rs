@@ -67,7 +67,7 @@ pub(super) fn find(db: &Connection, tenant: &Tenant, which: &ExtractorRef) -> Re
 
 pub(super) fn list(db: &Connection, tenant: &Tenant, page: &PageRequest) -> Result<Page<Extractor>> {
     let mut query = ListQuery::of_tenant(SELECT, tenant);
-    query.and("deleted_at IS NULL AND 1 = ?", Some(rusqlite::types::Value::Integer(1)));
+    query.only("deleted_at IS NULL");
     query.page(db, page, read)
 }
 

@@ -1,7 +1,7 @@
 //! Replays of many deliveries: stored, and gone on with a few rows at a time.
 
-use docextract_model::delivery::{Delivery, DeliveryStatus, Trigger};
-use docextract_model::id::{DeliveryId, IdBlock, ReplayId, id_floor};
+use docextract_model::delivery::Trigger;
+use docextract_model::id::{DeliveryId, ReplayId, id_floor};
 use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
@@ -109,7 +109,8 @@ fn go_on(db: &Connection, replay: &mut Replay, webhook: &Webhook, command: &mut 
         replay.position = Some(delivery.created_at);
         let is_wanted = delivery.trigger != Trigger::Test && replay.statuses.contains(&delivery.status);
         if is_wanted && deliveries::is_latest_of_event(db, &delivery)? {
-            send_again(db, delivery, webhook, command.now, &mut command.ids)?;
+            let again = deliveries::again(delivery, take_id(&mut command.ids)?, webhook, command.now);
+            deliveries::insert(db, &again, None)?;
             replay.replayed += 1;
         }
     }
@@ -117,27 +118,6 @@ fn go_on(db: &Connection, replay: &mut Replay, webhook: &Webhook, command: &mut 
         end(replay, ReplayStatus::Completed, command.now);
     }
     Ok(())
-}
-
-fn send_again(
-    db: &Connection,
-    original: Delivery,
-    webhook: &Webhook,
-    now: Timestamp,
-    ids: &mut IdBlock,
-) -> Result<()> {
-    let delivery = Delivery {
-        id: take_id(ids)?,
-        url: webhook.url.clone(),
-        status: DeliveryStatus::Pending,
-        trigger: Trigger::Replay,
-        attempt_count: 0,
-        next_attempt_at: Some(now),
-        created_at: now,
-        finished_at: None,
-        ..original
-    };
-    deliveries::insert(db, &delivery, None)
 }
 
 fn read(columns: &mut Columns<'_, '_>) -> Result<Replay> {

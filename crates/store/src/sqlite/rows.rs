@@ -169,11 +169,16 @@ impl ListQuery {
         Self::new(select, "org_id = ? AND mode = ?", values)
     }
 
+    /// Adds a condition that takes no value.
+    pub(super) fn only(&mut self, condition: &str) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(condition);
+    }
+
     /// Adds a condition with one `?` when there is a value for it.
     pub(super) fn and(&mut self, condition: &str, value: Option<Value>) {
         if let Some(value) = value {
-            self.sql.push_str(" AND ");
-            self.sql.push_str(condition);
+            self.only(condition);
             self.values.push(value);
         }
     }

@@ -93,7 +93,7 @@ pub(super) fn of_tenant(db: &Connection, tenant: &Tenant) -> Result<Vec<Webhook>
 
 pub(super) fn list(db: &Connection, tenant: &Tenant, page: &PageRequest) -> Result<Page<Webhook>> {
     let mut query = ListQuery::of_tenant(SELECT, tenant);
-    query.and("deleted_at IS NULL AND 1 = ?", Some(rusqlite::types::Value::Integer(1)));
+    query.only("deleted_at IS NULL");
     query.page(db, page, read)
 }
 
