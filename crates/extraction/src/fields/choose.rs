@@ -420,12 +420,7 @@ fn nearness(document: &Document<'_>, target: &Target<'_>, tokens: &Range<usize>)
     let Some(height) = document.layout.lines.get(line).map(|line| line.height) else { return 0.0 };
     let mut best: f32 = 0.0;
     for label in &document.labels {
-        let weight = label
-            .keys
-            .iter()
-            .filter(|(key, _)| wanted.contains(key))
-            .map(|(_, weight)| *weight)
-            .fold(0.0, f32::max);
+        let weight = label.weight_for(&wanted);
         if weight <= 0.0 || tokens.start < label.tokens.start {
             continue;
         }

@@ -24,6 +24,15 @@ pub struct Found {
     pub chars: usize,
 }
 
+impl Found {
+    /// How much this label says of the one of these that it says most of; 0 for none of them.
+    #[must_use]
+    pub fn weight_for(&self, keys: &[Key]) -> f32 {
+        let weights = self.keys.iter().filter(|(key, _)| keys.contains(key)).map(|(_, weight)| *weight);
+        weights.fold(0.0, f32::max)
+    }
+}
+
 /// All labels to look for.
 #[derive(Debug, Default)]
 pub struct Labels {

@@ -25,12 +25,7 @@ const TEXT_WORDS_MAX: usize = 20;
 pub fn beside_labels(document: &Document<'_>, keys: &[Key]) -> Vec<TextValue> {
     let mut found: Vec<TextValue> = Vec::new();
     for label in &document.labels {
-        let weight = label
-            .keys
-            .iter()
-            .filter(|(key, _)| keys.contains(key))
-            .map(|(_, weight)| *weight)
-            .fold(0.0, f32::max);
+        let weight = label.weight_for(keys);
         if weight <= 0.0 {
             continue;
         }
@@ -210,12 +205,7 @@ const NO: [&str; 12] =
 pub fn yes_or_no(document: &Document<'_>, keys: &[Key]) -> Option<(bool, TextValue)> {
     let layout = &document.layout;
     for label in &document.labels {
-        let weight = label
-            .keys
-            .iter()
-            .filter(|(key, _)| keys.contains(key))
-            .map(|(_, weight)| *weight)
-            .fold(0.0, f32::max);
+        let weight = label.weight_for(keys);
         if weight <= 0.0 {
             continue;
         }
