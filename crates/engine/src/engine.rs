@@ -17,7 +17,7 @@ use crate::outage::Outages;
 use crate::outbound::Outbound;
 use crate::record::Recorder;
 use crate::tasks::Tasks;
-use crate::{Ambient, Extract};
+use crate::{Ambient, Extract, Network};
 
 /// Job endings that a slow listener may lag behind before it misses some.
 const ENDINGS_MAX: usize = 1_024;
@@ -31,6 +31,7 @@ pub struct Parts {
     pub blobs: Arc<dyn Blobs>,
     pub extractor: Arc<dyn Extract>,
     pub ambient: Arc<Ambient>,
+    pub network: Arc<dyn Network>,
 }
 
 /// What an operator may change.
@@ -112,7 +113,7 @@ pub struct Engine {
 impl Engine {
     /// Makes an engine that does nothing yet; see [`Engine::run`].
     pub fn new(parts: Parts, config: Config) -> Result<Arc<Self>, EngineError> {
-        let outbound = Outbound::new(config.addresses.clone(), config.attempt_ms_max, &config.extra_roots)?;
+        let outbound = Outbound::new(Arc::clone(&parts.network), &config)?;
         let workers = Arc::new(Semaphore::new(config.extraction_workers));
         let (endings, _) = broadcast::channel(ENDINGS_MAX);
         Ok(Arc::new(Self {

@@ -1,7 +1,7 @@
 //! Background work: extraction and delivery.
 //!
-//! The engine sees a store, a clock, a random source and an extractor, all handed in ([`Parts`]);
-//! nothing is ambient. Its players:
+//! The engine sees a store, a clock, a random source, a network and an extractor, all handed in
+//! ([`Parts`]); nothing is ambient. Its players:
 //!
 //! - `extract`: workers lease due jobs, have their documents read, and finish them.
 //! - `deliver`: senders post deliveries, one lane per webhook, until each is acknowledged or its
@@ -24,6 +24,7 @@ mod engine;
 mod extract;
 mod lanes;
 mod message;
+pub mod network;
 mod outage;
 mod outbound;
 mod prune;
@@ -36,4 +37,5 @@ mod webhook_test;
 pub use ambient::{Ambient, Clock, Random};
 pub use engine::{Config, Engine, EngineError, Gauges, Parts};
 pub use extract::Extract;
+pub use network::{Network, SystemNetwork};
 pub use webhook_test::{TestResult, TestTarget};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use docextract_engine::ambient::{Ambient, Clock, Random};
-use docextract_engine::{Engine, EngineError, Extract, Parts};
+use docextract_engine::{Engine, EngineError, Extract, Network, Parts};
 use docextract_store::blobs::Blobs;
 use docextract_store::commands::Organisation;
 use docextract_store::{Store, StoreError};
@@ -70,6 +70,7 @@ pub struct World {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub extractor: Arc<dyn Extract>,
+    pub network: Arc<dyn Network>,
 }
 
 /// A server that runs. Dropping it leaves it running; [`Running::drain`] ends it.
@@ -120,6 +121,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         blobs: Arc::clone(&blobs),
         extractor: world.extractor,
         ambient: Arc::clone(&ambient),
+        network: world.network,
     };
     let engine = Engine::new(parts, engine_config(&config))?;
     // Before anything can be handed over: leases of the last run cannot be told from those of this one.

@@ -21,7 +21,6 @@ use hyper::Uri;
 use hyper_util::client::legacy::connect::{CaptureConnection, Connected, Connection};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -32,6 +31,8 @@ use super::elapsed_ms;
 use super::failure::{self, ConnectFailure};
 use super::progress::{PROGRESS, Progress, Stage, within};
 use super::resolve::Resolver;
+use crate::Network;
+use crate::network::Stream;
 
 /// How long one address is waited for before the next is tried beside it.
 const NEXT_ADDRESS_MS: u64 = 250;
@@ -55,6 +56,7 @@ impl ConnectionInfo {
 }
 
 struct Shared {
+    network: Arc<dyn Network>,
     resolver: Resolver,
     addresses: AddressPolicy,
     tls: TlsConnector,
@@ -68,13 +70,15 @@ pub(super) struct Connector(Arc<Shared>);
 
 impl Connector {
     pub(super) fn new(
-        resolver: Resolver,
+        network: Arc<dyn Network>,
         addresses: AddressPolicy,
         tls: Arc<ClientConfig>,
         connect_ms_max: u64,
     ) -> Self {
         let tls = TlsConnector::from(tls);
-        Self(Arc::new(Shared { resolver, addresses, tls, connect_ms_max, next_id: AtomicU64::new(1) }))
+        let resolver = Resolver::new(Arc::clone(&network));
+        let next_id = AtomicU64::new(1);
+        Self(Arc::new(Shared { network, resolver, addresses, tls, connect_ms_max, next_id }))
     }
 }
 
@@ -109,11 +113,11 @@ impl Shared {
         let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
         let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
         let addresses = self.judged_addresses(host, progress).await?;
-        let (tcp, remote_ip) = dial(&addresses, port, progress).await?;
+        let (stream, remote_ip) = dial(self.network.as_ref(), &addresses, port, progress).await?;
         let io = if is_tls {
-            Io::Tls(Box::new(self.handshake(host, tcp, progress).await?))
+            Io::Tls(Box::new(self.handshake(host, stream, progress).await?))
         } else {
-            Io::Plain(tcp)
+            Io::Plain(stream)
         };
         let info = ConnectionInfo { id: self.next_id.fetch_add(1, Ordering::Relaxed), remote_ip };
         progress.update(|phases| {
@@ -153,16 +157,16 @@ impl Shared {
     async fn handshake(
         &self,
         host: &str,
-        tcp: TcpStream,
+        stream: Box<dyn Stream>,
         progress: &Progress,
-    ) -> Result<TlsStream<TcpStream>, ConnectFailure> {
+    ) -> Result<TlsStream<Box<dyn Stream>>, ConnectFailure> {
         let started = Instant::now();
         progress.update(|phases| phases.stage = Stage::Handshaking);
         let name = ServerName::try_from(host.trim_end_matches('.').to_owned()).map_err(|_| {
             let message = format!("{host} is not a name that a certificate could be for");
             ConnectFailure::new(AttemptErrorCode::TlsFailed, message)
         })?;
-        let shaken = self.tls.connect(name, tcp).await;
+        let shaken = self.tls.connect(name, stream).await;
         progress.update(|phases| phases.tls_ms = Some(elapsed_ms(started)));
         shaken.map_err(|error| failure::of_tls(&error))
     }
@@ -170,16 +174,17 @@ impl Shared {
 
 /// Connects to the first address that accepts.
 async fn dial(
+    network: &dyn Network,
     addresses: &[IpAddr],
     port: u16,
     progress: &Progress,
-) -> Result<(TcpStream, IpAddr), ConnectFailure> {
+) -> Result<(Box<dyn Stream>, IpAddr), ConnectFailure> {
     let started = Instant::now();
     progress.update(|phases| {
         phases.stage = Stage::Connecting;
         phases.remote_ip = addresses.first().copied();
     });
-    let dialled = race(addresses, port).await;
+    let dialled = race(network, addresses, port).await;
     progress.update(|phases| {
         phases.connect_ms = Some(elapsed_ms(started));
         if let Ok((_, ip)) = dialled {
@@ -189,12 +194,16 @@ async fn dial(
     dialled
 }
 
-async fn race(addresses: &[IpAddr], port: u16) -> Result<(TcpStream, IpAddr), ConnectFailure> {
+async fn race(
+    network: &dyn Network,
+    addresses: &[IpAddr],
+    port: u16,
+) -> Result<(Box<dyn Stream>, IpAddr), ConnectFailure> {
     let mut waiting = addresses.iter().take(ADDRESSES_TRIED_MAX).peekable();
     let mut attempts = FuturesUnordered::new();
     loop {
         if let Some(ip) = waiting.next() {
-            attempts.push(connect_to(SocketAddr::new(*ip, port)));
+            attempts.push(connect_to(network, SocketAddr::new(*ip, port)));
         }
         tokio::select! {
             Some(result) = attempts.next() => match result {
@@ -208,16 +217,17 @@ async fn race(addresses: &[IpAddr], port: u16) -> Result<(TcpStream, IpAddr), Co
     }
 }
 
-async fn connect_to(remote: SocketAddr) -> Result<(TcpStream, IpAddr), ConnectFailure> {
-    let tcp = TcpStream::connect(remote).await.map_err(|error| failure::of_connect(&error, remote))?;
-    // A request is written at once and small: waiting to fill a packet would only delay it.
-    tcp.set_nodelay(true).map_err(|error| failure::of_connect(&error, remote))?;
-    Ok((tcp, remote.ip()))
+async fn connect_to(
+    network: &dyn Network,
+    remote: SocketAddr,
+) -> Result<(Box<dyn Stream>, IpAddr), ConnectFailure> {
+    let stream = network.connect(remote).await.map_err(|error| failure::of_connect(&error, remote))?;
+    Ok((stream, remote.ip()))
 }
 
 enum Io {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Plain(Box<dyn Stream>),
+    Tls(Box<TlsStream<Box<dyn Stream>>>),
 }
 
 /// An open connection.
@@ -243,7 +253,7 @@ impl AsyncRead for Wire {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         match &mut self.io {
-            Io::Plain(tcp) => Pin::new(tcp).poll_read(cx, buffer),
+            Io::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
             Io::Tls(tls) => Pin::new(tls).poll_read(cx, buffer),
         }
     }
@@ -252,21 +262,21 @@ impl AsyncRead for Wire {
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match &mut self.io {
-            Io::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
+            Io::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
             Io::Tls(tls) => Pin::new(tls).poll_write(cx, bytes),
         }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.io {
-            Io::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
+            Io::Plain(stream) => Pin::new(stream).poll_flush(cx),
             Io::Tls(tls) => Pin::new(tls).poll_flush(cx),
         }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.io {
-            Io::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            Io::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
             Io::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
         }
     }
@@ -276,11 +286,13 @@ impl AsyncWrite for Wire {
 mod tests {
     use super::super::resolve::testing::Table;
     use super::*;
+    use crate::SystemNetwork;
 
     async fn judged(addresses: &[IpAddr]) -> Result<Vec<IpAddr>, AttemptErrorCode> {
-        let table = Table { addresses: addresses.to_vec(), ..Table::default() };
+        let table = Arc::new(Table { addresses: addresses.to_vec(), ..Table::default() });
         let shared = Shared {
-            resolver: Resolver::new(Arc::new(table)),
+            resolver: Resolver::new(table.clone()),
+            network: table,
             addresses: AddressPolicy::default(),
             tls: TlsConnector::from(super::super::tls::config(&[]).unwrap()),
             connect_ms_max: 1_000,
@@ -305,7 +317,7 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let answers = ["127.0.0.3".parse().unwrap(), "127.0.0.1".parse().unwrap()];
-        let (_, ip) = dial(&answers, port, &Progress::default()).await.unwrap();
+        let (_, ip) = dial(&SystemNetwork::default(), &answers, port, &Progress::default()).await.unwrap();
         assert_eq!(ip, answers[1]);
     }
 }

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use docextract_model::address::{AddressPolicy, WebhookUrl};
+use docextract_model::address::WebhookUrl;
 use docextract_model::delivery::AttemptError;
 use docextract_model::limits;
 use http_body_util::{BodyExt as _, Full};
@@ -39,9 +39,8 @@ use tokio::time::{Instant, timeout};
 
 use connect::{ConnectionInfo, Connector};
 use progress::{PROGRESS, Progress};
-use resolve::{Resolver, SystemLookup};
 
-use crate::EngineError;
+use crate::{Config, EngineError, Network};
 
 /// Node closes idle connections after 5 s; leaving them earlier avoids a race whose loser is an attempt.
 const IDLE_MS_MAX: u64 = 4_000;
@@ -76,15 +75,10 @@ pub(crate) struct Exchange {
 }
 
 impl Outbound {
-    pub(crate) fn new(
-        addresses: AddressPolicy,
-        attempt_ms_max: u64,
-        extra_roots: &[Vec<u8>],
-    ) -> Result<Self, EngineError> {
-        let resolver = Resolver::new(Arc::new(SystemLookup));
-        let tls = tls::config(extra_roots)?;
-        let connector = Connector::new(resolver, addresses, tls, attempt_ms_max);
-        Ok(Self { client: client(connector), attempt_ms_max })
+    pub(crate) fn new(network: Arc<dyn Network>, config: &Config) -> Result<Self, EngineError> {
+        let tls = tls::config(&config.extra_roots)?;
+        let connector = Connector::new(network, config.addresses.clone(), tls, config.attempt_ms_max);
+        Ok(Self { client: client(connector), attempt_ms_max: config.attempt_ms_max })
     }
 
     /// Posts `body` to `url`. `headers` are sent as they are, beside `host` and `content-length`.

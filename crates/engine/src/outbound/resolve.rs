@@ -1,10 +1,5 @@
-//! Names to addresses, by the system's own resolver.
-//!
-//! The system's resolver (`getaddrinfo`) honours `/etc/hosts`, `nsswitch` and search domains as an
-//! operator expects, and needs no second DNS implementation. Its one weakness is that a lookup holds
-//! a thread and cannot be cancelled. So lookups have slots of their own and one name takes at most
-//! one, however many attempts wait for it: a name server that hangs can neither use up the threads
-//! that the store needs nor hold back the lookups of other names.
+//! Names to addresses: one lookup per name at a time, however many attempts wait for it, so that a
+//! name server that hangs does not hold back the lookups of other names.
 //!
 //! It never caches: an endpoint that moves is found at its new address by the next connection.
 
@@ -12,43 +7,26 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_trait::async_trait;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-/// Lookups at the same time, of the 512 threads that tokio keeps for blocking work.
-const LOOKUPS_MAX: usize = 128;
+use crate::Network;
+use crate::network::Resolved;
+
 /// Answers of one name that are looked at.
 const ADDRESSES_MAX: usize = 64;
-
-/// Asks for a name's addresses. The real one is the system; tests hold a table.
-#[async_trait]
-pub(super) trait Lookup: Send + Sync + 'static {
-    async fn lookup(&self, name: &str) -> std::io::Result<Vec<IpAddr>>;
-}
-
-pub(super) struct SystemLookup;
-
-#[async_trait]
-impl Lookup for SystemLookup {
-    async fn lookup(&self, name: &str) -> std::io::Result<Vec<IpAddr>> {
-        let addresses = tokio::net::lookup_host((name, 0)).await?;
-        Ok(addresses.map(|address| address.ip()).collect())
-    }
-}
 
 type Answer = Result<Vec<IpAddr>, String>;
 type Running = Arc<Mutex<HashMap<String, watch::Receiver<Option<Answer>>>>>;
 
 #[derive(Clone)]
 pub(super) struct Resolver {
-    lookup: Arc<dyn Lookup>,
-    slots: Arc<Semaphore>,
+    network: Arc<dyn Network>,
     running: Running,
 }
 
 impl Resolver {
-    pub(super) fn new(lookup: Arc<dyn Lookup>) -> Self {
-        Self { lookup, slots: Arc::new(Semaphore::new(LOOKUPS_MAX)), running: Running::default() }
+    pub(super) fn new(network: Arc<dyn Network>) -> Self {
+        Self { network, running: Running::default() }
     }
 
     /// The name's addresses, at least one, or why there are none.
@@ -68,10 +46,9 @@ impl Resolver {
         let (answered, answer) = watch::channel(None);
         running.insert(name.to_owned(), answer.clone());
         let (resolver, name) = (self.clone(), name.to_owned());
-        // A task of its own: the slot stays taken until the thread is free again, whoever gave up waiting.
+        // A task of its own: the answer is awaited to its end, whoever gave up waiting.
         tokio::spawn(async move {
-            let _slot = resolver.slots.acquire().await;
-            let found = resolver.lookup.lookup(&name).await;
+            let found = resolver.network.resolve(&name).await;
             resolver.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
             answered.send_replace(Some(answer_of(found)));
         });
@@ -79,10 +56,10 @@ impl Resolver {
     }
 }
 
-fn answer_of(found: std::io::Result<Vec<IpAddr>>) -> Answer {
+fn answer_of(found: std::io::Result<Resolved>) -> Answer {
     match found {
-        Ok(addresses) if addresses.is_empty() => Err("it has no address".to_owned()),
-        Ok(mut addresses) => {
+        Ok(found) if found.addresses.is_empty() => Err("it has no address".to_owned()),
+        Ok(Resolved { mut addresses, .. }) => {
             addresses.truncate(ADDRESSES_MAX);
             Ok(addresses)
         }
@@ -92,7 +69,14 @@ fn answer_of(found: std::io::Result<Vec<IpAddr>>) -> Answer {
 
 #[cfg(test)]
 pub(super) mod testing {
+    use std::io;
+    use std::net::SocketAddr;
+    use std::time::Duration;
+
+    use async_trait::async_trait;
+
     use super::*;
+    use crate::network::Stream;
 
     /// Answers every name with the same addresses, and counts how often it was asked.
     #[derive(Default)]
@@ -102,11 +86,19 @@ pub(super) mod testing {
     }
 
     #[async_trait]
-    impl Lookup for Table {
-        async fn lookup(&self, _name: &str) -> std::io::Result<Vec<IpAddr>> {
+    impl Network for Table {
+        async fn resolve(&self, _name: &str) -> io::Result<Resolved> {
             self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             tokio::task::yield_now().await;
-            Ok(self.addresses.clone())
+            Ok(Resolved { addresses: self.addresses.clone(), valid_for: Duration::ZERO })
+        }
+
+        async fn connect(&self, _remote: SocketAddr) -> io::Result<Box<dyn Stream>> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+
+        fn own_addresses(&self) -> io::Result<Vec<IpAddr>> {
+            Ok(Vec::new())
         }
     }
 }
@@ -121,7 +113,7 @@ mod tests {
     #[tokio::test]
     async fn attempts_that_wait_for_one_name_share_one_lookup() {
         let table = Arc::new(Table { addresses: vec![[192, 0, 2, 1].into()], ..Table::default() });
-        let resolver = Resolver::new(Arc::clone(&table) as Arc<dyn Lookup>);
+        let resolver = Resolver::new(table.clone());
         let (a, b, c) = tokio::join!(
             resolver.resolve("one.test"),
             resolver.resolve("one.test"),

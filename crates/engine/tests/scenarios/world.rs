@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use docextract_engine::{Ambient, Clock, Config, Engine, Extract, Parts, Random};
+use docextract_engine::{Ambient, Clock, Config, Engine, Extract, Parts, Random, SystemNetwork};
 use docextract_extraction::{Extraction, Request};
 use docextract_model::address::AddressPolicy;
 use docextract_model::delivery::{Attempt, AttemptErrorCode, Delivery};
@@ -97,8 +97,13 @@ impl World {
         let blobs = Arc::new(MemoryBlobs::default());
         let clock = Arc::new(StillClock(AtomicI64::new(1_732_356_000_000)));
         let ambient = Ambient::new(clock.clone(), Arc::new(Counted::default()), "node-a".to_owned());
-        let parts =
-            Parts { store: store.clone(), blobs: blobs.clone(), extractor, ambient: Arc::new(ambient) };
+        let parts = Parts {
+            store: store.clone(),
+            blobs: blobs.clone(),
+            extractor,
+            ambient: Arc::new(ambient),
+            network: Arc::new(SystemNetwork::default()),
+        };
         let engine = Engine::new(parts, config).unwrap();
         let tenant = Tenant { org_id: OrgId::parse("org_a").unwrap(), mode: Mode::Test };
         let organisation = CreateOrganisation {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
+use docextract_engine::SystemNetwork;
 use docextract_extraction::sandbox::{Sandbox, sandbox_level};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
@@ -48,6 +49,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         clock: Arc::new(SystemClock),
         random: Arc::new(OsRandom),
         extractor: Arc::new(Sandbox::new(program)),
+        network: Arc::new(SystemNetwork::default()),
     };
     // Asked for before the start, so that a signal during it is not lost.
     let mut terminate = signal(SignalKind::terminate())?;

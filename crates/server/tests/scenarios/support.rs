@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use docextract_engine::{Clock, Extract, Random};
+use docextract_engine::{Clock, Extract, Random, SystemNetwork};
 use docextract_extraction::{Extraction, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::retry::RetrySchedule;
@@ -114,6 +114,7 @@ fn world(clock: &Arc<TestClock>, seed: u64) -> World {
         clock: Arc::<TestClock>::clone(clock),
         random: Arc::new(TestRandom(Mutex::new(seed))),
         extractor: Arc::new(TestExtractor),
+        network: Arc::new(SystemNetwork::default()),
     }
 }
 
