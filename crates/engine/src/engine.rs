@@ -113,7 +113,7 @@ pub struct Engine {
 impl Engine {
     /// Makes an engine that does nothing yet; see [`Engine::run`].
     pub fn new(parts: Parts, config: Config) -> Result<Arc<Self>, EngineError> {
-        let outbound = Outbound::new(Arc::clone(&parts.network), &config)?;
+        let outbound = Outbound::new(&parts, &config)?;
         let workers = Arc::new(Semaphore::new(config.extraction_workers));
         let (endings, _) = broadcast::channel(ENDINGS_MAX);
         Ok(Arc::new(Self {

@@ -4,6 +4,8 @@
 //! name resolves to and what answers at an address. Nothing here judges an address: that is
 //! [`crate::outbound`]'s part, for every implementation alike.
 
+mod names;
+
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -11,10 +13,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
 
-/// Lookups at the same time, of the 512 threads that tokio keeps for blocking work.
-const LOOKUPS_MAX: usize = 128;
+use names::Names;
 
 /// What the engine may ask of a network.
 #[async_trait]
@@ -41,29 +41,28 @@ pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// The machine's network, with the system's own resolver.
-///
-/// That resolver (`getaddrinfo`) honours `/etc/hosts`, `nsswitch` and search domains as an operator
-/// expects. A lookup holds a thread and cannot be cancelled, so lookups have slots of their own: a
-/// name server that hangs cannot use up the threads that the store needs.
-#[derive(Debug)]
+/// The machine's network, with the name servers that it is configured for ([`names`]).
 pub struct SystemNetwork {
-    lookups: Semaphore,
+    names: Names,
 }
 
 impl Default for SystemNetwork {
     fn default() -> Self {
-        Self { lookups: Semaphore::new(LOOKUPS_MAX) }
+        Self { names: Names::of_system() }
+    }
+}
+
+impl SystemNetwork {
+    /// For tests: asks this name server alone, and looks at no file.
+    pub fn asking(name_server: SocketAddr) -> io::Result<Self> {
+        Ok(Self { names: Names::of_server(name_server)? })
     }
 }
 
 #[async_trait]
 impl Network for SystemNetwork {
     async fn resolve(&self, name: &str) -> io::Result<Resolved> {
-        let _slot = self.lookups.acquire().await;
-        let found = tokio::net::lookup_host((name, 0)).await?;
-        // The system does not say how old an answer may get.
-        Ok(Resolved { addresses: found.map(|address| address.ip()).collect(), valid_for: Duration::ZERO })
+        self.names.resolve(name).await
     }
 
     async fn connect(&self, remote: SocketAddr) -> io::Result<Box<dyn Stream>> {

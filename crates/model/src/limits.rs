@@ -42,6 +42,10 @@ pub const PAGE_LIMIT_DEFAULT: u32 = 50;
 
 /// One attempt, from DNS to the last byte of the answer.
 pub const ATTEMPT_MS_MAX: u64 = 5_000;
+/// How long the answer to a DNS lookup is kept, whatever its time to live says.
+pub const DNS_ANSWER_KEPT_MS_MAX: u64 = 5 * 60 * 1000;
+/// Names whose answers are kept.
+pub const DNS_NAMES_KEPT_MAX: usize = 4_096;
 /// Bytes of an answer's body that are read before the attempt fails as over-long.
 pub const RESPONSE_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of an answer's body that the log keeps.

@@ -31,8 +31,8 @@ use super::elapsed_ms;
 use super::failure::{self, ConnectFailure};
 use super::progress::{PROGRESS, Progress, Stage, within};
 use super::resolve::Resolver;
-use crate::Network;
 use crate::network::Stream;
+use crate::{Config, Network, Parts};
 
 /// How long one address is waited for before the next is tried beside it.
 const NEXT_ADDRESS_MS: u64 = 250;
@@ -69,16 +69,15 @@ struct Shared {
 pub(super) struct Connector(Arc<Shared>);
 
 impl Connector {
-    pub(super) fn new(
-        network: Arc<dyn Network>,
-        addresses: AddressPolicy,
-        tls: Arc<ClientConfig>,
-        connect_ms_max: u64,
-    ) -> Self {
-        let tls = TlsConnector::from(tls);
-        let resolver = Resolver::new(Arc::clone(&network));
-        let next_id = AtomicU64::new(1);
-        Self(Arc::new(Shared { network, resolver, addresses, tls, connect_ms_max, next_id }))
+    pub(super) fn new(parts: &Parts, config: &Config, tls: Arc<ClientConfig>) -> Self {
+        Self(Arc::new(Shared {
+            network: Arc::clone(&parts.network),
+            resolver: Resolver::new(Arc::clone(&parts.network), Arc::clone(&parts.ambient)),
+            addresses: config.addresses.clone(),
+            tls: TlsConnector::from(tls),
+            connect_ms_max: config.attempt_ms_max,
+            next_id: AtomicU64::new(1),
+        }))
     }
 }
 
@@ -112,6 +111,7 @@ impl Shared {
         let is_tls = uri.scheme_str() == Some("https");
         let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
         let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+        let mut answer = Answer { resolver: &self.resolver, host, works: false };
         let addresses = self.judged_addresses(host, progress).await?;
         let (stream, remote_ip) = dial(self.network.as_ref(), &addresses, port, progress).await?;
         let io = if is_tls {
@@ -119,6 +119,7 @@ impl Shared {
         } else {
             Io::Plain(stream)
         };
+        answer.works = true;
         let info = ConnectionInfo { id: self.next_id.fetch_add(1, Ordering::Relaxed), remote_ip };
         progress.update(|phases| {
             phases.connection_id = Some(info.id);
@@ -127,12 +128,19 @@ impl Shared {
         Ok(Wire { io, info })
     }
 
-    async fn judged_addresses(&self, host: &str, progress: &Progress) -> Result<Vec<IpAddr>, ConnectFailure> {
+    async fn judged_addresses(
+        &self,
+        host: &str,
+        progress: &Progress,
+    ) -> Result<Arc<[IpAddr]>, ConnectFailure> {
         let addresses = match host.parse::<IpAddr>() {
-            Ok(literal) => vec![literal],
-            Err(_) => self.look_up(host, progress).await?,
+            Ok(literal) => Arc::from([literal]),
+            Err(_) => match self.resolver.kept(host) {
+                Some(addresses) => addresses,
+                None => self.look_up(host, progress).await?,
+            },
         };
-        for ip in &addresses {
+        for ip in addresses.iter() {
             address::judge(*ip, &self.addresses).map_err(|refused| {
                 let message = format!("{host} may not be called: {refused}");
                 ConnectFailure::new(AttemptErrorCode::AddressNotAllowed, message)
@@ -141,10 +149,10 @@ impl Shared {
         Ok(addresses)
     }
 
-    async fn look_up(&self, host: &str, progress: &Progress) -> Result<Vec<IpAddr>, ConnectFailure> {
+    async fn look_up(&self, host: &str, progress: &Progress) -> Result<Arc<[IpAddr]>, ConnectFailure> {
         let started = Instant::now();
         progress.update(|phases| phases.stage = Stage::Resolving);
-        let found = self.resolver.resolve(host).await;
+        let found = self.resolver.look_up(host).await;
         progress.update(|phases| phases.dns_ms = Some(elapsed_ms(started)));
         found.map_err(|reason| {
             ConnectFailure::new(
@@ -169,6 +177,22 @@ impl Shared {
         let shaken = self.tls.connect(name, stream).await;
         progress.update(|phases| phases.tls_ms = Some(elapsed_ms(started)));
         shaken.map_err(|error| failure::of_tls(&error))
+    }
+}
+
+/// The answer that a connection relies on: forgotten unless the connection comes about, so also when it
+/// is refused by the policy, or when the attempt stops waiting for it.
+struct Answer<'a> {
+    resolver: &'a Resolver,
+    host: &'a str,
+    works: bool,
+}
+
+impl Drop for Answer<'_> {
+    fn drop(&mut self) {
+        if !self.works {
+            self.resolver.forget(self.host);
+        }
     }
 }
 
@@ -284,14 +308,14 @@ impl AsyncWrite for Wire {
 
 #[cfg(test)]
 mod tests {
-    use super::super::resolve::testing::Table;
+    use super::super::resolve::testing::{Still, Table, ambient};
     use super::*;
     use crate::SystemNetwork;
 
-    async fn judged(addresses: &[IpAddr]) -> Result<Vec<IpAddr>, AttemptErrorCode> {
+    async fn judged(addresses: &[IpAddr]) -> Result<Arc<[IpAddr]>, AttemptErrorCode> {
         let table = Arc::new(Table { addresses: addresses.to_vec(), ..Table::default() });
         let shared = Shared {
-            resolver: Resolver::new(table.clone()),
+            resolver: Resolver::new(table.clone(), ambient(&Arc::new(Still::default()))),
             network: table,
             addresses: AddressPolicy::default(),
             tls: TlsConnector::from(super::super::tls::config(&[]).unwrap()),
@@ -305,7 +329,7 @@ mod tests {
     #[tokio::test]
     async fn one_forbidden_answer_refuses_them_all() {
         let public: IpAddr = [93, 184, 215, 14].into();
-        assert_eq!(judged(&[public]).await, Ok(vec![public]));
+        assert_eq!(judged(&[public]).await, Ok(Arc::from([public])));
         for private in ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1"] {
             let answers = [public, private.parse().unwrap()];
             assert_eq!(judged(&answers).await, Err(AttemptErrorCode::AddressNotAllowed), "{private}");

@@ -1,7 +1,7 @@
 //! The one HTTP client that may call a customer's endpoint.
 //!
 //! Who plays: [`Outbound`] posts one request and tells all that happened to it ([`Exchange`]);
-//! [`connect`] makes connections, to judged addresses only; [`resolve`] asks for a name's addresses;
+//! [`connect`] makes connections, to judged addresses only; [`resolve`] knows a name's addresses;
 //! [`progress`] remembers how far an attempt came; [`failure`] names what went wrong.
 //!
 //! What is guaranteed: every address that a name resolves to is judged, one that is not allowed
@@ -40,7 +40,7 @@ use tokio::time::{Instant, timeout};
 use connect::{ConnectionInfo, Connector};
 use progress::{PROGRESS, Progress};
 
-use crate::{Config, EngineError, Network};
+use crate::{Config, EngineError, Parts};
 
 /// Node closes idle connections after 5 s; leaving them earlier avoids a race whose loser is an attempt.
 const IDLE_MS_MAX: u64 = 4_000;
@@ -75,9 +75,9 @@ pub(crate) struct Exchange {
 }
 
 impl Outbound {
-    pub(crate) fn new(network: Arc<dyn Network>, config: &Config) -> Result<Self, EngineError> {
+    pub(crate) fn new(parts: &Parts, config: &Config) -> Result<Self, EngineError> {
         let tls = tls::config(&config.extra_roots)?;
-        let connector = Connector::new(network, config.addresses.clone(), tls, config.attempt_ms_max);
+        let connector = Connector::new(parts, config, tls);
         Ok(Self { client: client(connector), attempt_ms_max: config.attempt_ms_max })
     }
 

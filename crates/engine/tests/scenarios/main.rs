@@ -3,9 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a scenario panics with what it saw")]
 
+mod dns;
 mod extraction;
 mod failures;
 mod isolation;
+mod name_server;
 mod receiver;
 mod retention;
 mod schedule;

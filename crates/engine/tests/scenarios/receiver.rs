@@ -53,7 +53,10 @@ pub(crate) struct Receiver {
 
 impl Receiver {
     pub(crate) async fn answering(answer: Answer) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), answer)
+    }
+
+    pub(crate) fn on(listener: TcpListener, answer: Answer) -> Self {
         let url = format!("http://{}/hook?a=b", listener.local_addr().unwrap());
         let receiver = Self {
             url,
@@ -73,6 +76,10 @@ impl Receiver {
             }
         });
         receiver
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.url.parse::<hyper::Uri>().unwrap().port_u16().unwrap()
     }
 
     /// From now on. Requests that hang are answered too.

@@ -1,10 +1,11 @@
 //! One engine with everything around it, behind the few words that the scenarios need.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use docextract_engine::{Ambient, Clock, Config, Engine, Extract, Parts, Random, SystemNetwork};
+use docextract_engine::{Ambient, Clock, Config, Engine, Extract, Network, Parts, Random, SystemNetwork};
 use docextract_extraction::{Extraction, Request};
 use docextract_model::address::AddressPolicy;
 use docextract_model::delivery::{Attempt, AttemptErrorCode, Delivery};
@@ -94,6 +95,21 @@ impl World {
     }
 
     pub(crate) async fn on(store: Arc<dyn Store>, config: Config, extractor: Arc<dyn Extract>) -> Self {
+        Self::with_all(store, config, extractor, Arc::new(SystemNetwork::default())).await
+    }
+
+    /// A world whose names are those of a name server of the test.
+    pub(crate) async fn asking(name_server: SocketAddr) -> Self {
+        let network = SystemNetwork::asking(name_server).unwrap();
+        Self::with_all(Arc::new(MemoryStore::new()), config(), unused(), Arc::new(network)).await
+    }
+
+    async fn with_all(
+        store: Arc<dyn Store>,
+        config: Config,
+        extractor: Arc<dyn Extract>,
+        network: Arc<dyn Network>,
+    ) -> Self {
         let blobs = Arc::new(MemoryBlobs::default());
         let clock = Arc::new(StillClock(AtomicI64::new(1_732_356_000_000)));
         let ambient = Ambient::new(clock.clone(), Arc::new(Counted::default()), "node-a".to_owned());
@@ -102,7 +118,7 @@ impl World {
             blobs: blobs.clone(),
             extractor,
             ambient: Arc::new(ambient),
-            network: Arc::new(SystemNetwork::default()),
+            network,
         };
         let engine = Engine::new(parts, config).unwrap();
         let tenant = Tenant { org_id: OrgId::parse("org_a").unwrap(), mode: Mode::Test };
