@@ -23,6 +23,7 @@ use docextract_model::time::Timestamp;
 use docextract_store::commands::{AfterAttempt, ClaimDeliveries, LeasedDelivery, RecordAttempt};
 use futures_util::FutureExt as _;
 use hyper::HeaderMap;
+use tokio::time::Instant;
 
 use crate::Engine;
 use crate::lanes::{ClaimRoom, Lanes, Next, Offer, QUEUE_MAX_FAILING, Verdict};
@@ -84,15 +85,21 @@ impl Engine {
         let offered = deliveries.len();
         let mut start = Vec::new();
         let mut refused = Vec::new();
+        let mut timers = Vec::new();
         {
-            let mut lanes = self.lanes();
+            let (mut lanes, now) = (self.lanes(), Instant::now());
             for delivery in deliveries {
-                match lanes.offer(delivery) {
+                let webhook_id = delivery.webhook_id.clone();
+                match lanes.offer(delivery, now) {
                     Offer::Start(delivery) => start.push(*delivery),
-                    Offer::Queued => {}
+                    Offer::Queued(None) => {}
+                    Offer::Queued(Some(resume_at)) => timers.push((webhook_id, resume_at)),
                     Offer::Refused(delivery) => refused.push(*delivery),
                 }
             }
+        }
+        for (webhook_id, resume_at) in timers {
+            self.spawn_timer(webhook_id, resume_at);
         }
         let taken = offered - refused.len();
         for delivery in start {
@@ -130,22 +137,35 @@ impl Engine {
     async fn deliver(self: Arc<Self>, delivery: LeasedDelivery) {
         let (webhook_id, body_bytes) = (delivery.webhook_id.clone(), delivery.body.len());
         let outcome = self.attempt_in_time(delivery).await;
-        let next = self.lanes().finished(&webhook_id, verdict(outcome.as_ref()));
-        self.go_on(next);
+        let next = self.lanes().finished(&webhook_id, verdict(outcome.as_ref()), Instant::now());
+        self.go_on(webhook_id, next);
         match outcome {
             Some(outcome) => self.record(outcome).await,
             None => self.lanes().forget(body_bytes),
         }
     }
 
-    fn go_on(self: &Arc<Self>, next: Next) {
+    fn go_on(self: &Arc<Self>, webhook_id: WebhookId, next: Next) {
         for delivery in next.start {
             self.spawn_attempt(delivery);
+        }
+        if let Some(resume_at) = next.resume_at {
+            self.spawn_timer(webhook_id, resume_at);
         }
         self.spawn_release(next.release);
         if next.claim {
             self.wake_deliveries();
         }
+    }
+
+    /// Goes on with a lane when its pace allows the next attempt.
+    fn spawn_timer(self: &Arc<Self>, webhook_id: WebhookId, resume_at: Instant) {
+        let engine = Arc::clone(self);
+        self.tasks.spawn(async move {
+            tokio::time::sleep_until(resume_at).await;
+            let next = engine.lanes().resume(&webhook_id, Instant::now());
+            engine.go_on(webhook_id, next);
+        });
     }
 
     /// None when the lease is too short for an attempt, or the attempt broke down.

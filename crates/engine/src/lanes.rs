@@ -4,16 +4,27 @@
 //! which grows by one with each success and falls to one with a failure, and a short queue behind
 //! it. What does not fit is refused and waits in the store. A lane that keeps failing has little
 //! room, so that dead endpoints, however many, cannot fill the memory that the others need; and the
-//! last half of that memory is for deliveries that go out at once.
+//! last half of that memory is for deliveries that go out at once. Of that queueing half one
+//! organisation gets at most a half in turn.
 //!
-//! All of it is state and no I/O: [`crate::deliver`] acts on what is said here. Nothing looks at all
-//! lanes per delivery; a claim does, once for its whole batch.
+//! A lane also has a pace. A webhook's own `rate_limit_per_second` spaces its attempts out evenly.
+//! One that keeps failing is probed at most [`PROBES_PER_SECOND_MAX`] times a second, and all of
+//! them together [`PROBES_PER_SECOND_MAX_TOGETHER`] times: an endpoint that refuses at once would
+//! otherwise be asked as fast as the machine can. A lane that waits for its pace asks for one timer
+//! ([`Next::resume_at`]), after which the caller tells it to go on ([`Lanes::resume`]).
+//!
+//! All of it is state and no I/O: [`crate::deliver`] acts on what is said here, and says what time it
+//! is. Nothing looks at all lanes per delivery; a claim does, once for its whole batch. What it never
+//! does: remember a webhook of which nothing is in memory.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::num::NonZeroU32;
+use std::time::Duration;
 
-use docextract_model::id::WebhookId;
+use docextract_model::id::{OrgId, WebhookId};
 use docextract_model::limits;
 use docextract_store::commands::LeasedDelivery;
+use tokio::time::Instant;
 
 /// Attempts in flight to a webhook of which nothing is known yet.
 const WINDOW_FIRST: usize = 4;
@@ -25,13 +36,26 @@ pub(crate) const QUEUE_MAX_FAILING: usize = 16;
 const CLAIM_MAX: usize = 512;
 /// Bytes of bodies in memory, all webhooks together.
 const HELD_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// Deliveries that may wait in lanes, all webhooks together, and of one organisation.
+const WAITING_MAX: usize = limits::SENDER_DELIVERIES_MAX / 2;
+const WAITING_MAX_PER_ORGANISATION: usize = WAITING_MAX / 2;
+/// Attempts to one webhook that keeps failing, and to all of these together.
+const PROBES_PER_SECOND_MAX: u32 = 20;
+const PROBES_PER_SECOND_MAX_TOGETHER: u32 = 500;
+/// The pause after the first failure that counts; it doubles with each until [`PROBES_PER_SECOND_MAX`] holds.
+const PROBE_PAUSE_FIRST: Duration = Duration::from_millis(5);
+/// A timer may be this late: attempts that it held up for so long go out together.
+const PACE_SLACK: Duration = Duration::from_millis(20);
+/// What may wait in the lane of a webhook with a rate limit: what goes out while its lease lasts.
+const RATED_QUEUE_SECONDS: usize = 10;
 
 /// What becomes of a delivery that was offered.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Offer {
     /// It goes out now and counts as in flight.
     Start(Box<LeasedDelivery>),
-    Queued,
+    /// It waits; for a timer at this instant, if there is one, else for attempts in flight.
+    Queued(Option<Instant>),
     /// There is no room: it goes back to the store.
     Refused(Box<LeasedDelivery>),
 }
@@ -54,6 +78,8 @@ pub(crate) struct Next {
     pub(crate) release: Vec<LeasedDelivery>,
     /// The store may hold more that there is room for now.
     pub(crate) claim: bool,
+    /// Nothing more goes out before then: [`Lanes::resume`] is to be called.
+    pub(crate) resume_at: Option<Instant>,
 }
 
 /// What a claim may bring.
@@ -66,33 +92,68 @@ pub(crate) struct ClaimRoom {
 
 #[derive(Debug)]
 struct Lane {
+    org_id: OrgId,
+    rate_limit: Option<NonZeroU32>,
     window: usize,
     in_flight: usize,
     failures_in_row: u32,
     queue: VecDeque<LeasedDelivery>,
     /// Deliveries of this webhook went back to the store, or were left there.
     more_in_store: bool,
+    /// Its pace allows no attempt before.
+    not_before: Option<Instant>,
+    /// Somebody will call [`Lanes::resume`].
+    is_timed: bool,
 }
 
 impl Lane {
-    fn new() -> Self {
+    fn new(org_id: OrgId) -> Self {
         Self {
+            org_id,
+            rate_limit: None,
             window: WINDOW_FIRST,
             in_flight: 0,
             failures_in_row: 0,
             queue: VecDeque::new(),
             more_in_store: false,
+            not_before: None,
+            is_timed: false,
         }
     }
 
+    fn is_failing(&self) -> bool {
+        self.failures_in_row >= FAILING_AFTER
+    }
+
     fn queue_max(&self) -> usize {
-        if self.failures_in_row >= FAILING_AFTER { QUEUE_MAX_FAILING } else { limits::LANE_QUEUE_MAX }
+        if self.is_failing() {
+            return QUEUE_MAX_FAILING;
+        }
+        let of_rate = self.rate_limit.map(|rate| (rate.get() as usize).saturating_mul(RATED_QUEUE_SECONDS));
+        of_rate.unwrap_or(usize::MAX).min(limits::LANE_QUEUE_MAX)
     }
 
     /// How many a claim may bring: none until half of the queue is free, so that claims are few and large.
     fn room_for_claim(&self) -> usize {
         let room = self.queue_max().saturating_sub(self.queue.len());
         if room >= self.queue_max() / 2 { room } else { 0 }
+    }
+
+    fn is_held_up(&self, now: Instant) -> bool {
+        self.not_before.is_some_and(|not_before| now < not_before)
+    }
+
+    fn may_start(&self, now: Instant) -> bool {
+        self.in_flight < self.window && !self.is_held_up(now)
+    }
+
+    /// An attempt starts now.
+    fn started(&mut self, now: Instant) {
+        self.in_flight += 1;
+        if let Some(rate) = self.rate_limit {
+            let on_time = self.not_before.filter(|not_before| now < *not_before + PACE_SLACK).unwrap_or(now);
+            self.not_before = Some(on_time + Duration::from_secs(1) / rate.get());
+        }
     }
 
     fn judge(&mut self, verdict: Verdict) {
@@ -108,6 +169,23 @@ impl Lane {
             Verdict::NotMade => {}
         }
     }
+
+    /// When a timer is to be set, since only the pace holds up what waits; none when one runs.
+    fn timer(&mut self, now: Instant) -> Option<Instant> {
+        let waits = !self.is_timed && self.is_held_up(now) && self.in_flight < self.window;
+        let until = self.not_before.filter(|_| waits);
+        self.is_timed |= until.is_some();
+        until
+    }
+
+    /// How long an endpoint that has failed so often is left alone, with so many others like it.
+    fn probe_pause(&self, failing_lanes: usize) -> Duration {
+        let doublings = self.failures_in_row.saturating_sub(FAILING_AFTER).min(8);
+        let of_lane =
+            (PROBE_PAUSE_FIRST * (1 << doublings)).min(Duration::from_secs(1) / PROBES_PER_SECOND_MAX);
+        let lanes = u32::try_from(failing_lanes).unwrap_or(u32::MAX);
+        of_lane.max((Duration::from_secs(1) / PROBES_PER_SECOND_MAX_TOGETHER).saturating_mul(lanes))
+    }
 }
 
 /// All lanes, and what they hold together.
@@ -118,6 +196,10 @@ pub(crate) struct Lanes {
     held: usize,
     held_bytes: usize,
     in_flight: usize,
+    /// Queued, per organisation that has any.
+    waiting: HashMap<OrgId, usize>,
+    /// Lanes that keep failing.
+    failing: usize,
     /// A delivery was refused because all lanes together were full.
     more_in_store: bool,
     is_closed: bool,
@@ -125,22 +207,28 @@ pub(crate) struct Lanes {
 
 impl Lanes {
     /// Finds a delivery its place.
-    pub(crate) fn offer(&mut self, delivery: LeasedDelivery) -> Offer {
+    pub(crate) fn offer(&mut self, delivery: LeasedDelivery, now: Instant) -> Offer {
         let bytes = delivery.body.len();
         let may_start = self.has_space(limits::SENDER_DELIVERIES_MAX, HELD_BYTES_MAX);
-        let may_queue = self.has_space(limits::SENDER_DELIVERIES_MAX / 2, HELD_BYTES_MAX / 2);
+        let may_queue = self.has_space(WAITING_MAX, HELD_BYTES_MAX / 2)
+            && self.waiting.get(&delivery.org_id).is_none_or(|count| *count < WAITING_MAX_PER_ORGANISATION);
         if self.is_closed || !may_start {
             self.more_in_store = true;
             return Offer::Refused(Box::new(delivery));
         }
-        let lane = self.lanes.entry(delivery.webhook_id.clone()).or_insert_with(Lane::new);
-        let offer = if lane.in_flight < lane.window && lane.queue.is_empty() {
-            lane.in_flight += 1;
+        let lane = self
+            .lanes
+            .entry(delivery.webhook_id.clone())
+            .or_insert_with(|| Lane::new(delivery.org_id.clone()));
+        lane.rate_limit = delivery.rate_limit_per_second;
+        let offer = if lane.queue.is_empty() && lane.may_start(now) {
+            lane.started(now);
             self.in_flight += 1;
             Offer::Start(Box::new(delivery))
         } else if may_queue && lane.queue.len() < lane.queue_max() {
+            *self.waiting.entry(delivery.org_id.clone()).or_default() += 1;
             lane.queue.push_back(delivery);
-            Offer::Queued
+            Offer::Queued(lane.timer(now))
         } else {
             lane.more_in_store = true;
             return Offer::Refused(Box::new(delivery));
@@ -156,16 +244,44 @@ impl Lanes {
     }
 
     /// An attempt ended: its place in the lane is free, but it counts as held until [`Lanes::forget`].
-    pub(crate) fn finished(&mut self, webhook_id: &WebhookId, verdict: Verdict) -> Next {
-        let mut next = Next::default();
-        let Some(lane) = self.lanes.get_mut(webhook_id) else { return next };
+    pub(crate) fn finished(&mut self, webhook_id: &WebhookId, verdict: Verdict, now: Instant) -> Next {
+        let Some(lane) = self.lanes.get_mut(webhook_id) else { return Next::default() };
         lane.in_flight = lane.in_flight.saturating_sub(1);
         self.in_flight = self.in_flight.saturating_sub(1);
+        let was_failing = lane.is_failing();
         lane.judge(verdict);
-        while lane.in_flight < lane.window
+        match (was_failing, lane.is_failing()) {
+            (false, true) => self.failing += 1,
+            (true, false) => {
+                self.failing -= 1;
+                // It is back: what its failures held up goes out at once, or as its rate limit allows.
+                lane.not_before = lane.rate_limit.map(|rate| now + Duration::from_secs(1) / rate.get());
+            }
+            (false, false) | (true, true) => {}
+        }
+        if lane.is_failing() && verdict == Verdict::Failed {
+            lane.not_before = lane.not_before.max(Some(now + lane.probe_pause(self.failing)));
+        }
+        self.go_on(webhook_id, now)
+    }
+
+    /// A timer that [`Next::resume_at`] asked for has run out.
+    pub(crate) fn resume(&mut self, webhook_id: &WebhookId, now: Instant) -> Next {
+        if let Some(lane) = self.lanes.get_mut(webhook_id) {
+            lane.is_timed = false;
+        }
+        self.go_on(webhook_id, now)
+    }
+
+    /// Starts what may start, gives back what has no room any more, and lets an empty lane go.
+    fn go_on(&mut self, webhook_id: &WebhookId, now: Instant) -> Next {
+        let mut next = Next::default();
+        let Some(lane) = self.lanes.get_mut(webhook_id) else { return next };
+        let waiting_before = lane.queue.len();
+        while lane.may_start(now)
             && let Some(delivery) = lane.queue.pop_front()
         {
-            lane.in_flight += 1;
+            lane.started(now);
             self.in_flight += 1;
             next.start.push(delivery);
         }
@@ -174,13 +290,30 @@ impl Lanes {
             lane.more_in_store = true;
         }
         next.claim = (lane.more_in_store || self.more_in_store) && lane.room_for_claim() > 0;
-        if lane.in_flight == 0 && lane.queue.is_empty() {
+        let left = waiting_before - lane.queue.len();
+        let org_id = (left > 0).then(|| lane.org_id.clone());
+        let is_idle = lane.in_flight == 0 && lane.queue.is_empty();
+        if is_idle && !lane.is_held_up(now) {
+            self.failing -= usize::from(lane.is_failing());
             self.lanes.remove(webhook_id);
+        } else {
+            next.resume_at = lane.timer(now);
+        }
+        if let Some(org_id) = org_id {
+            self.no_longer_waiting(&org_id, left);
         }
         for released in &next.release {
             self.forget(released.body.len());
         }
         next
+    }
+
+    fn no_longer_waiting(&mut self, org_id: &OrgId, count: usize) {
+        let Some(waiting) = self.waiting.get_mut(org_id) else { return };
+        *waiting = waiting.saturating_sub(count);
+        if *waiting == 0 {
+            self.waiting.remove(org_id);
+        }
     }
 
     /// A delivery is not in memory any more.
@@ -192,7 +325,7 @@ impl Lanes {
     /// What a claim may bring now; the marks that asked for it are taken down.
     pub(crate) fn claim_room(&mut self) -> ClaimRoom {
         let has_bytes = self.held_bytes < HELD_BYTES_MAX / 2;
-        let room = (limits::SENDER_DELIVERIES_MAX / 2).saturating_sub(self.held);
+        let room = WAITING_MAX.saturating_sub(self.held);
         let limit = if has_bytes && !self.is_closed { room.min(CLAIM_MAX) } else { 0 };
         if limit == 0 {
             self.more_in_store = true;
@@ -216,12 +349,13 @@ impl Lanes {
         lane.room_for_claim() > 0
     }
 
-    /// Gives out what waits for this webhook: its URL, headers or secrets are not what they were.
+    /// Gives out what waits for this webhook: its URL, headers, secrets or rate are not what they were.
     pub(crate) fn take_queued(&mut self, webhook_id: &WebhookId) -> Vec<LeasedDelivery> {
         let Some(lane) = self.lanes.get_mut(webhook_id) else { return Vec::new() };
         let queued: Vec<_> = lane.queue.drain(..).collect();
         for delivery in &queued {
             self.forget(delivery.body.len());
+            self.no_longer_waiting(&delivery.org_id, 1);
         }
         queued
     }
@@ -231,6 +365,8 @@ impl Lanes {
         self.is_closed = true;
         let queued: Vec<_> = self.lanes.values_mut().flat_map(|lane| lane.queue.drain(..)).collect();
         self.lanes.retain(|_, lane| lane.in_flight > 0);
+        self.failing = self.lanes.values().filter(|lane| lane.is_failing()).count();
+        self.waiting.clear();
         for delivery in &queued {
             self.forget(delivery.body.len());
         }
@@ -265,6 +401,8 @@ mod tests {
             event_id: EventId::parse("evt_1").unwrap(),
             event_type: "job.completed".to_owned(),
             webhook_id: webhook_id(webhook),
+            org_id: OrgId::parse(&format!("org_{}", webhook / 100)).unwrap(),
+            rate_limit_per_second: None,
             url: "https://example.com/".to_owned(),
             headers: Vec::new(),
             secrets: Vec::new(),
@@ -278,13 +416,21 @@ mod tests {
         WebhookId::parse(&format!("wh_{webhook}")).unwrap()
     }
 
+    fn offer_one(lanes: &mut Lanes, webhook: usize, body_bytes: usize) -> Offer {
+        lanes.offer(delivery(webhook, body_bytes), Instant::now())
+    }
+
+    fn finished(lanes: &mut Lanes, webhook: usize, verdict: Verdict) -> Next {
+        lanes.finished(&webhook_id(webhook), verdict, Instant::now())
+    }
+
     /// Offers `count` deliveries of one webhook: how many started, were queued and were refused.
     fn offer(lanes: &mut Lanes, webhook: usize, count: usize) -> (usize, usize, usize) {
         let mut places = (0, 0, 0);
         for _ in 0..count {
-            match lanes.offer(delivery(webhook, 2)) {
+            match offer_one(lanes, webhook, 2) {
                 Offer::Start(_) => places.0 += 1,
-                Offer::Queued => places.1 += 1,
+                Offer::Queued(_) => places.1 += 1,
                 Offer::Refused(_) => places.2 += 1,
             }
         }
@@ -295,10 +441,10 @@ mod tests {
     fn a_lane_starts_small_and_grows_with_success() {
         let mut lanes = Lanes::default();
         assert_eq!(offer(&mut lanes, 1, 600), (4, 512, 84));
-        let next = lanes.finished(&webhook_id(1), Verdict::Succeeded);
+        let next = finished(&mut lanes, 1, Verdict::Succeeded);
         assert_eq!(next.start.len(), 2, "one for the place that came free, one for the grown window");
         for _ in 0..600 {
-            lanes.finished(&webhook_id(1), Verdict::Succeeded);
+            finished(&mut lanes, 1, Verdict::Succeeded);
             lanes.forget(2);
             offer(&mut lanes, 1, 200);
         }
@@ -309,15 +455,18 @@ mod tests {
     fn a_failing_lane_shrinks_to_one_probe_and_gives_its_queue_back() {
         let mut lanes = Lanes::default();
         offer(&mut lanes, 1, 516);
-        let mut released = 0;
+        let (mut released, mut resume_at) = (0, None);
         for _ in 0..4 {
-            let next = lanes.finished(&webhook_id(1), Verdict::Failed);
+            let next = finished(&mut lanes, 1, Verdict::Failed);
             released += next.release.len();
+            resume_at = resume_at.or(next.resume_at);
             lanes.forget(2);
         }
-        assert_eq!((lanes.in_flight(), released), (1, 496));
-        assert_eq!(lanes.held(), 1 + QUEUE_MAX_FAILING - 1);
-        let next = lanes.finished(&webhook_id(1), Verdict::Succeeded);
+        assert_eq!((lanes.in_flight(), released), (0, 496));
+        assert_eq!(lanes.held(), QUEUE_MAX_FAILING);
+        let later = resume_at.unwrap() + Duration::from_secs(1);
+        assert_eq!(lanes.resume(&webhook_id(1), later).start.len(), 1);
+        let next = finished(&mut lanes, 1, Verdict::Succeeded);
         assert_eq!(next.start.len(), 2);
     }
 
@@ -342,10 +491,10 @@ mod tests {
         offer(&mut lanes, 2, 1);
         assert_eq!(lanes.claim_room().lanes, [(webhook_id(1), 0), (webhook_id(2), 512)].into());
         let mut asked_at = None;
-        for finished in 0..256 {
-            let next = lanes.finished(&webhook_id(1), Verdict::Succeeded);
+        for ended in 0..256 {
+            let next = finished(&mut lanes, 1, Verdict::Succeeded);
             if next.claim && asked_at.is_none() {
-                asked_at = Some(finished);
+                asked_at = Some(ended);
             }
         }
         assert!(asked_at.is_some(), "the lane never asked");
@@ -360,18 +509,18 @@ mod tests {
         assert!(!lanes.given_back(&webhook_id(1)));
         offer(&mut lanes, 2, 4);
         assert!(lanes.given_back(&webhook_id(2)));
-        assert!(lanes.finished(&webhook_id(2), Verdict::Succeeded).claim);
+        assert!(finished(&mut lanes, 2, Verdict::Succeeded).claim);
     }
 
     #[test]
     fn bodies_are_bounded_by_their_bytes_but_one_always_goes() {
         let mut lanes = Lanes::default();
-        assert!(matches!(lanes.offer(delivery(1, HELD_BYTES_MAX + 1)), Offer::Start(_)));
-        assert!(matches!(lanes.offer(delivery(2, 1)), Offer::Refused(_)));
+        assert!(matches!(offer_one(&mut lanes, 1, HELD_BYTES_MAX + 1), Offer::Start(_)));
+        assert!(matches!(offer_one(&mut lanes, 2, 1), Offer::Refused(_)));
         assert_eq!(lanes.claim_room().limit, 0);
-        assert!(lanes.finished(&webhook_id(1), Verdict::Succeeded).claim);
+        assert!(finished(&mut lanes, 1, Verdict::Succeeded).claim);
         lanes.forget(HELD_BYTES_MAX + 1);
-        assert!(matches!(lanes.offer(delivery(2, 1)), Offer::Start(_)));
+        assert!(matches!(offer_one(&mut lanes, 2, 1), Offer::Start(_)));
     }
 
     #[test]
@@ -381,9 +530,113 @@ mod tests {
         assert_eq!(lanes.close().len(), 6);
         assert_eq!(offer(&mut lanes, 1, 1), (0, 0, 1));
         for _ in 0..4 {
-            assert!(lanes.finished(&webhook_id(1), Verdict::Succeeded).start.is_empty());
+            assert!(finished(&mut lanes, 1, Verdict::Succeeded).start.is_empty());
             lanes.forget(2);
         }
         assert_eq!((lanes.count(), lanes.held()), (0, 0));
+    }
+
+    #[test]
+    fn a_rate_limit_spaces_attempts_out_whatever_the_window_allows() {
+        let (mut lanes, begin) = (Lanes::default(), Instant::now());
+        let rated = || LeasedDelivery { rate_limit_per_second: NonZeroU32::new(10), ..delivery(1, 2) };
+        let at = |ms: u64| begin + Duration::from_millis(ms);
+        assert!(matches!(lanes.offer(rated(), begin), Offer::Start(_)));
+        assert_eq!(lanes.offer(rated(), begin), Offer::Queued(Some(at(100))), "a timer is asked for");
+        for _ in 0..200 {
+            lanes.offer(rated(), begin);
+        }
+        assert_eq!(
+            lanes.held(),
+            1 + 10 * RATED_QUEUE_SECONDS,
+            "what could not go out in time stays in the store"
+        );
+        let mut started = 1;
+        for ms in (0..2_000).step_by(5) {
+            let next = lanes.finished(&webhook_id(1), Verdict::Succeeded, at(ms));
+            started += next.start.len();
+            started += lanes.resume(&webhook_id(1), at(ms)).start.len();
+            assert!(started <= 1 + ms as usize / 100, "{started} attempts in {ms} ms");
+        }
+        assert_eq!(started, 20);
+    }
+
+    #[test]
+    fn a_late_timer_makes_up_for_a_little_and_no_more() {
+        let (mut lanes, begin) = (Lanes::default(), Instant::now());
+        let rated = || LeasedDelivery { rate_limit_per_second: NonZeroU32::new(1_000), ..delivery(1, 2) };
+        lanes.offer(rated(), begin);
+        for _ in 0..60 {
+            lanes.finished(&webhook_id(1), Verdict::Succeeded, begin);
+        }
+        for _ in 0..500 {
+            lanes.offer(rated(), begin);
+        }
+        assert_eq!(lanes.resume(&webhook_id(1), begin + Duration::from_millis(10)).start.len(), 10);
+        for _ in 0..10 {
+            assert_eq!(lanes.finished(&webhook_id(1), Verdict::Succeeded, begin).start, []);
+        }
+        let started = lanes.resume(&webhook_id(1), begin + Duration::from_secs(1)).start.len();
+        assert!((1..=21).contains(&started), "{started} attempts at once");
+    }
+
+    #[test]
+    fn an_endpoint_that_refuses_at_once_is_probed_at_a_pace_and_comes_back_at_once() {
+        let (mut lanes, begin) = (Lanes::default(), Instant::now());
+        for _ in 0..500 {
+            lanes.offer(delivery(1, 2), begin);
+        }
+        let (mut now, mut probes, mut in_flight) = (begin, 0, 4);
+        while now < begin + Duration::from_secs(10) {
+            let mut next = Next::default();
+            for _ in 0..in_flight {
+                next = lanes.finished(&webhook_id(1), Verdict::Failed, now);
+                probes += 1;
+            }
+            now = next.resume_at.unwrap_or(now);
+            next = lanes.resume(&webhook_id(1), now);
+            in_flight = next.start.len();
+            assert_eq!(in_flight, 1);
+            lanes.offer(delivery(1, 2), now);
+        }
+        let most = 10 * PROBES_PER_SECOND_MAX as usize;
+        assert!((most - 10..most + 10).contains(&probes), "{probes} probes in 10 s");
+        let next = lanes.finished(&webhook_id(1), Verdict::Succeeded, now);
+        assert_eq!((next.start.len(), next.resume_at), (2, None), "it works again: nothing is held up");
+    }
+
+    #[test]
+    fn many_dead_endpoints_share_one_pace() {
+        let (mut lanes, begin) = (Lanes::default(), Instant::now());
+        let mut last = Next::default();
+        for webhook in 0..1_000 {
+            for _ in 0..5 {
+                lanes.offer(delivery(webhook, 2), begin);
+            }
+            for _ in 0..4 {
+                last = lanes.finished(&webhook_id(webhook), Verdict::Failed, begin);
+                lanes.forget(2);
+            }
+        }
+        assert_eq!(last.resume_at, Some(begin + Duration::from_secs(2)), "1,000 lanes, 500 probes a second");
+        for webhook in 0..1_000 {
+            let next = lanes.resume(&webhook_id(webhook), begin + Duration::from_secs(2));
+            assert_eq!(next.start.len(), 1);
+            lanes.take_queued(&webhook_id(webhook));
+            lanes.finished(&webhook_id(webhook), Verdict::Succeeded, begin + Duration::from_secs(2));
+        }
+        assert_eq!((lanes.count(), lanes.failing), (0, 0));
+    }
+
+    #[test]
+    fn one_organisations_backlog_leaves_queues_to_others() {
+        let (mut lanes, now) = (Lanes::default(), Instant::now());
+        for webhook in 0..100 {
+            offer(&mut lanes, webhook, 600);
+        }
+        let starts = 100 * WINDOW_FIRST;
+        assert_eq!(lanes.held(), WAITING_MAX_PER_ORGANISATION + starts);
+        assert!(matches!(lanes.offer(delivery(50, 2), now), Offer::Refused(_)));
+        assert_eq!(offer(&mut lanes, 100, 100), (4, 96, 0), "another organisation's webhook");
     }
 }

@@ -13,7 +13,10 @@ impl Engine {
     pub async fn step_prune(&self) -> bool {
         let before = self.ambient().now().minus_ms(self.config().log_kept_ms);
         match self.store().prune_log(PruneLog { before, limit: limits::PRUNE_BATCH }).await {
-            Ok(pruned) => pruned.deliveries.max(pruned.events) >= u64::from(limits::PRUNE_BATCH),
+            Ok(pruned) => {
+                let most = pruned.deliveries.max(pruned.events).max(pruned.counts);
+                most >= u64::from(limits::PRUNE_BATCH)
+            }
             Err(error) => {
                 tracing::warn!(%error, "old log entries were not removed: the next round tries again");
                 false

@@ -18,6 +18,7 @@ pub mod number;
 pub mod replay;
 pub mod retry;
 pub mod signature;
+pub mod stats;
 pub mod tenant;
 pub mod time;
 pub mod webhook;

@@ -32,6 +32,8 @@ pub const METADATA_BYTES_MAX: usize = 16 * 1024;
 pub const WEBHOOKS_MAX: u32 = 1_000;
 /// Event types that one webhook may name.
 pub const WEBHOOK_EVENTS_MAX: usize = 100;
+/// The highest `rate_limit_per_second` of a webhook.
+pub const WEBHOOK_RATE_PER_SECOND_MAX: u32 = 10_000;
 /// Extra request headers of one webhook.
 pub const WEBHOOK_HEADERS_MAX: usize = 20;
 /// Characters of a URL.
@@ -62,6 +64,8 @@ pub const SENDER_DELIVERIES_MAX: usize = 16_384;
 pub const DELIVERY_LEASE_MS: u64 = 60_000;
 /// Events, deliveries and attempts are kept this long.
 pub const LOG_KEPT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// The longest time that a webhook's statistics are asked for at once.
+pub const STATS_MS_MAX: u64 = 31 * 24 * 60 * 60 * 1000;
 /// Deliveries, and events, that one pruning transaction removes: small, so that it delays nobody.
 pub const PRUNE_BATCH: u32 = 200;
 /// Log rows that one step of a replay looks at.

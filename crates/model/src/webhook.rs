@@ -1,6 +1,7 @@
 //! Webhooks: an organisation's registered endpoints.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -115,6 +116,8 @@ pub struct Webhook {
     pub disabled_reason: Option<DisabledReason>,
     /// Extra request headers, in the order given.
     pub headers: Vec<(String, String)>,
+    /// Attempts a second that its endpoint can take; none: as many as it answers.
+    pub rate_limit_per_second: Option<NonZeroU32>,
     pub secret: Secret,
     pub previous_secret: Option<PreviousSecret>,
     /// Since when every attempt has failed.

@@ -110,6 +110,7 @@ pub(crate) async fn ensure_inbox_webhook(
                 description: None,
                 events: None,
                 headers: None,
+                rate_limit_per_second: None,
                 status: None,
                 now: ambient.now(),
             };
@@ -133,6 +134,7 @@ fn inbox_webhook(ambient: &Ambient, tenant: Tenant, inbox_url: &str) -> Webhook 
         status: WebhookStatus::Enabled,
         disabled_reason: None,
         headers: Vec::new(),
+        rate_limit_per_second: None,
         secret: Secret::new(ambient.random_bytes()),
         previous_secret: None,
         failing_since: None,

@@ -4,6 +4,7 @@
 //! outcome is an enum of what can happen, so that a caller cannot forget a case.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus};
@@ -338,6 +339,8 @@ pub struct UpdateWebhook {
     pub description: Option<String>,
     pub events: Option<Vec<String>>,
     pub headers: Option<Vec<(String, String)>>,
+    /// The inner none takes the limit away.
+    pub rate_limit_per_second: Option<Option<NonZeroU32>>,
     /// Enabling clears the reason and the failing streak; disabling skips what is pending.
     pub status: Option<StatusChange>,
     pub now: Timestamp,
@@ -392,8 +395,12 @@ pub struct LeasedDelivery {
     pub event_id: EventId,
     pub event_type: String,
     pub webhook_id: WebhookId,
+    /// Whose it is.
+    pub org_id: OrgId,
     pub url: String,
     pub headers: Vec<(String, String)>,
+    /// Attempts a second that the webhook allows.
+    pub rate_limit_per_second: Option<NonZeroU32>,
     /// The secrets that sign, the newest first.
     pub secrets: Vec<Secret>,
     pub body: Vec<u8>,
@@ -491,7 +498,7 @@ pub struct StepReplay {
 pub struct PruneLog {
     /// What was created before is old.
     pub before: Timestamp,
-    /// Of deliveries, and of events.
+    /// Of deliveries, of events, and of counts.
     pub limit: u32,
 }
 
@@ -499,6 +506,17 @@ pub struct PruneLog {
 pub struct PrunedLog {
     pub deliveries: u64,
     pub events: u64,
+    /// Rows of attempt counts.
+    pub counts: u64,
+}
+
+/// Which hours of a webhook's attempts are asked for: those that begin in `[since, until)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedHours {
+    pub tenant: Tenant,
+    pub webhook_id: WebhookId,
+    pub since: Timestamp,
+    pub until: Timestamp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

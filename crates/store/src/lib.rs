@@ -41,18 +41,19 @@ use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
 use docextract_model::replay::Replay;
+use docextract_model::stats::AttemptCount;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
 
 use crate::commands::{
-    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
-    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef,
-    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs,
-    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
-    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
-    RevokeKey, RotateSecret, SetLowBalanceThreshold, StepReplay, SubmitJob, SubmitJobOutcome,
-    UpdateExtractor, UpdateWebhook,
+    ClaimDeliveries, CountedHours, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation,
+    CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter,
+    Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome,
+    JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog,
+    PrunedLog, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome,
+    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, StepReplay, SubmitJob,
+    SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 
 /// Why the store could not answer. Nothing was written.
@@ -215,6 +216,10 @@ pub trait Store: Send + Sync + 'static {
     /// one that arrived makes the delivery `delivered`. The attempt's number is the lease's. The engine's.
     async fn record_attempts(&self, command: RecordAttempts) -> Result<RecordedAttempts>;
 
+    /// What [`Store::record_attempts`] counted of a webhook, by hour and in no other order; none when there
+    /// is no such webhook. Reads as many rows as there are counts, not attempts.
+    async fn attempt_counts(&self, hours: CountedHours) -> Result<Option<Vec<AttemptCount>>>;
+
     /// Logs a test with its event, which goes to nobody else and says nothing about a webhook's health.
     async fn record_test(&self, command: RecordTest) -> Result<()>;
 
@@ -242,7 +247,8 @@ pub trait Store: Send + Sync + 'static {
     async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)>;
 
     /// Removes old deliveries that have ended, with their attempts, then old events that no delivery
-    /// refers to any more; of each the oldest, at most `limit`. An operator's.
+    /// refers to any more, then counts of hours that had ended; of each the oldest, at most `limit`.
+    /// An operator's.
     async fn prune_log(&self, command: PruneLog) -> Result<PrunedLog>;
 
     /// When the next job or delivery becomes due, leases that run out included; none when nothing waits.
@@ -273,8 +279,10 @@ pub(crate) fn leased_delivery(
         event_id: event.id.clone(),
         event_type: event.event_type.clone(),
         webhook_id: webhook.id.clone(),
+        org_id: webhook.tenant.org_id.clone(),
         url: webhook.url.clone(),
         headers: webhook.headers.clone(),
+        rate_limit_per_second: webhook.rate_limit_per_second,
         secrets: webhook.live_secrets(now),
         body: event.body.clone(),
         attempt_number,

@@ -146,6 +146,7 @@ impl World {
             status: WebhookStatus::Enabled,
             disabled_reason: None,
             headers: vec![("Authorization".to_owned(), "Bearer of-the-receiver".to_owned())],
+            rate_limit_per_second: None,
             secret: Secret::new(self.engine.ambient().random_bytes()),
             previous_secret: None,
             failing_since: None,

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::app::App;
 use super::error::{ApiError, ErrorCode, Result};
@@ -29,6 +29,13 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
         require_json(&parts.headers)?;
         parse_json(&bytes).map(Self)
     }
+}
+
+/// Tells a field that is null (`Some(None)`) from one that was left out (`None`, by `serde(default)`).
+pub(crate) fn null_is_a_value<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// The media type of a body in lower case, without parameters.

@@ -24,6 +24,7 @@ mod query;
 mod replays;
 mod submission;
 mod webhook_input;
+mod webhook_stats;
 mod webhooks;
 
 use std::sync::Arc;
@@ -57,6 +58,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/v1/webhooks/{id}/secret", get(webhooks::secret))
         .route("/v1/webhooks/{id}/rotate-secret", post(webhooks::rotate_secret))
         .route("/v1/webhooks/{id}/enable", post(webhooks::enable))
+        .route("/v1/webhooks/{id}/stats", get(webhook_stats::show))
         .route("/v1/events", get(events::list).post(events::publish))
         .route("/v1/events/{id}", get(events::show))
         .route("/v1/deliveries", get(deliveries::list))

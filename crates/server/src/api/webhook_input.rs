@@ -1,6 +1,7 @@
 //! What a webhook may be: its URL, its event names and its headers, checked before they are stored.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use docextract_model::address::{AddressPolicy, UrlRefused, WebhookUrl, judge};
@@ -119,6 +120,16 @@ pub(crate) fn check_events(events: &[String], problems: &mut Problems) {
             problems.push(&here, "stands twice");
         }
     }
+}
+
+pub(crate) fn check_rate_limit(per_second: Option<u64>, problems: &mut Problems) -> Option<NonZeroU32> {
+    let per_second = per_second?;
+    let most = limits::WEBHOOK_RATE_PER_SECOND_MAX;
+    let rate = u32::try_from(per_second).ok().filter(|rate| *rate <= most).and_then(NonZeroU32::new);
+    if rate.is_none() {
+        problems.push("rate_limit_per_second", format!("must be 1 to {most}, or null for no limit"));
+    }
+    rate
 }
 
 pub(crate) fn check_headers(headers: &Headers, problems: &mut Problems) {

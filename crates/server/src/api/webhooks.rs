@@ -1,5 +1,6 @@
 //! `/v1/webhooks`: where events are sent.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::Json;
@@ -18,12 +19,14 @@ use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::auth::{Caller, WebhooksRead, WebhooksWrite};
-use super::body::JsonBody;
+use super::body::{JsonBody, null_is_a_value};
 use super::error::{ApiError, ErrorCode, Problems, Result};
 use super::paging;
 use super::path::{At, found};
 use super::query::Query;
-use super::webhook_input::{Headers, check_description, check_events, check_headers, check_url};
+use super::webhook_input::{
+    Headers, check_description, check_events, check_headers, check_rate_limit, check_url,
+};
 use crate::duration::DurationMs;
 
 /// How long the old secret signs too after a rotation, when nothing is said, and at most.
@@ -40,6 +43,7 @@ pub(crate) struct WebhookView {
     status: WebhookStatus,
     disabled_reason: Option<DisabledReason>,
     headers: Headers,
+    rate_limit_per_second: Option<NonZeroU32>,
     /// Only in the answer to creating and rotating.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
@@ -65,6 +69,7 @@ impl From<Webhook> for WebhookView {
             status: webhook.status,
             disabled_reason: webhook.disabled_reason,
             headers: Headers(webhook.headers),
+            rate_limit_per_second: webhook.rate_limit_per_second,
             secret: None,
             created_at: webhook.created_at,
             updated_at: webhook.updated_at,
@@ -86,6 +91,7 @@ pub(crate) struct Create {
     events: Vec<String>,
     #[serde(default)]
     headers: Headers,
+    rate_limit_per_second: Option<u64>,
 }
 
 pub(crate) async fn create(
@@ -97,6 +103,7 @@ pub(crate) async fn create(
     check_description(&body.description, &mut problems);
     check_events(&body.events, &mut problems);
     check_headers(&body.headers, &mut problems);
+    let rate_limit_per_second = check_rate_limit(body.rate_limit_per_second, &mut problems);
     problems.finish()?;
     let url = check_url(&body.url, "url", &app.addresses).await?;
     let now = app.ambient.now();
@@ -109,6 +116,7 @@ pub(crate) async fn create(
         status: WebhookStatus::Enabled,
         disabled_reason: None,
         headers: body.headers.0,
+        rate_limit_per_second,
         secret: Secret::new(app.ambient.random_bytes()),
         previous_secret: None,
         failing_since: None,
@@ -150,6 +158,9 @@ pub(crate) struct Update {
     description: Option<String>,
     events: Option<Vec<String>>,
     headers: Option<Headers>,
+    /// Null takes the limit away; left out, it stays.
+    #[serde(default, deserialize_with = "null_is_a_value")]
+    rate_limit_per_second: Option<Option<u64>>,
     status: Option<WebhookStatus>,
 }
 
@@ -169,6 +180,8 @@ pub(crate) async fn update(
     if let Some(headers) = &body.headers {
         check_headers(headers, &mut problems);
     }
+    let rate_limit_per_second =
+        body.rate_limit_per_second.map(|rate_limit| check_rate_limit(rate_limit, &mut problems));
     problems.finish()?;
     let url = match &body.url {
         None => None,
@@ -185,6 +198,7 @@ pub(crate) async fn update(
         description: body.description,
         events: body.events,
         headers: body.headers.map(|headers| headers.0),
+        rate_limit_per_second,
         status,
         now: app.ambient.now(),
     };
@@ -211,6 +225,7 @@ pub(crate) async fn enable(
         description: None,
         events: None,
         headers: None,
+        rate_limit_per_second: None,
         status: Some(StatusChange::Enable),
         now: app.ambient.now(),
     };

@@ -52,6 +52,7 @@ async fn a_webhook_shows_its_secret_when_it_is_made_and_rotated_only() {
             "status",
             "disabled_reason",
             "headers",
+            "rate_limit_per_second",
             "secret",
             "created_at",
             "updated_at"
@@ -85,9 +86,8 @@ async fn what_a_webhook_cannot_be_is_named() {
     }
     let refused = server.post("/v1/webhooks", json!({"url": "https://hooks.invalid/x", "events": []})).await;
     assert_eq!(code(&refused), "422 invalid_request");
-    let refused =
-        server.post("/v1/webhooks", json!({"url": "https://a.invalid", "rate_limit_per_second": 5})).await;
-    assert!(message(&refused).contains("rate_limit_per_second"));
+    let refused = server.post("/v1/webhooks", json!({"url": "https://a.invalid", "rate_limit": 5})).await;
+    assert!(message(&refused).contains("rate_limit"));
 }
 
 #[tokio::test]
@@ -216,4 +216,66 @@ async fn a_restart_keeps_everything_and_points_the_inbox_webhook_at_its_new_addr
     let (_, webhooks) = server.get("/v1/webhooks").await;
     assert_eq!(webhooks["data"].as_array().unwrap().len(), 1);
     assert_eq!(webhooks["data"][0]["url"], json!(server.running.inbox_url));
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_set_changed_and_taken_away() {
+    let server = Server::start().await;
+    let url = "https://hooks.invalid/x";
+    for wrong in [json!(0), json!(10_001), json!(-1), json!(1.5), json!("5")] {
+        let refused = server.post("/v1/webhooks", json!({"url": url, "rate_limit_per_second": wrong})).await;
+        assert!(message(&refused).contains("rate_limit_per_second"), "{wrong}: {}", message(&refused));
+    }
+    let (status, made) = server.post("/v1/webhooks", json!({"url": url, "rate_limit_per_second": 5})).await;
+    assert_eq!((status, &made["rate_limit_per_second"]), (201, &json!(5)));
+    let path = format!("/v1/webhooks/{}", text(&made["id"]));
+    for (change, expected) in [
+        (json!({"description": "d"}), json!(5)),
+        (json!({"rate_limit_per_second": 10_000}), json!(10_000)),
+        (json!({"rate_limit_per_second": null}), Value::Null),
+    ] {
+        let (status, changed) = server.call(&server.live, "PATCH", &path, Some(change)).await;
+        assert_eq!((status, &changed["rate_limit_per_second"]), (200, &expected));
+    }
+}
+
+#[tokio::test]
+async fn a_webhooks_statistics_are_by_the_hour_and_its_owners() {
+    let server = Server::start().await;
+    let (mut good, mut bad) = (Receiver::start(204).await, Receiver::start(500).await);
+    let webhook = server.webhook(&server.live, &good, json!(["order.paid"])).await;
+    let webhook = format!("/v1/webhooks/{}", text(&webhook["id"]));
+    let path = format!("{webhook}/stats");
+    let (status, empty) = server.get(&path).await;
+    assert_eq!(status, 200);
+    assert_eq!((&empty["attempts"], &empty["success_rate"]), (&json!(0), &Value::Null));
+    assert_eq!(empty["hours"], json!([]));
+
+    let paid = json!({"event": "order.paid", "data": {}});
+    server.post("/v1/events", paid.clone()).await;
+    good.next().await;
+    server.call(&server.live, "PATCH", &webhook, Some(json!({"url": bad.url}))).await;
+    server.clock.advance_ms(3_600_000);
+    server.post("/v1/events", paid).await;
+    bad.next().await;
+    // A server that has stopped has recorded what it sent.
+    let server = server.restart().await;
+
+    let (_, stats) = server.get(&path).await;
+    assert_eq!(
+        (&stats["attempts"], &stats["succeeded"], &stats["failed"]),
+        (&json!(2), &json!(1), &json!(1))
+    );
+    assert_eq!((&stats["success_rate"], &stats["errors"]), (&json!(0.5), &json!({"http_status": 1})));
+    assert!(stats["response_time_ms"]["p95"].is_u64());
+    let hours: Vec<_> = stats["hours"].as_array().unwrap().iter().map(|hour| text(&hour["hour"])).collect();
+    assert_eq!(hours, ["2024-11-23T10:00:00Z", "2024-11-23T11:00:00Z"]);
+    let (_, first) = server.get(&format!("{path}?until=2024-11-23T11:00:00Z")).await;
+    assert_eq!((&first["attempts"], &first["until"]), (&json!(1), &json!("2024-11-23T11:00:00Z")));
+
+    let refused = server.get(&format!("{path}?since=2024-01-01T00:00:00Z")).await;
+    assert!(message(&refused).contains("31 days"), "{}", message(&refused));
+    let test = server.key("test", json!(["admin"])).await;
+    let test_side = server.call(&test, "GET", &path, None).await;
+    assert_eq!(code(&test_side), "404 webhook_not_found");
 }

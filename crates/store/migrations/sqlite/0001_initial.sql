@@ -120,6 +120,7 @@ CREATE TABLE webhooks (
     status TEXT NOT NULL,
     disabled_reason TEXT,
     headers TEXT NOT NULL,
+    rate_limit_per_second INTEGER,
     secret TEXT NOT NULL,
     previous_secret TEXT,
     previous_secret_expires_at INTEGER,
@@ -180,6 +181,18 @@ CREATE TABLE attempts (
     detail TEXT NOT NULL,
     PRIMARY KEY (delivery_id, number)
 ) WITHOUT ROWID;
+
+-- Attempts of a webhook by the hour, how they ended ('' for success) and how long they took: what statistics
+-- are read from.
+CREATE TABLE attempt_counts (
+    webhook_id TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    error_code TEXT NOT NULL,
+    latency_class INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    PRIMARY KEY (webhook_id, hour, error_code, latency_class)
+) WITHOUT ROWID;
+CREATE INDEX attempt_counts_of_hour ON attempt_counts (hour);
 
 -- Many deliveries of a webhook, to be sent again.
 CREATE TABLE replays (

@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use docextract_model::delivery::{Attempt, AttemptError, AttemptErrorCode, Delivery, DeliveryStatus};
 use docextract_model::event::Event;
@@ -342,6 +343,7 @@ impl<'a> Bench<'a> {
             status: WebhookStatus::Enabled,
             disabled_reason: None,
             headers: vec![("X-Team".to_owned(), "billing".to_owned())],
+            rate_limit_per_second: NonZeroU32::new(50),
             secret: Secret::new([1; 24]),
             previous_secret: None,
             failing_since: None,
@@ -367,6 +369,7 @@ impl<'a> Bench<'a> {
             description: None,
             events: None,
             headers: None,
+            rate_limit_per_second: None,
             status: None,
             now: self.now(),
         }

@@ -6,17 +6,19 @@ use docextract_model::delivery::{
 use docextract_model::id::{DeliveryId, WebhookId};
 use docextract_model::limits::WEBHOOK_FAILING_MS_MAX;
 use docextract_model::replay::ReplayStatus;
+use docextract_model::stats::{AttemptCount, hour_of, latency_class};
 use docextract_model::tenant::Tenant;
 use docextract_model::webhook::{DisabledReason, Secret, Webhook, WebhookStatus};
 
 use super::bench::{ALL, Bench, LEASE_MS, NODE, START};
 use crate::Store;
 use crate::commands::{
-    AfterAttempt, ClaimDeliveries, CreateReplayOutcome, DeliveryFilter, EventFilter, FencedOutcome, Lease,
-    LeasedDelivery, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempt, RecordTest,
-    RecordedAttempts, ReplayOutcome, RotateSecret, StatusChange, StepReplay, UpdateWebhook,
+    AfterAttempt, ClaimDeliveries, CountedHours, CreateReplayOutcome, DeliveryFilter, EventFilter,
+    FencedOutcome, Lease, LeasedDelivery, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempt,
+    RecordTest, RecordedAttempts, ReplayOutcome, RotateSecret, StatusChange, StepReplay, UpdateWebhook,
 };
 
+const HOUR_MS: u64 = 60 * 60 * 1000;
 const BY_REQUEST: StatusChange = StatusChange::Disable(DisabledReason::ByRequest);
 
 async fn webhook_at(bench: &Bench<'_>, tenant: &Tenant, url: &str, event_type: &str) -> Webhook {
@@ -59,6 +61,8 @@ pub async fn an_event_goes_to_the_matching_webhooks_of_its_tenant_alone(store: &
                 event_type: event_type.to_owned(),
                 webhook_id: first.webhook_id.clone(),
                 url: core.url.clone(),
+                org_id: tenant.org_id.clone(),
+                rate_limit_per_second: core.rate_limit_per_second,
                 headers: core.headers.clone(),
                 secrets: vec![core.secret.clone()],
                 body: event.body,
@@ -415,14 +419,71 @@ pub async fn pruning_takes_what_is_old_and_has_ended_a_few_at_a_time(store: &dyn
     bench.record(&recent, AfterAttempt::Delivered).await;
 
     let prune = async || store.prune_log(PruneLog { before, limit: 2 }).await.unwrap();
-    assert_eq!(prune().await, PrunedLog { deliveries: 2, events: 2 });
+    assert_eq!(prune().await, PrunedLog { deliveries: 2, events: 2, counts: 0 });
     assert_eq!(store.delivery(&tenant, &ended[0].id).await.unwrap(), None);
     assert_eq!(store.event(&tenant, &ended[1].event_id).await.unwrap(), None);
-    assert_eq!(prune().await, PrunedLog { deliveries: 1, events: 2 }, "an event that nobody wanted goes too");
+    assert_eq!(
+        prune().await,
+        PrunedLog { deliveries: 1, events: 2, counts: 0 },
+        "an event that nobody wanted goes too"
+    );
     assert_eq!(prune().await, PrunedLog::default());
     let left: Vec<_> = bench.events(&tenant).await.into_iter().map(|event| event.id).collect();
     assert_eq!(left, [pending.event_id.clone(), recent.event_id]);
     assert_eq!(bench.record(&pending, AfterAttempt::Delivered).await, FencedOutcome::Written);
+}
+
+pub async fn attempts_are_counted_by_webhook_hour_and_how_they_ended(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let (tenant, other) = (bench.organisation().await, bench.organisation().await);
+    let (first, second) = (bench.webhook(&tenant, &["*"]).await, bench.webhook(&tenant, &["*"]).await);
+    let begin = hour_of(bench.now());
+    bench.advance(begin.plus_ms(HOUR_MS).ms_since(bench.now()));
+    let sent = bench.publish(&tenant, "job.completed").await;
+    let slow = |sent: &LeasedDelivery, code: Option<AttemptErrorCode>| {
+        let mut record = bench.attempted(sent, AfterAttempt::RetryAt(bench.now()));
+        record.attempt.attempted_at = bench.now();
+        record.attempt.response_time_ms = 1_200;
+        record.attempt.error = code.map(|code| AttemptError { code, message: "it failed".to_owned() });
+        record
+    };
+    let reset = Some(AttemptErrorCode::Reset);
+    bench.record_all(vec![slow(&sent[0], reset), slow(&sent[1], None)]).await;
+    bench.record_all(vec![slow(&sent[0], reset)]).await;
+    bench.advance(HOUR_MS);
+    for again in bench.claim(10, 10).await {
+        bench.record_all(vec![slow(&again, reset)]).await;
+    }
+
+    let hours = |tenant: &Tenant, webhook: &Webhook, until| CountedHours {
+        tenant: tenant.clone(),
+        webhook_id: webhook.id.clone(),
+        since: begin,
+        until,
+    };
+    let counts = async |webhook: &Webhook, until| {
+        store.attempt_counts(hours(&tenant, webhook, until)).await.unwrap().unwrap()
+    };
+    let count = |hours, error, attempts| AttemptCount {
+        hour: begin.plus_ms(hours * HOUR_MS),
+        error,
+        latency_class: latency_class(1_200),
+        attempts,
+    };
+    let late = begin.plus_ms(9 * HOUR_MS);
+    assert_eq!(
+        counts(&first, late).await,
+        [count(1, reset, 1), count(2, reset, 1)],
+        "a lost lease does not count"
+    );
+    assert_eq!(counts(&second, late).await, [count(1, None, 1), count(2, reset, 1)]);
+    assert_eq!(counts(&second, begin.plus_ms(2 * HOUR_MS)).await, [count(1, None, 1)]);
+    assert_eq!(store.attempt_counts(hours(&other, &first, late)).await.unwrap(), None);
+
+    let before = begin.plus_ms(2 * HOUR_MS);
+    let prune = async || store.prune_log(PruneLog { before, limit: 1 }).await.unwrap().counts;
+    assert_eq!((prune().await, prune().await, prune().await), (1, 1, 0));
+    assert_eq!(counts(&first, late).await, [count(2, reset, 1)]);
 }
 
 pub async fn a_webhook_that_its_endpoint_disables_is_told_to_those_that_name_it(store: &dyn Store) {

@@ -98,6 +98,7 @@ pub async fn an_update_changes_what_it_names_and_nothing_else(store: &dyn Store)
         description: Some(String::new()),
         events: Some(vec!["job.failed".to_owned(), "order.paid".to_owned()]),
         headers: Some(Vec::new()),
+        rate_limit_per_second: Some(None),
         ..bench.webhook_update(&webhook)
     };
     let changed = store.update_webhook(update).await.unwrap().unwrap();
@@ -106,6 +107,7 @@ pub async fn an_update_changes_what_it_names_and_nothing_else(store: &dyn Store)
         description: String::new(),
         events: vec!["job.failed".to_owned(), "order.paid".to_owned()],
         headers: Vec::new(),
+        rate_limit_per_second: None,
         updated_at: now,
         ..webhook
     };

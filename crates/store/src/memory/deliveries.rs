@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus, Trigger};
+use docextract_model::delivery::{Attempt, AttemptErrorCode, Delivery, DeliveryStatus, Trigger};
 use docextract_model::event::{self, Event, subscription_matches};
 use docextract_model::id::{DeliveryId, EventId, WebhookId, id_floor};
 use docextract_model::limits;
+use docextract_model::stats::{AttemptCount, hour_of, latency_class};
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::{DisabledReason, Webhook, WebhookStatus};
 
 use super::{Tables, missing, page, take_id, within};
 use crate::commands::{
-    AfterAttempt, ClaimDeliveries, DeliveryFilter, EventFilter, FencedOutcome, Lease, LeasedDelivery, Page,
-    PageRequest, PruneLog, PrunedLog, RecordAttempt, RecordAttempts, RecordTest, RecordedAttempts,
-    ReplayDelivery, ReplayOutcome,
+    AfterAttempt, ClaimDeliveries, CountedHours, DeliveryFilter, EventFilter, FencedOutcome, Lease,
+    LeasedDelivery, Page, PageRequest, PruneLog, PrunedLog, RecordAttempt, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome,
 };
 use crate::{Result, leased_delivery};
 
@@ -259,6 +260,12 @@ impl Tables {
         };
         row.lease = None;
         row.delivery.attempt_count = record.attempt.number;
+        if let Some(webhook_id) = row.delivery.webhook_id.clone() {
+            let error = record.attempt.error.as_ref().map_or("", |error| error.code.as_str());
+            let (hour, class) =
+                (hour_of(record.attempt.attempted_at), latency_class(record.attempt.response_time_ms));
+            *self.attempt_counts.entry((hour, webhook_id, error, class)).or_default() += 1;
+        }
         let attempted_at = record.attempt.attempted_at;
         row.attempts.push(record.attempt);
         // A delivery that was skipped while this attempt was on the wire only changes when it arrived.
@@ -326,7 +333,24 @@ impl Tables {
         let done = self.events.keys().filter(|id| id.as_str() < floor.as_str() && !is_sent(id));
         let done: Vec<EventId> = done.take(limit).cloned().collect();
         self.events.retain(|id, _| !done.contains(id));
-        PrunedLog { deliveries: old.len() as u64, events: done.len() as u64 }
+        let counts = self.attempt_counts.keys().filter(|(hour, ..)| *hour < hour_of(command.before));
+        let counts: Vec<_> = counts.take(limit).cloned().collect();
+        self.attempt_counts.retain(|count, _| !counts.contains(count));
+        PrunedLog { deliveries: old.len() as u64, events: done.len() as u64, counts: counts.len() as u64 }
+    }
+
+    pub(super) fn attempt_counts(&self, hours: &CountedHours) -> Option<Vec<AttemptCount>> {
+        self.present_webhooks(&hours.tenant).find(|webhook| webhook.id == hours.webhook_id)?;
+        let of_webhook = self.attempt_counts.iter().filter(|((hour, webhook_id, ..), _)| {
+            *webhook_id == hours.webhook_id && within(*hour, Some(hours.since), Some(hours.until))
+        });
+        let read = of_webhook.map(|((hour, _, error, latency_class), attempts)| AttemptCount {
+            hour: *hour,
+            error: AttemptErrorCode::parse(error),
+            latency_class: *latency_class,
+            attempts: *attempts,
+        });
+        Some(read.collect())
     }
 
     pub(super) fn record_test(&mut self, command: RecordTest) {

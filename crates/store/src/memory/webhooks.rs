@@ -66,6 +66,9 @@ impl Tables {
         if let Some(headers) = command.headers {
             webhook.headers = headers;
         }
+        if let Some(rate_limit) = command.rate_limit_per_second {
+            webhook.rate_limit_per_second = rate_limit;
+        }
         webhook.updated_at = command.now;
         match command.status {
             None => {}

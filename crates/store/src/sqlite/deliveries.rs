@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 use super::rows::{Columns, ListQuery, all, execute, instant, integer, json_text, ms, one, take_id, text};
 use super::webhooks::Health;
-use super::{events, webhooks};
+use super::{events, stats, webhooks};
 use crate::commands::{
     AfterAttempt, ClaimDeliveries, DeliveryFilter, FencedOutcome, Lease, LeasedDelivery, Page, PageRequest,
     PruneLog, PrunedLog, RecordAttempt, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery,
@@ -192,11 +192,15 @@ pub(super) fn skip_pending(db: &Connection, webhook_id: &WebhookId, now: Timesta
 
 pub(super) fn record_attempts(db: &Connection, mut command: RecordAttempts) -> Result<RecordedAttempts> {
     let mut recorded = RecordedAttempts::default();
+    let mut tally = stats::Tally::default();
     for attempt in &command.attempts {
         let outcome = match leased_under(db, &attempt.delivery_id, &attempt.lease_token)? {
             None => FencedOutcome::LostLease,
             Some(delivery) => {
                 record_attempt(db, attempt, &delivery)?;
+                if let Some(webhook_id) = &delivery.webhook_id {
+                    tally.add(webhook_id, attempt);
+                }
                 if let Some(event) = webhook_disabled_by(db, attempt, &delivery, &mut command.ids)? {
                     recorded.to_send.extend(events::publish(db, &event, &command.send_lease)?);
                 }
@@ -205,6 +209,7 @@ pub(super) fn record_attempts(db: &Connection, mut command: RecordAttempts) -> R
         };
         recorded.outcomes.push(outcome);
     }
+    tally.write(db)?;
     Ok(recorded)
 }
 
@@ -381,6 +386,7 @@ pub(super) fn prune_log(db: &Connection, command: &PruneLog) -> Result<PrunedLog
         execute(db, "DELETE FROM events WHERE id = ?", [&id])?;
         pruned.events += 1;
     }
+    pruned.counts = stats::prune(db, command.before, command.limit)?;
     Ok(pruned)
 }
 

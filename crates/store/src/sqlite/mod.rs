@@ -15,6 +15,7 @@ mod keys;
 mod readers;
 mod replays;
 mod rows;
+mod stats;
 mod webhooks;
 mod writer;
 
@@ -29,6 +30,7 @@ use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
 use docextract_model::replay::Replay;
+use docextract_model::stats::AttemptCount;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
@@ -36,13 +38,13 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::commands::{
-    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
-    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, ExtractorRef,
-    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs,
-    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
-    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
-    RevokeKey, RotateSecret, SetLowBalanceThreshold, StepReplay, SubmitJob, SubmitJobOutcome,
-    UpdateExtractor, UpdateWebhook,
+    ClaimDeliveries, CountedHours, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation,
+    CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter,
+    Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome,
+    JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog,
+    PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob,
+    RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, StepReplay, SubmitJob,
+    SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
 use readers::Readers;
@@ -309,6 +311,10 @@ impl Store for SqliteStore {
 
     async fn record_attempts(&self, command: RecordAttempts) -> Result<RecordedAttempts> {
         self.writer.write(move |db| deliveries::record_attempts(db, command)).await
+    }
+
+    async fn attempt_counts(&self, hours: CountedHours) -> Result<Option<Vec<AttemptCount>>> {
+        self.readers.read(move |db| stats::counts(db, &hours)).await
     }
 
     async fn record_test(&self, command: RecordTest) -> Result<()> {

@@ -1,5 +1,7 @@
 //! Webhooks: registered endpoints and their life.
 
+use std::num::NonZeroU32;
+
 use docextract_model::id::WebhookId;
 use docextract_model::limits;
 use docextract_model::tenant::Tenant;
@@ -15,7 +17,7 @@ use crate::commands::{
 };
 
 const SELECT: &str = "SELECT id, org_id, mode, url, description, events, status, disabled_reason, headers, \
-     secret, previous_secret, previous_secret_expires_at, failing_since, created_at, updated_at FROM webhooks";
+     rate_limit_per_second, secret, previous_secret, previous_secret_expires_at, failing_since, created_at, updated_at FROM webhooks";
 
 pub(super) fn create(db: &Connection, webhook: Webhook) -> Result<CreateWebhookOutcome> {
     let count = one(
@@ -48,7 +50,7 @@ fn save(db: &Connection, webhook: &Webhook) -> Result<()> {
     execute(
         db,
         "UPDATE webhooks SET url = ?, description = ?, events = ?, status = ?, disabled_reason = ?, \
-         headers = ?, secret = ?, previous_secret = ?, previous_secret_expires_at = ?, failing_since = ?, \
+         headers = ?, rate_limit_per_second = ?, secret = ?, previous_secret = ?, previous_secret_expires_at = ?, failing_since = ?, \
          updated_at = ? WHERE id = ?",
         params![
             webhook.url,
@@ -57,6 +59,7 @@ fn save(db: &Connection, webhook: &Webhook) -> Result<()> {
             webhook.status.as_str(),
             webhook.disabled_reason.map(DisabledReason::as_str),
             json_text(&webhook.headers)?,
+            webhook.rate_limit_per_second.map(NonZeroU32::get),
             webhook.secret.expose(),
             previous.map(|previous| previous.secret.expose()),
             previous.map(|previous| previous.expires_at.unix_ms()),
@@ -103,6 +106,7 @@ pub(super) fn update(db: &Connection, command: UpdateWebhook) -> Result<Option<W
     webhook.description = command.description.unwrap_or(webhook.description);
     webhook.events = command.events.unwrap_or(webhook.events);
     webhook.headers = command.headers.unwrap_or(webhook.headers);
+    webhook.rate_limit_per_second = command.rate_limit_per_second.unwrap_or(webhook.rate_limit_per_second);
     webhook.updated_at = command.now;
     match command.status {
         None => {}
@@ -217,6 +221,7 @@ fn read(columns: &mut Columns<'_, '_>) -> Result<Webhook> {
         status: columns.word("webhook status", WebhookStatus::parse)?,
         disabled_reason: columns.word_or_none("disabled reason", DisabledReason::parse)?,
         headers: columns.json()?,
+        rate_limit_per_second: columns.get::<Option<u32>>()?.and_then(NonZeroU32::new),
         secret: Secret::from_text(columns.get()?),
         previous_secret: {
             let (secret, expires_at) = (columns.get::<Option<String>>()?, columns.time_or_none()?);

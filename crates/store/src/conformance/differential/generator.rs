@@ -6,6 +6,7 @@
 //! token of an earlier lease, or an object of another tenant.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use docextract_model::delivery::DeliveryStatus;
 use docextract_model::event::Event;
@@ -454,6 +455,7 @@ impl Generator {
             status: WebhookStatus::Enabled,
             disabled_reason: None,
             headers: Vec::new(),
+            rate_limit_per_second: None,
             secret: Secret::new([0; 24]),
             previous_secret: None,
             failing_since: None,
@@ -478,6 +480,7 @@ impl Generator {
             description: self.some("Changed".to_owned()),
             events: if self.dice.one_in(4) { Some(events) } else { None },
             headers: self.some(vec![("X-Team".to_owned(), "billing".to_owned())]),
+            rate_limit_per_second: self.some(NonZeroU32::new(7)),
             status,
             now: self.now,
         })

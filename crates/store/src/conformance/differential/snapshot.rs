@@ -7,13 +7,16 @@ use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
 use docextract_model::job::Job;
 use docextract_model::key::ApiKey;
+use docextract_model::stats::AttemptCount;
 use docextract_model::tenant::{Mode, Tenant};
+use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
 
 use super::command::Command;
 use super::generator::DOCUMENT_TYPES;
 use crate::commands::{
-    DeliveryFilter, EventFilter, Extractor, ExtractorRef, JobFilter, Organisation, Page, PageRequest,
+    CountedHours, DeliveryFilter, EventFilter, Extractor, ExtractorRef, JobFilter, Organisation, Page,
+    PageRequest,
 };
 use crate::conformance::bench::document_type;
 use crate::{NextDue, Result, Store};
@@ -32,6 +35,7 @@ pub struct Snapshot {
     pub ready_made: Vec<Option<Extractor>>,
     pub jobs: Vec<Job>,
     pub webhooks: Vec<Webhook>,
+    pub attempt_counts: Vec<Vec<AttemptCount>>,
     pub webhooks_by_url: Vec<Option<Webhook>>,
     pub events: Vec<Event>,
     pub deliveries: Vec<(Delivery, Vec<Attempt>)>,
@@ -73,6 +77,7 @@ impl Snapshot {
             ready_made: Vec::new(),
             jobs: Vec::new(),
             webhooks: Vec::new(),
+            attempt_counts: Vec::new(),
             webhooks_by_url: Vec::new(),
             events: Vec::new(),
             deliveries: Vec::new(),
@@ -122,6 +127,15 @@ impl Snapshot {
         let urls: BTreeSet<&str> = webhooks.iter().map(|webhook| webhook.url.as_str()).collect();
         for url in urls {
             self.webhooks_by_url.push(store.webhook_by_url(tenant, url).await.unwrap());
+        }
+        for webhook in &webhooks {
+            let (since, until) = (Timestamp::from_unix_ms(0), Timestamp::from_unix_ms(i64::MAX));
+            let hours = CountedHours { tenant: tenant.clone(), webhook_id: webhook.id.clone(), since, until };
+            let mut counts = store.attempt_counts(hours).await.unwrap().unwrap();
+            counts.sort_by_key(|count| {
+                (count.hour, count.error.map_or("", |code| code.as_str()), count.latency_class)
+            });
+            self.attempt_counts.push(counts);
         }
         self.webhooks.extend(webhooks);
 
