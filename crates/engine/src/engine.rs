@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use docextract_extraction::Limits;
-use docextract_model::address::AddressPolicy;
+use docextract_model::address::{AddressPolicy, AddressRefused, WebhookUrl};
 use docextract_model::id::JobId;
 use docextract_model::limits;
 use docextract_model::retry::RetrySchedule;
@@ -159,6 +159,12 @@ impl Engine {
     #[must_use]
     pub fn send_lease(&self) -> Lease {
         self.ambient().lease(limits::DELIVERY_LEASE_MS.max(self.config.attempt_ms_max * LEASE_ATTEMPTS))
+    }
+
+    /// Whether a URL leads to addresses that may be called, as far as its name resolves now. They are
+    /// judged again at every connection.
+    pub async fn judge_url(&self, url: &WebhookUrl) -> Result<(), AddressRefused> {
+        self.outbound.judge(url).await
     }
 
     /// A hint: a job was submitted, or credits were granted.

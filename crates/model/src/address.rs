@@ -78,6 +78,29 @@ pub fn judge(ip: IpAddr, policy: &AddressPolicy) -> Result<(), AddressRefused> {
     }
 }
 
+/// Judges one resolved address on a machine whose interfaces have the addresses `own`. What listens on
+/// a server's own address may trust whoever comes from there, public or not: a range that an operator
+/// opened and `--dev` allow it.
+pub fn judge_on(ip: IpAddr, own: &[IpAddr], policy: &AddressPolicy) -> Result<(), AddressRefused> {
+    judge(ip, policy)?;
+    let is_own = own.contains(&ip) || carried_v4(ip).is_some_and(|v4| own.contains(&IpAddr::V4(v4)));
+    if !is_own || policy.dev || policy.allowed.iter().any(|range| range.contains(ip)) {
+        return Ok(());
+    }
+    Err(AddressRefused { ip, kind: "an address of this server itself" })
+}
+
+/// The IPv4 host that an IPv6 address may reach and still be allowed, as [`special_v6`] knows them.
+fn carried_v4(ip: IpAddr) -> Option<Ipv4Addr> {
+    let IpAddr::V6(ip) = ip else { return None };
+    let s = ip.segments();
+    let is_carrier = matches!(
+        s,
+        [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] | [_, _, _, _, 0 | 0x200, 0x5efe, ..]
+    );
+    is_carrier.then(|| Ipv4Addr::from(u32::from(s[6]) << 16 | u32::from(s[7])))
+}
+
 /// The kind of an IPv4 address that is not an ordinary public one (IANA special-purpose registry).
 fn special_v4(ip: Ipv4Addr) -> Option<&'static str> {
     let [a, b, c, d] = ip.octets();
@@ -181,9 +204,10 @@ impl WebhookUrl {
             Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
             Some(Host::Domain(name)) => {
                 let name = name.trim_end_matches('.').to_ascii_lowercase();
-                let is_local = name == "localhost" || name.ends_with(".localhost");
-                if is_local && judge(IpAddr::V4(Ipv4Addr::LOCALHOST), policy).is_err() {
-                    return Err(UrlRefused::NotAllowed(format!("{name} is a loopback name")));
+                if let Some((ip, kind)) = special_name(&name)
+                    && judge(IpAddr::V4(ip), policy).is_err()
+                {
+                    return Err(UrlRefused::NotAllowed(format!("{name} is {kind}")));
                 }
                 None
             }
@@ -205,8 +229,34 @@ impl WebhookUrl {
     }
 }
 
+/// Names that lead to a forbidden address wherever they lead somewhere, and that address. They would be
+/// refused at the connection anyway: their owner hears of it earlier.
+fn special_name(name: &str) -> Option<(Ipv4Addr, &'static str)> {
+    /// Link-local, where AWS, Azure, Google and others answer with credentials.
+    const METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
+    let is_or_ends_in = |parent: &str| {
+        name.strip_suffix(parent).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    if ["localhost", "localhost.localdomain", "localhost6", "ip6-localhost", "ip6-loopback"]
+        .into_iter()
+        .any(is_or_ends_in)
+    {
+        return Some((Ipv4Addr::LOCALHOST, "a loopback name"));
+    }
+    let metadata = [
+        "metadata",
+        "metadata.google.internal",
+        "metadata.goog",
+        "instance-data",
+        "instance-data.ec2.internal",
+    ];
+    metadata.contains(&name).then_some((METADATA, "a cloud's metadata service"))
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn refused(text: &str) -> bool {
@@ -218,6 +268,43 @@ mod tests {
         for url in [
             "https://127.0.0.1/",
             "https://127.1/",
+            "https://127.0.1/",
+            "https://127.0.0.1./",
+            "https://127.000.000.001/",
+            "https://0x7f.1/",
+            "https://0x7F.0x0.0x0.0x1/",
+            "https://0177.1/",
+            "https://017700000001/",
+            "https://0x7f.0.0.01/",
+            "https://0.0.0.0/",
+            "https://0x0/",
+            "https://2852039166/",
+            "https://0xa9fea9fe/",
+            "https://0xa9.0xfe.0xa9.0xfe/",
+            "https://0251.0376.0251.0376/",
+            "https://0251.254.43518/",
+            "https://169.254.43518/",
+            "https://169.16689662/",
+            "https://4294967296/",
+            "https://256.0.0.1/",
+            "https://1.2.3.4.5/",
+            "https://%31%32%37.0.0.1/",
+            "https://127.0.0.%31/",
+            "https://127%2e0%2e0%2e1/",
+            "https://\u{2460}\u{2461}\u{2466}.0.0.1/",
+            "https://\u{ff11}\u{ff12}\u{ff17}.\u{ff10}.\u{ff10}.\u{ff11}/",
+            "https://127\u{3002}0\u{3002}0\u{3002}1/",
+            "https://127\u{ff0e}0\u{ff0e}0\u{ff0e}1/",
+            "https://127\u{ff61}0\u{ff61}0\u{ff61}1/",
+            "https://127.0.0.1\t/",
+            "https://127.0\n.0.1/",
+            "https:\\\\127.0.0.1\\",
+            "https:127.0.0.1",
+            "https:///127.0.0.1/",
+            "https://127.0.0.1:80\\@example.com/",
+            "https://example.com@127.0.0.1/",
+            "https://example.com%40@127.0.0.1/",
+            "https://127.0.0.1:99999/",
             "https://2130706433/",
             "https://0x7f000001/",
             "https://0177.0.0.1/",
@@ -228,12 +315,45 @@ mod tests {
             "https://169.254.169.254/latest/meta-data/",
             "https://100.64.0.1/",
             "https://168.63.129.16/",
+            "https://100.100.100.200/",
+            "https://192.0.0.192/",
+            "https://192.0.0.171/",
+            "https://192.88.99.1/",
+            "https://metadata.google.internal/computeMetadata/v1/",
+            "https://METADATA.google.internal./",
+            "https://metadata.goog/",
+            "https://metadata/",
+            "https://instance-data.ec2.internal/latest/",
+            "https://instance-data/",
             "https://198.18.0.1/",
             "https://224.0.0.1/",
             "https://255.255.255.255/",
             "https://[::1]/",
             "https://[::]/",
+            "https://[::1%25lo]/",
+            "https://[fe80::1%25eth0]/",
+            "https://[fe80::1%eth0]/",
+            "https://[0:0:0:0:0:0:0:1]/",
+            "https://[0000:0000:0000:0000:0000:0000:0000:0001]/",
             "https://[::ffff:127.0.0.1]/",
+            "https://[::FFFF:169.254.169.254]/",
+            "https://[::ffff:0:0]/",
+            "https://[::8.8.8.8]/",
+            "https://[::ffff:0:a9fe:a9fe]/",
+            "https://[64:ff9b::a9fe:a9fe]/",
+            "https://[64:ff9b:1:ffff::a00:1]/",
+            "https://[64:ff9b:1:a00:0:100::]/",
+            "https://[64:ff9b:2::1]/",
+            "https://[2002:a9fe:a9fe::1]/",
+            "https://[2001:0:a9fe:a9fe::1]/",
+            "https://[2001:4860::200:5efe:a9fe:a9fe]/",
+            "https://[100::1]/",
+            "https://[100:0:0:1::1]/",
+            "https://[2001:20::1]/",
+            "https://[3fff::1]/",
+            "https://[5f00::1]/",
+            "https://[4000::1]/",
+            "https://[fedc::1]/",
             "https://[::ffff:7f00:1]/",
             "https://[::127.0.0.1]/",
             "https://[::ffff:0:127.0.0.1]/",
@@ -252,6 +372,11 @@ mod tests {
             "https://localhost/",
             "https://localhost./",
             "https://api.localhost/",
+            "https://a.b.LocalHost./",
+            "https://localhost.localdomain/",
+            "https://ip6-localhost/",
+            "https://\u{24db}ocalhost/",
+            "https://l%6fcalhost/",
             "https://LOCALHOST/",
             "https://user@example.com/",
             "https://user:secret@example.com/",
@@ -274,6 +399,14 @@ mod tests {
             "https://[2606:4700:4700::1111]/",
             "https://[::ffff:8.8.8.8]/",
             "https://bücher.example/",
+            "https://localhost.example.com/",
+            "https://mylocalhost/",
+            "https://metadata.example.com/",
+            "https://127.0.0.1.example.com/",
+            "https://example.com./",
+            "https://example.com:22/",
+            "https://example.com\\@127.0.0.1/",
+            "https://my_host.example.com/",
         ] {
             assert!(!refused(url), "{url} was refused");
         }
@@ -287,6 +420,124 @@ mod tests {
         }
         for url in ["http://10.0.0.1/", "http://169.254.169.254/", "http://[fe80::1]/"] {
             assert!(WebhookUrl::parse(url, &dev).is_err(), "{url} was accepted");
+        }
+    }
+
+    #[test]
+    fn a_servers_own_address_is_refused_public_or_not_unless_it_was_opened() {
+        let own: [IpAddr; 2] = ["93.184.215.14".parse().unwrap(), "2606:4700::1".parse().unwrap()];
+        let open = |range: &str| AddressPolicy { dev: false, allowed: vec![Cidr::parse(range).unwrap()] };
+        let on = |ip: &str, policy: &AddressPolicy| judge_on(ip.parse().unwrap(), &own, policy).is_ok();
+        let standard = AddressPolicy::default();
+        for ip in [
+            "93.184.215.14",
+            "2606:4700::1",
+            "::ffff:93.184.215.14",
+            "64:ff9b::5db8:d70e",
+            "2620::5efe:5db8:d70e",
+        ] {
+            assert!(!on(ip, &standard), "{ip} was allowed");
+            assert!(on(ip, &AddressPolicy { dev: true, allowed: Vec::new() }), "{ip} was refused in dev");
+        }
+        assert!(on("93.184.215.15", &standard) && on("2606:4700::2", &standard));
+        assert!(
+            on("93.184.215.14", &open("93.184.215.0/24")) && !on("2606:4700::1", &open("93.184.215.0/24"))
+        );
+        assert!(!on("10.0.0.1", &standard), "own or not, the policy holds");
+    }
+
+    /// IPv6 addresses by which an IPv4 host can be meant.
+    fn carriers(v4: Ipv4Addr) -> Vec<Ipv6Addr> {
+        let bits = u32::from(v4);
+        let [hi, lo] = [(bits >> 16) as u16, bits as u16];
+        let [client_hi, client_lo] = [!hi, !lo];
+        vec![
+            v4.to_ipv6_mapped(),
+            v4.to_ipv6_compatible(),
+            Ipv6Addr::new(0, 0, 0, 0, 0xffff, 0, hi, lo),
+            Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, hi, lo),
+            Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, hi, lo),
+            Ipv6Addr::new(0x2002, hi, lo, 0, 0, 0, 0, 1),
+            Ipv6Addr::new(0x2001, 0, hi, lo, 0, 0, 0xf7f7, 0xf7f7),
+            Ipv6Addr::new(0x2001, 0, 0x808, 0x808, 0, 0, client_hi, client_lo),
+            Ipv6Addr::new(0x2606, 0x4700, 0, 0, 0, 0x5efe, hi, lo),
+            Ipv6Addr::new(0x2606, 0x4700, 0, 0, 0x200, 0x5efe, hi, lo),
+        ]
+    }
+
+    /// Addresses with the forbidden ones as often as the others.
+    fn any_v4() -> impl Strategy<Value = Ipv4Addr> {
+        let starts = prop::sample::select(vec![
+            [0, 0],
+            [10, 1],
+            [100, 64],
+            [100, 100],
+            [127, 0],
+            [168, 63],
+            [169, 254],
+            [172, 16],
+            [172, 31],
+            [192, 0],
+            [192, 168],
+            [198, 18],
+            [224, 0],
+            [255, 255],
+        ]);
+        prop_oneof![
+            any::<u32>().prop_map(Ipv4Addr::from),
+            (starts, any::<[u8; 2]>()).prop_map(|([a, b], [c, d])| Ipv4Addr::new(a, b, c, d)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_carrier_opens_what_its_ipv4_address_does_not(v4 in any_v4()) {
+            let policy = AddressPolicy::default();
+            if judge(IpAddr::V4(v4), &policy).is_err() {
+                for carrier in carriers(v4) {
+                    prop_assert!(judge(IpAddr::V6(carrier), &policy).is_err(), "{} carries {}", carrier, v4);
+                }
+            }
+        }
+
+        #[test]
+        fn every_way_to_write_an_ipv4_address_is_judged_as_that_address(v4 in any_v4(), radix in 0..3usize) {
+            let write = |number: u32| match radix {
+                0 => number.to_string(),
+                1 => format!("0x{number:x}"),
+                _ => format!("0{number:o}"),
+            };
+            let [a, b, c, d] = v4.octets().map(u32::from);
+            let is_allowed = judge(IpAddr::V4(v4), &AddressPolicy::default()).is_ok();
+            for host in [
+                write(u32::from(v4)),
+                format!("{}.{}", write(a), write(b << 16 | c << 8 | d)),
+                format!("{}.{}.{}", write(a), write(b), write(c << 8 | d)),
+                format!("{}.{}.{}.{}", write(a), write(b), write(c), write(d)),
+                format!("{}.{}.{}.{}.", write(a), b, write(c), d),
+                format!("[{}]", v4.to_ipv6_mapped()),
+            ] {
+                prop_assert_eq!(!refused(&format!("https://{host}/")), is_allowed, "{}", host);
+            }
+        }
+
+        #[test]
+        fn only_global_unicast_and_what_carries_public_ipv4_is_allowed(bits in any::<u128>()) {
+            let ip = Ipv6Addr::from(bits);
+            if judge(IpAddr::V6(ip), &AddressPolicy::default()).is_ok() {
+                prop_assert!(ip.segments()[0] & 0xe000 == 0x2000 || carried_v4(IpAddr::V6(ip)).is_some());
+            }
+        }
+
+        #[test]
+        fn whatever_is_written_never_reaches_a_forbidden_literal(text in "https://[0-9a-fA-Fx.:%\\[\\]@/\\\\]{1,24}") {
+            if let Ok(url) = WebhookUrl::parse(&text, &AddressPolicy::default()) {
+                let host = url.url().host_str().unwrap().trim_matches(['[', ']']);
+                if let Ok(ip) = host.parse::<IpAddr>() {
+                    prop_assert!(judge(ip, &AddressPolicy::default()).is_ok(), "{}", text);
+                }
+                prop_assert!(!host.contains('@') && url.url().username().is_empty());
+            }
         }
     }
 

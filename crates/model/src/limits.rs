@@ -48,6 +48,8 @@ pub const ATTEMPT_MS_MAX: u64 = 5_000;
 pub const DNS_ANSWER_KEPT_MS_MAX: u64 = 5 * 60 * 1000;
 /// Names whose answers are kept.
 pub const DNS_NAMES_KEPT_MAX: usize = 4_096;
+/// How long a list of this machine's own addresses is believed.
+pub const OWN_ADDRESSES_KEPT_MS_MAX: u64 = 5_000;
 /// Bytes of an answer's body that are read before the attempt fails as over-long.
 pub const RESPONSE_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of an answer's body that the log keeps.

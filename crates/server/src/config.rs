@@ -74,7 +74,7 @@ pub struct Options {
     /// Time for one attempt, from DNS to the end of the answer [default: 5s]
     #[arg(long, value_name = "TIME", env = "DOCEXTRACT_WEBHOOKS_ATTEMPT_TIMEOUT")]
     pub webhooks_attempt_timeout: Option<DurationMs>,
-    /// Private ranges that webhooks may reach, such as 10.1.0.0/16 [default: none]
+    /// Ranges that webhooks may reach although private or this server's own, such as 10.1.0.0/16 [default: none]
     #[arg(long, value_name = "RANGES", env = "DOCEXTRACT_WEBHOOKS_ALLOWED_NETWORKS", value_delimiter = ',', value_parser = Cidr::parse)]
     pub webhooks_allowed_networks: Option<Vec<Cidr>>,
     /// How long events, deliveries and attempts are kept [default: 30d]

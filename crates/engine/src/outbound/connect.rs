@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use docextract_model::address::{self, AddressPolicy};
+use docextract_model::address::{AddressRefused, WebhookUrl};
 use docextract_model::delivery::AttemptErrorCode;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -29,6 +29,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::elapsed_ms;
 use super::failure::{self, ConnectFailure};
+use super::guard::{Guard, Refusal};
 use super::progress::{PROGRESS, Progress, Stage, within};
 use super::resolve::Resolver;
 use crate::network::Stream;
@@ -58,7 +59,7 @@ impl ConnectionInfo {
 struct Shared {
     network: Arc<dyn Network>,
     resolver: Resolver,
-    addresses: AddressPolicy,
+    guard: Guard,
     tls: TlsConnector,
     connect_ms_max: u64,
     next_id: AtomicU64,
@@ -73,11 +74,22 @@ impl Connector {
         Self(Arc::new(Shared {
             network: Arc::clone(&parts.network),
             resolver: Resolver::new(Arc::clone(&parts.network), Arc::clone(&parts.ambient)),
-            addresses: config.addresses.clone(),
+            guard: Guard::new(
+                Arc::clone(&parts.network),
+                Arc::clone(&parts.ambient),
+                config.addresses.clone(),
+            ),
             tls: TlsConnector::from(tls),
             connect_ms_max: config.attempt_ms_max,
             next_id: AtomicU64::new(1),
         }))
+    }
+}
+
+impl Connector {
+    /// See [`super::Outbound::judge`].
+    pub(super) async fn judge(&self, url: &WebhookUrl) -> Result<(), AddressRefused> {
+        self.0.judge_host(url.url().host_str().unwrap_or_default().trim_matches(['[', ']'])).await
     }
 }
 
@@ -140,13 +152,32 @@ impl Shared {
                 None => self.look_up(host, progress).await?,
             },
         };
-        for ip in addresses.iter() {
-            address::judge(*ip, &self.addresses).map_err(|refused| {
+        self.guard.judge(&addresses).map_err(|refusal| match refusal {
+            Refusal::NotAllowed(refused) => {
                 let message = format!("{host} may not be called: {refused}");
                 ConnectFailure::new(AttemptErrorCode::AddressNotAllowed, message)
-            })?;
-        }
+            }
+            Refusal::OwnUnknown(_) => {
+                ConnectFailure::new(AttemptErrorCode::ConnectFailed, refusal.to_string())
+            }
+        })?;
         Ok(addresses)
+    }
+
+    /// Whether a URL leads to an address that may be called. What does not resolve now is judged when a
+    /// connection is made.
+    async fn judge_host(&self, host: &str) -> Result<(), AddressRefused> {
+        let addresses = match host.parse::<IpAddr>() {
+            Ok(literal) => Arc::from([literal]),
+            Err(_) => match self.resolver.look_up(host).await {
+                Ok(addresses) => addresses,
+                Err(_unknown) => return Ok(()),
+            },
+        };
+        match self.guard.judge(&addresses) {
+            Err(Refusal::NotAllowed(refused)) => Err(refused),
+            Ok(()) | Err(Refusal::OwnUnknown(_)) => Ok(()),
+        }
     }
 
     async fn look_up(&self, host: &str, progress: &Progress) -> Result<Arc<[IpAddr]>, ConnectFailure> {
@@ -311,19 +342,54 @@ mod tests {
     use super::super::resolve::testing::{Still, Table, ambient};
     use super::*;
     use crate::SystemNetwork;
+    use docextract_model::address::AddressPolicy;
+    use docextract_model::limits;
 
-    async fn judged(addresses: &[IpAddr]) -> Result<Arc<[IpAddr]>, AttemptErrorCode> {
-        let table = Arc::new(Table { addresses: addresses.to_vec(), ..Table::default() });
-        let shared = Shared {
-            resolver: Resolver::new(table.clone(), ambient(&Arc::new(Still::default()))),
-            network: table,
-            addresses: AddressPolicy::default(),
+    fn shared(network: Table, clock: &Arc<Still>) -> Shared {
+        let (network, ambient) = (Arc::new(network), ambient(clock));
+        Shared {
+            resolver: Resolver::new(network.clone(), ambient.clone()),
+            guard: Guard::new(network.clone(), ambient, AddressPolicy::default()),
+            network,
             tls: TlsConnector::from(super::super::tls::config(&[]).unwrap()),
             connect_ms_max: 1_000,
             next_id: AtomicU64::new(1),
-        };
+        }
+    }
+
+    async fn judge(shared: &Shared) -> Result<Arc<[IpAddr]>, AttemptErrorCode> {
         let judged = shared.judged_addresses("hooks.example.com", &Progress::default()).await;
         judged.map_err(|failure| failure.0.code)
+    }
+
+    async fn judged(addresses: &[IpAddr]) -> Result<Arc<[IpAddr]>, AttemptErrorCode> {
+        let table = Table { addresses: addresses.to_vec(), ..Table::default() };
+        judge(&shared(table, &Arc::default())).await
+    }
+
+    #[tokio::test]
+    async fn an_address_that_an_interface_gets_is_refused_within_seconds_although_the_answer_is_kept() {
+        let public: IpAddr = [93, 184, 215, 14].into();
+        let kept_for = Duration::from_secs(60);
+        let table = Table { addresses: vec![public], valid_for: kept_for, ..Table::default() };
+        let own = Arc::clone(&table.own);
+        let clock = Arc::new(Still::default());
+        let shared = shared(table, &clock);
+        assert!(judge(&shared).await.is_ok());
+        *own.lock().unwrap() = Ok(vec![public]);
+        let kept_ms = i64::try_from(limits::OWN_ADDRESSES_KEPT_MS_MAX).unwrap();
+        clock.0.store(kept_ms - 1, Ordering::Relaxed);
+        assert!(judge(&shared).await.is_ok());
+        clock.0.store(kept_ms, Ordering::Relaxed);
+        assert_eq!(judge(&shared).await, Err(AttemptErrorCode::AddressNotAllowed));
+        assert!(shared.resolver.kept("hooks.example.com").is_some());
+    }
+
+    #[tokio::test]
+    async fn without_a_list_of_the_servers_own_addresses_nothing_is_called() {
+        let table = Table { addresses: vec![[93, 184, 215, 14].into()], ..Table::default() };
+        *table.own.lock().unwrap() = Err("no netlink".to_owned());
+        assert_eq!(judge(&shared(table, &Arc::default())).await, Err(AttemptErrorCode::ConnectFailed));
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 //!
 //! Who plays: [`Outbound`] posts one request and tells all that happened to it ([`Exchange`]);
 //! [`connect`] makes connections, to judged addresses only; [`resolve`] knows a name's addresses;
-//! [`progress`] remembers how far an attempt came; [`failure`] names what went wrong.
+//! [`guard`] judges them; [`progress`] remembers how far an attempt came; [`failure`] names what went wrong.
 //!
 //! What is guaranteed: every address that a name resolves to is judged, one that is not allowed
 //! refuses them all, and the connection goes to a judged address itself, so nothing can be rebound
@@ -18,6 +18,7 @@
 
 mod connect;
 mod failure;
+mod guard;
 mod progress;
 mod resolve;
 mod tls;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use docextract_model::address::WebhookUrl;
+use docextract_model::address::{AddressRefused, WebhookUrl};
 use docextract_model::delivery::AttemptError;
 use docextract_model::limits;
 use http_body_util::{BodyExt as _, Full};
@@ -53,6 +54,7 @@ const RESPONSE_HEADER_BYTES_MAX: usize = 64 * 1024;
 
 /// The client. Cheap to share; one is enough for a process.
 pub(crate) struct Outbound {
+    connector: Connector,
     client: Client<Connector, Full<Bytes>>,
     attempt_ms_max: u64,
 }
@@ -78,7 +80,12 @@ impl Outbound {
     pub(crate) fn new(parts: &Parts, config: &Config) -> Result<Self, EngineError> {
         let tls = tls::config(&config.extra_roots)?;
         let connector = Connector::new(parts, config, tls);
-        Ok(Self { client: client(connector), attempt_ms_max: config.attempt_ms_max })
+        Ok(Self { client: client(connector.clone()), connector, attempt_ms_max: config.attempt_ms_max })
+    }
+
+    /// Whether the URL leads to addresses that may be called, as far as its name resolves now.
+    pub(crate) async fn judge(&self, url: &WebhookUrl) -> Result<(), AddressRefused> {
+        self.connector.judge(url).await
     }
 
     /// Posts `body` to `url`. `headers` are sent as they are, beside `host` and `content-length`.

@@ -154,11 +154,22 @@ pub(super) mod testing {
     use crate::{Clock, Random};
 
     /// Answers every name with the same addresses, and counts how often it was asked.
-    #[derive(Default)]
     pub(in super::super) struct Table {
         pub(in super::super) addresses: Vec<IpAddr>,
         pub(in super::super) valid_for: Duration,
         pub(in super::super) asked: AtomicUsize,
+        pub(in super::super) own: Arc<Mutex<Result<Vec<IpAddr>, String>>>,
+    }
+
+    impl Default for Table {
+        fn default() -> Self {
+            Self {
+                addresses: Vec::new(),
+                valid_for: Duration::ZERO,
+                asked: AtomicUsize::new(0),
+                own: Arc::new(Mutex::new(Ok(Vec::new()))),
+            }
+        }
     }
 
     #[async_trait]
@@ -174,7 +185,7 @@ pub(super) mod testing {
         }
 
         fn own_addresses(&self) -> io::Result<Vec<IpAddr>> {
-            Ok(Vec::new())
+            self.own.lock().unwrap().clone().map_err(io::Error::other)
         }
     }
 

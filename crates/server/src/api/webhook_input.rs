@@ -4,11 +4,12 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use docextract_model::address::{AddressPolicy, UrlRefused, WebhookUrl, judge};
+use docextract_model::address::{UrlRefused, WebhookUrl};
 use docextract_model::limits;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
+use super::app::App;
 use super::error::{ApiError, ErrorCode, Problems, Result};
 use super::events::subscription_problem;
 
@@ -72,8 +73,8 @@ impl<'de> Deserialize<'de> for Headers {
 
 /// Parses a URL and, when its name resolves now, judges where it leads. A name that does not resolve
 /// is accepted: it is judged again at every connection.
-pub(crate) async fn check_url(text: &str, field: &str, policy: &AddressPolicy) -> Result<WebhookUrl> {
-    let url = WebhookUrl::parse(text, policy).map_err(|refused| match refused {
+pub(crate) async fn check_url(text: &str, field: &str, app: &App) -> Result<WebhookUrl> {
+    let url = WebhookUrl::parse(text, &app.addresses).map_err(|refused| match refused {
         UrlRefused::NotHttps => ApiError::with_message(
             ErrorCode::WebhookUrlNotHttps,
             format!("{field}: the webhook's URL must begin with https://."),
@@ -81,17 +82,12 @@ pub(crate) async fn check_url(text: &str, field: &str, policy: &AddressPolicy) -
         UrlRefused::NotAllowed(why) => not_allowed(field, &why),
         UrlRefused::Malformed(why) => ApiError::invalid_field(field, format!("is not a usable URL: {why}")),
     })?;
-    let host = url.url().host_str().unwrap_or("").trim_matches(['[', ']']).to_owned();
-    let port = url.url().port_or_known_default().unwrap_or(443);
-    let lookup = tokio::net::lookup_host((host.as_str(), port));
-    let answers = tokio::time::timeout(Duration::from_millis(RESOLVE_MS_MAX), lookup).await;
-    if let Ok(Ok(answers)) = answers {
-        for answer in answers {
-            judge(answer.ip(), policy)
-                .map_err(|refused| not_allowed(field, &format!("{host} resolves to {refused}")))?;
-        }
+    let judged =
+        tokio::time::timeout(Duration::from_millis(RESOLVE_MS_MAX), app.engine.judge_url(&url)).await;
+    match judged {
+        Ok(Err(refused)) => Err(not_allowed(field, &format!("it leads to {refused}"))),
+        Ok(Ok(())) | Err(_) => Ok(url),
     }
-    Ok(url)
 }
 
 fn not_allowed(field: &str, why: &str) -> ApiError {

@@ -105,7 +105,7 @@ pub(crate) async fn create(
     check_headers(&body.headers, &mut problems);
     let rate_limit_per_second = check_rate_limit(body.rate_limit_per_second, &mut problems);
     problems.finish()?;
-    let url = check_url(&body.url, "url", &app.addresses).await?;
+    let url = check_url(&body.url, "url", &app).await?;
     let now = app.ambient.now();
     let webhook = Webhook {
         id: app.ambient.id(),
@@ -185,7 +185,7 @@ pub(crate) async fn update(
     problems.finish()?;
     let url = match &body.url {
         None => None,
-        Some(text) => Some(check_url(text, "url", &app.addresses).await?.as_str().to_owned()),
+        Some(text) => Some(check_url(text, "url", &app).await?.as_str().to_owned()),
     };
     let status = body.status.map(|status| match status {
         WebhookStatus::Enabled => StatusChange::Enable,
@@ -323,7 +323,7 @@ pub(crate) async fn test(
     caller: Caller<WebhooksWrite>,
     JsonBody(body): JsonBody<Test>,
 ) -> Result<Json<TestView>> {
-    let url = check_url(&body.webhook_url, "webhook_url", &app.addresses).await?;
+    let url = check_url(&body.webhook_url, "webhook_url", &app).await?;
     let webhook = app.store.webhook_by_url(&caller.tenant, url.as_str()).await?;
     let throw_away = Secret::new(app.ambient.random_bytes());
     let shown = webhook.is_none().then(|| throw_away.expose().to_owned());
