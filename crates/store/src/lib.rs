@@ -254,7 +254,7 @@ pub trait Store: Send + Sync + 'static {
     /// When the next job or delivery becomes due, leases that run out included; none when nothing waits.
     async fn next_due_at(&self) -> Result<NextDue>;
 
-    /// Proves that the store can be written to, durably.
+    /// Proves that the store can be written to, durably, and that what was written can be read.
     async fn check_writable(&self) -> Result<()>;
 }
 

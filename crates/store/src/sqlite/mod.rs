@@ -55,6 +55,8 @@ const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_initia
 /// How long a transaction waits for another process's.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 const READERS: usize = 4;
+/// What the file says that it is ("DOC"), for whoever looks at it without knowing.
+const APPLICATION_ID: i64 = 0x0044_4f43;
 /// Pages of 4 KiB in the log before they are copied into the database file. The pages that every use case
 /// changes are copied once for many commits.
 const WAL_PAGES: i64 = 4_096;
@@ -67,9 +69,14 @@ impl From<rusqlite::Error> for StoreError {
                 ErrorCode::DiskFull
                     | ErrorCode::ReadOnly
                     | ErrorCode::SystemIoFailure
+                    // So SQLite names a read that failed with EIO, too, which may go better once the disk does.
+                    | ErrorCode::DatabaseCorrupt
                     | ErrorCode::CannotOpen
                     | ErrorCode::DatabaseBusy
                     | ErrorCode::DatabaseLocked
+                    | ErrorCode::FileLockingProtocolFailed
+                    // By a rollback, which SQLite does by itself when the disk fails.
+                    | ErrorCode::OperationAborted
                     | ErrorCode::OutOfMemory
                     | ErrorCode::PermissionDenied
             )
@@ -361,7 +368,14 @@ impl Store for SqliteStore {
     }
 
     async fn check_writable(&self) -> Result<()> {
-        // Taking the write lock and committing a change is what a real use case does.
-        self.writer.write(|db| Ok(db.pragma_update(None, "application_id", 0x0044_4f43)?)).await
+        // Taking the write lock and committing a change is what a real use case does. A reader has to fetch
+        // the page that was changed from the file again: a disk that takes writes need not give them back.
+        self.writer.write(|db| Ok(db.pragma_update(None, "application_id", APPLICATION_ID)?)).await?;
+        let read =
+            self.readers.read(|db| Ok(db.pragma_query_value(None, "application_id", |row| row.get(0))?));
+        match read.await? {
+            APPLICATION_ID => Ok(()),
+            other => Err(StoreError::Unavailable(format!("what was just written reads as {other}"))),
+        }
     }
 }

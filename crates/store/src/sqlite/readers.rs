@@ -1,5 +1,6 @@
 //! Connections that only read, each used by one query at a time.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
@@ -34,7 +35,10 @@ impl Readers {
             let _permit = permit;
             let connection = free.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let connection = connection.ok_or_else(|| closed("no connection is free"))?;
-            let outcome = in_one_snapshot(&connection, query);
+            // A query that panics must not take its connection with it.
+            let outcome = catch_unwind(AssertUnwindSafe(|| in_one_snapshot(&connection, query)))
+                .unwrap_or_else(|_| Err(StoreError::Refused("a query panicked".to_owned())));
+            end_snapshot(&connection);
             free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
             outcome
         })
@@ -45,7 +49,15 @@ impl Readers {
 
 fn in_one_snapshot<T>(connection: &Connection, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     connection.prepare_cached("BEGIN")?.execute([])?;
-    let outcome = query(connection);
-    connection.prepare_cached("COMMIT")?.execute([])?;
-    outcome
+    query(connection)
+}
+
+/// Nothing was written, so there is nothing to commit. A file that cannot be read has ended it already.
+fn end_snapshot(connection: &Connection) {
+    if connection.is_autocommit() {
+        return;
+    }
+    if let Err(error) = connection.prepare_cached("ROLLBACK").and_then(|mut end| end.execute([])) {
+        tracing::error!(%error, "a query's snapshot could not be ended");
+    }
 }

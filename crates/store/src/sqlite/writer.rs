@@ -4,6 +4,10 @@
 //! savepoint of its own, commits once (one fsync for all), and only then answers. A use case that
 //! fails is rolled back alone; a commit that fails is told to every one of its group. So an answer
 //! always means durable, and the more is asked at once, the less each costs.
+//!
+//! A disk that fails takes the whole group: SQLite then ends the transaction by itself, in the middle
+//! of any statement, and what follows would run and commit outside of it. Nobody is told that it was
+//! written, everybody that the store is unavailable, and the next group starts anew.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,8 +23,8 @@ const GROUP_MAX: usize = 512;
 
 /// A use case on its way through a group commit.
 trait UseCase: Send {
-    /// Runs inside the transaction; false rolls its savepoint back.
-    fn run(&mut self, connection: &Connection) -> bool;
+    /// Runs inside the transaction; an error rolls its savepoint back.
+    fn run(&mut self, connection: &Connection) -> Result<()>;
     /// Tells the caller, once the commit has succeeded or failed.
     fn answer(self: Box<Self>, committed: Result<()>);
 }
@@ -36,13 +40,13 @@ where
     W: FnOnce(&Connection) -> Result<T> + Send,
     T: Send,
 {
-    fn run(&mut self, connection: &Connection) -> bool {
-        let Some(work) = self.work.take() else { return false };
+    fn run(&mut self, connection: &Connection) -> Result<()> {
+        let Some(work) = self.work.take() else { return Ok(()) };
         let outcome = catch_unwind(AssertUnwindSafe(|| work(connection)))
             .unwrap_or_else(|_| Err(StoreError::Refused("a use case panicked".to_owned())));
-        let succeeded = outcome.is_ok();
+        let ran = outcome.as_ref().map(|_| ()).map_err(Clone::clone);
         self.outcome = Some(outcome);
-        succeeded
+        ran
     }
 
     fn answer(self: Box<Self>, committed: Result<()>) {
@@ -103,7 +107,12 @@ fn commit_together(connection: &Connection, group: &mut [Box<dyn UseCase>]) -> R
     execute(connection, "BEGIN IMMEDIATE")?;
     for use_case in group {
         execute(connection, "SAVEPOINT use_case")?;
-        if !use_case.run(connection) {
+        let ran = use_case.run(connection);
+        if connection.is_autocommit() {
+            let reason = ran.err().map_or_else(String::new, |error| error.to_string());
+            return Err(StoreError::Unavailable(format!("the transaction broke down: {reason}")));
+        }
+        if ran.is_err() {
             execute(connection, "ROLLBACK TO use_case")?;
         }
         execute(connection, "RELEASE use_case")?;
