@@ -140,18 +140,22 @@ async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission) -> Resul
         ids: app.ambient.ids(SUBMIT_JOB_IDS),
         send_lease: app.send_lease(),
     };
-    let refusal = match app.store.submit_job(command).await? {
-        SubmitJobOutcome::Submitted { job, to_send } => {
+    let refusal: ApiError = match app.store.submit_job(command).await {
+        Ok(SubmitJobOutcome::Submitted { job, to_send }) => {
             app.hand_over(to_send);
             app.engine.wake_jobs();
             return Ok(job);
         }
-        SubmitJobOutcome::ExtractorNotFound => ErrorCode::ExtractorNotFound,
-        SubmitJobOutcome::ExtractorInactive => ErrorCode::ExtractorInactive,
+        // The extractor went away in between.
+        Ok(SubmitJobOutcome::ExtractorNotFound) => ErrorCode::ExtractorNotFound.into(),
+        Ok(SubmitJobOutcome::ExtractorInactive) => ErrorCode::ExtractorInactive.into(),
+        Err(error) => error.into(),
     };
-    // The extractor went away in between: nobody will ever ask for this file.
-    app.blobs.delete(&id).await?;
-    Err(refusal.into())
+    // Nobody will ever ask for this file, and a disk that is full has no room for it.
+    if let Err(error) = app.blobs.delete(&id).await {
+        tracing::warn!(%error, "the file of a document that was not accepted stays");
+    }
+    Err(refusal)
 }
 
 async fn refuse_unusable(app: &Arc<App>, tenant: &Tenant, which: &ExtractorRef) -> Result<()> {
@@ -169,7 +173,8 @@ async fn refuse_unusable(app: &Arc<App>, tenant: &Tenant, which: &ExtractorRef) 
     }
 }
 
-/// The job when it has ended, or as it is when the time is over or the server drains.
+/// The job when it has ended, or as it is when the time is over or the server drains; as it was accepted
+/// when the store cannot tell.
 async fn wait_for_end(
     app: &Arc<App>,
     tenant: &Tenant,
@@ -197,7 +202,9 @@ async fn wait_for_end(
         () = tokio::time::sleep(Duration::from_millis(wait.0)) => {}
         _ = stopping.wait_for(|stopping| *stopping) => {}
     }
-    found(app.store.job(tenant, &job.id).await?, &job.id)
+    // It is accepted, whatever is the matter with the store by now: an error would have it submitted again.
+    let now = app.store.job(tenant, &job.id).await;
+    Ok(now.ok().flatten().unwrap_or(job))
 }
 
 pub(crate) async fn list(
