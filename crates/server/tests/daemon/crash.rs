@@ -1,78 +1,17 @@
 //! The server is killed at random moments, under load, with receivers that fail at random.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use docextract_model::signature::verify_hex;
-use docextract_model::webhook::Secret;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
+use crate::receiver::{Manner, Receiver};
 use crate::support::{Api, Site, sample, seed};
 
 const KILLS: usize = 50;
-
-/// A receiver that fails a third of the time, in several ways, and notes what it acknowledged.
-struct Receiver {
-    secret: Mutex<Secret>,
-    rng: Mutex<StdRng>,
-    acknowledged: Mutex<BTreeSet<String>>,
-}
-
-impl Receiver {
-    async fn start(api: &Api, events: &[&str], seed: u64) -> (Arc<Self>, String) {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let (status, webhook) =
-            api.post("/v1/webhooks", &json!({"url": url, "events": events})).await.unwrap();
-        assert_eq!(status, 201, "{webhook}");
-        let secret = Secret::from_text(webhook["secret"].as_str().unwrap().to_owned());
-        let receiver = Arc::new(Self {
-            secret: Mutex::new(secret),
-            rng: Mutex::new(StdRng::seed_from_u64(seed)),
-            acknowledged: Mutex::default(),
-        });
-        let router = Router::new().route("/hook", post(receive)).with_state(Arc::clone(&receiver));
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        (receiver, webhook["id"].as_str().unwrap().to_owned())
-    }
-}
-
-async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Bytes) -> Response {
-    let header = |name: &str| headers[name].to_str().unwrap().to_owned();
-    let secret = receiver.secret.lock().unwrap().clone();
-    assert!(verify_hex(&secret, &body, &header("x-docextract-signature")), "a forged delivery arrived");
-    let roll = receiver.rng.lock().unwrap().random_range(0..100);
-    match roll {
-        0..10 => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        // The answer breaks off behind its head.
-        10..20 => {
-            let broken = futures_util::stream::iter([
-                Ok::<_, std::io::Error>(Bytes::from_static(b"o")),
-                Err(std::io::Error::other("dropped")),
-            ]);
-            Body::from_stream(broken).into_response()
-        }
-        // Longer than the attempt may take.
-        20..27 => {
-            tokio::time::sleep(Duration::from_millis(700)).await;
-            StatusCode::OK.into_response()
-        }
-        27..33 => (StatusCode::FOUND, [("location", "http://127.0.0.1:1/")]).into_response(),
-        _ => {
-            receiver.acknowledged.lock().unwrap().insert(header("webhook-id"));
-            StatusCode::OK.into_response()
-        }
-    }
-}
 
 /// Submits documents and grants credits until the server dies under it; returns the ids accepted.
 async fn load(api: Api, mut rng: StdRng) -> Vec<String> {
@@ -110,7 +49,7 @@ async fn fifty_kills_lose_nothing() {
     let mut receivers = Vec::new();
     for events in [&["*"][..], &["job.completed"], &["job.failed", "credits.depleted", "credits.low_balance"]]
     {
-        receivers.push((Receiver::start(&first.api, events, rng.random()).await.0, events));
+        receivers.push((Receiver::start(&first.api, events, Manner::Unreliable, rng.random()).await, events));
     }
     first.kill().await;
 
@@ -189,7 +128,7 @@ async fn check_jobs_and_events(
     assert_eq!(api.all("/v1/deliveries").await.len(), delivered, "a delivery ended otherwise than delivered");
 }
 
-async fn check_ledger(api: &Api) {
+pub(crate) async fn check_ledger(api: &Api) {
     let credits = api.get("/v1/credits").await;
     let transactions = api.all("/v1/credits/transactions").await;
     let sum: i64 = transactions.iter().map(|row| row["amount"].as_i64().unwrap()).sum();

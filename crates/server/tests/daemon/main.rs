@@ -1,9 +1,11 @@
-//! The real binary, as a process: killed, fed hostile documents, and listened to by receivers in
-//! other languages.
+//! The real binary, as a process: killed, on a disk that fails, fed hostile documents, and listened to by
+//! receivers in other languages.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod crash;
+mod disk;
 mod hostile;
+mod receiver;
 mod receivers;
 mod support;

@@ -71,11 +71,17 @@ impl Site {
 
     /// Starts the server and waits until it is ready.
     pub(crate) async fn serve(&self) -> Daemon {
+        self.serve_with(&[]).await
+    }
+
+    /// The same, with more in its environment.
+    pub(crate) async fn serve_with(&self, env: &[(&'static str, PathBuf)]) -> Daemon {
         let log = std::fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_docextract"))
             .args(["serve", "--dev", "--listen", &format!("127.0.0.1:{}", self.port), "--data-dir"])
             .arg(self.dir.path())
             .envs(self.env.iter().map(|(name, value)| (*name, value)))
+            .envs(env.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
@@ -118,6 +124,20 @@ impl Daemon {
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.unwrap();
     }
+
+    /// The process has ended by itself when this returns.
+    pub(crate) async fn wait(mut self) {
+        tokio::time::timeout(PATIENCE, self.child.wait()).await.unwrap().unwrap();
+    }
+}
+
+/// What a request was answered, whatever that was.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Of the header `Retry-After`.
+    pub(crate) retry_after: Option<String>,
+    pub(crate) body: Value,
 }
 
 /// The server's API, with this site's key.
@@ -129,12 +149,26 @@ pub(crate) struct Api {
 }
 
 impl Api {
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<(u16, Value), reqwest::Error> {
+    async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
         let answer = request.bearer_auth(&self.key).send().await?;
         let status = answer.status().as_u16();
+        let retry_after = answer.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
         let text = answer.text().await?;
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Ok((status, body))
+        Ok(Answer { status, retry_after, body })
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<(u16, Value), reqwest::Error> {
+        let answer = self.ask(request).await?;
+        Ok((answer.status, answer.body))
+    }
+
+    pub(crate) async fn try_get(&self, path: &str) -> Result<Answer, reqwest::Error> {
+        self.ask(self.http.get(format!("{}{path}", self.base))).await
+    }
+
+    pub(crate) async fn try_post(&self, path: &str, body: &Value) -> Result<Answer, reqwest::Error> {
+        self.ask(self.http.post(format!("{}{path}", self.base)).json(body)).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {
@@ -161,10 +195,28 @@ impl Api {
         filename: &str,
         bytes: Vec<u8>,
     ) -> Result<(u16, Value), reqwest::Error> {
+        let answer = self.try_submit(extractor, filename, bytes).await?;
+        Ok((answer.status, answer.body))
+    }
+
+    pub(crate) async fn try_submit(
+        &self,
+        extractor: &str,
+        filename: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Answer, reqwest::Error> {
         let form = Form::new()
             .text("extractor_id", extractor.to_owned())
             .part("file", Part::bytes(bytes).file_name(filename.to_owned()));
-        self.send(self.http.post(format!("{}/v1/documents", self.base)).multipart(form)).await
+        self.ask(self.http.post(format!("{}/v1/documents", self.base)).multipart(form)).await
+    }
+
+    /// A document's file.
+    pub(crate) async fn file(&self, id: &str) -> Vec<u8> {
+        let request = self.http.get(format!("{}/v1/documents/{id}/file", self.base));
+        let answer = request.bearer_auth(&self.key).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "the file of {id}");
+        answer.bytes().await.unwrap().to_vec()
     }
 
     /// Every object of a list, page by page.
