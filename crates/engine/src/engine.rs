@@ -14,7 +14,7 @@ use tokio::sync::{Notify, Semaphore, broadcast};
 
 use crate::lanes::Lanes;
 use crate::outage::Outages;
-use crate::outbound::Outbound;
+use crate::outbound::{EgressProxy, Outbound};
 use crate::record::Recorder;
 use crate::tasks::Tasks;
 use crate::{Ambient, Extract, Network};
@@ -50,6 +50,8 @@ pub struct Config {
     pub job_retry_waits_ms: Vec<u64>,
     /// How long events, deliveries and attempts are kept.
     pub log_kept_ms: u64,
+    /// Every connection to an endpoint goes through it.
+    pub egress_proxy: Option<EgressProxy>,
     /// Certificates (DER) that are trusted as roots beside those of the system.
     pub extra_roots: Vec<Vec<u8>>,
 }
@@ -65,6 +67,7 @@ impl Default for Config {
             extraction: Limits::default(),
             job_retry_waits_ms: limits::JOB_RETRY_WAITS_MS.to_vec(),
             log_kept_ms: limits::LOG_KEPT_MS,
+            egress_proxy: None,
             extra_roots: Vec::new(),
         }
     }

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use docextract_engine::EgressProxy;
 use docextract_extraction::Limits;
 use docextract_model::address::{AddressPolicy, Cidr};
 use docextract_model::limits;
@@ -77,6 +78,9 @@ pub struct Options {
     /// Ranges that webhooks may reach although private or this server's own, such as 10.1.0.0/16 [default: none]
     #[arg(long, value_name = "RANGES", env = "DOCEXTRACT_WEBHOOKS_ALLOWED_NETWORKS", value_delimiter = ',', value_parser = Cidr::parse)]
     pub webhooks_allowed_networks: Option<Vec<Cidr>>,
+    /// HTTP proxy that webhooks go out through, such as http://user:password@proxy.internal:3128 [default: none]
+    #[arg(long, value_name = "URL", env = "DOCEXTRACT_WEBHOOKS_EGRESS_PROXY", hide_env_values = true)]
+    pub webhooks_egress_proxy: Option<ProxyUrl>,
     /// How long events, deliveries and attempts are kept [default: 30d]
     #[arg(long, value_name = "TIME", env = "DOCEXTRACT_WEBHOOKS_LOG_RETENTION")]
     pub webhooks_log_retention: Option<DurationMs>,
@@ -113,6 +117,7 @@ struct WebhooksSection {
     retry_waits: Option<Vec<DurationMs>>,
     attempt_timeout: Option<DurationMs>,
     allowed_networks: Option<Vec<Network>>,
+    egress_proxy: Option<ProxyUrl>,
     log_retention: Option<DurationMs>,
 }
 
@@ -134,6 +139,25 @@ impl<'de> Deserialize<'de> for Network {
     }
 }
 
+/// An egress proxy as it was written, perhaps with a password: it is parsed where an error can be told
+/// without showing it.
+#[derive(Clone, Deserialize)]
+pub struct ProxyUrl(String);
+
+impl std::str::FromStr for ProxyUrl {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl std::fmt::Debug for ProxyUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ProxyUrl(..)")
+    }
+}
+
 /// What `serve` runs with: complete and checked.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -148,6 +172,7 @@ pub struct Config {
     pub log_kept_ms: u64,
     /// `dev` is in here.
     pub addresses: AddressPolicy,
+    pub egress_proxy: Option<EgressProxy>,
     pub extraction: Limits,
 }
 
@@ -165,6 +190,7 @@ impl Config {
             attempt_ms_max: limits::ATTEMPT_MS_MAX,
             log_kept_ms: limits::LOG_KEPT_MS,
             addresses: AddressPolicy::default(),
+            egress_proxy: None,
             extraction: Limits::default(),
         }
     }
@@ -200,6 +226,7 @@ impl Config {
                 dev: options.dev || file.dev.unwrap_or(false),
                 allowed: options.webhooks_allowed_networks.or(networks).unwrap_or_default(),
             },
+            egress_proxy: egress_proxy(options.webhooks_egress_proxy.or(file.webhooks.egress_proxy))?,
             extraction: Limits {
                 document_bytes_max: options
                     .limits_document_bytes
@@ -255,6 +282,11 @@ impl Config {
     }
 }
 
+fn egress_proxy(written: Option<ProxyUrl>) -> Result<Option<EgressProxy>, ConfigError> {
+    let parsed = written.map(|written| EgressProxy::parse(&written.0)).transpose();
+    parsed.map_err(|why| ConfigError::new("webhooks.egress_proxy cannot be what it is set to", why))
+}
+
 /// The data directory for commands that need nothing else of the configuration.
 pub fn resolve_data_dir(places: &Places) -> Result<PathBuf, ConfigError> {
     let from_file = read_file(places.config.as_deref())?.data_dir;
@@ -286,8 +318,11 @@ fn read_file(named: Option<&Path>) -> Result<File, ConfigError> {
         }
     };
     toml::from_str(&text).map_err(|error| {
+        // With the place, unless that shows a line with a password.
+        let placed = error.to_string();
+        let told = if placed.contains('@') { error.message() } else { placed.trim_end() };
         ConfigError::new(
-            format!("the configuration file {shown} cannot be used: {}", error.to_string().trim_end()),
+            format!("the configuration file {shown} cannot be used: {told}"),
             "correct the place that is named; every option is in docs/reference/configuration.md",
         )
     })
@@ -331,6 +366,28 @@ mod tests {
             let error = resolve(text, Options::default()).unwrap_err();
             assert!(error.problem.contains(name), "{}", error.problem);
         }
+    }
+
+    #[test]
+    fn a_proxys_password_is_in_no_error_and_no_debug_output() {
+        let proxied = "[webhooks]\negress_proxy = \"http://user:hunter2@proxy.internal:3128\"\n";
+        let config = resolve(proxied, Options::default()).unwrap();
+        assert_eq!(config.egress_proxy.as_ref().unwrap().to_string(), "proxy.internal:3128");
+        let flag = "http://user:hunter2@other.internal".parse().unwrap();
+        let options = Options { webhooks_egress_proxy: Some(flag), ..Options::default() };
+        let mut shown = format!("{config:?} {options:?}");
+        let config = resolve(proxied, options).unwrap();
+        assert_eq!(config.egress_proxy.unwrap().to_string(), "other.internal:80");
+        for text in [
+            "[webhooks]\negress_proxy = \"https://user:hunter2@proxy:3128\"",
+            "[webhooks]\negress_proxy = \"http://user:hunter2@proxy:3128",
+            "[webhooks]\negress_proxy = [\"http://user:hunter2@proxy:3128\"]",
+            "[webhooks]\negress_prox = \"http://user:hunter2@proxy:3128\"",
+        ] {
+            let error = resolve(text, Options::default()).unwrap_err();
+            shown += &format!("{error:?} {error} {}", error.hint);
+        }
+        assert!(!shown.contains("hunter2"), "{shown}");
     }
 
     #[test]

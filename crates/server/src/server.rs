@@ -200,6 +200,7 @@ fn engine_config(config: &Config) -> docextract_engine::Config {
         addresses: config.addresses.clone(),
         attempt_ms_max: config.attempt_ms_max,
         log_kept_ms: config.log_kept_ms,
+        egress_proxy: config.egress_proxy.clone(),
         extraction_workers: config.extraction_workers,
         extraction: config.extraction.clone(),
         ..docextract_engine::Config::default()

@@ -1,12 +1,11 @@
 //! Connections to judged addresses.
 //!
-//! A name is resolved, every answer is judged, and the connection goes to one of those answers. The
-//! answers are tried in turn, the next one after a short wait or as soon as one fails (RFC 8305), so
-//! that a broken IPv6 path costs a fraction of the deadline. A connection that the pool finishes in
+//! A name is resolved, every answer is judged, and the connection goes to one of those answers
+//! ([`super::dial`]). A connection that the pool finishes in
 //! the background, because its request took an idle one, has the same limit as an attempt.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,30 +14,25 @@ use std::time::Duration;
 
 use docextract_model::address::{AddressRefused, WebhookUrl};
 use docextract_model::delivery::AttemptErrorCode;
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
 use hyper::Uri;
 use hyper_util::client::legacy::connect::{CaptureConnection, Connected, Connection};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 
+use super::dial::Way;
 use super::elapsed_ms;
 use super::failure::{self, ConnectFailure};
 use super::guard::{Guard, Refusal};
-use super::progress::{PROGRESS, Progress, Stage, within};
+use super::progress::{PROGRESS, Progress, Stage};
+use super::proxy::Tunnel;
 use super::resolve::Resolver;
 use crate::network::Stream;
-use crate::{Config, Network, Parts};
-
-/// How long one address is waited for before the next is tried beside it.
-const NEXT_ADDRESS_MS: u64 = 250;
-/// Addresses of one name that are tried.
-const ADDRESSES_TRIED_MAX: usize = 6;
+use crate::{Config, Parts};
 
 /// Which connection a request went out on.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +51,7 @@ impl ConnectionInfo {
 }
 
 struct Shared {
-    network: Arc<dyn Network>,
+    way: Way,
     resolver: Resolver,
     guard: Guard,
     tls: TlsConnector,
@@ -71,14 +65,17 @@ pub(super) struct Connector(Arc<Shared>);
 
 impl Connector {
     pub(super) fn new(parts: &Parts, config: &Config, tls: Arc<ClientConfig>) -> Self {
+        let network = || Arc::clone(&parts.network);
+        let ambient = || Arc::clone(&parts.ambient);
+        let resolver = Resolver::new(network(), ambient());
+        let way = match config.egress_proxy.clone() {
+            None => Way::Direct(network()),
+            Some(proxy) => Way::Through(Tunnel { network: network(), resolver: resolver.clone(), proxy }),
+        };
         Self(Arc::new(Shared {
-            network: Arc::clone(&parts.network),
-            resolver: Resolver::new(Arc::clone(&parts.network), Arc::clone(&parts.ambient)),
-            guard: Guard::new(
-                Arc::clone(&parts.network),
-                Arc::clone(&parts.ambient),
-                config.addresses.clone(),
-            ),
+            way,
+            resolver,
+            guard: Guard::new(network(), ambient(), config.addresses.clone()),
             tls: TlsConnector::from(tls),
             connect_ms_max: config.attempt_ms_max,
             next_id: AtomicU64::new(1),
@@ -109,10 +106,8 @@ impl tower_service::Service<Uri> for Connector {
             let limit_ms = shared.connect_ms_max;
             match timeout(Duration::from_millis(limit_ms), shared.connect(&uri, &progress)).await {
                 Ok(connected) => connected.map(TokioIo::new),
-                Err(_elapsed) => Err(ConnectFailure::new(
-                    AttemptErrorCode::ConnectTimeout,
-                    format!("no connection could be made {}", within(limit_ms)),
-                )),
+                // In the background of another connection this is nobody's error.
+                Err(_elapsed) => Err(ConnectFailure(progress.deadline_passed(limit_ms))),
             }
         })
     }
@@ -125,7 +120,7 @@ impl Shared {
         let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
         let mut answer = Answer { resolver: &self.resolver, host, works: false };
         let addresses = self.judged_addresses(host, progress).await?;
-        let (stream, remote_ip) = dial(self.network.as_ref(), &addresses, port, progress).await?;
+        let (stream, remote_ip) = self.way.dial(&addresses, port, progress).await?;
         let io = if is_tls {
             Io::Tls(Box::new(self.handshake(host, stream, progress).await?))
         } else {
@@ -227,59 +222,6 @@ impl Drop for Answer<'_> {
     }
 }
 
-/// Connects to the first address that accepts.
-async fn dial(
-    network: &dyn Network,
-    addresses: &[IpAddr],
-    port: u16,
-    progress: &Progress,
-) -> Result<(Box<dyn Stream>, IpAddr), ConnectFailure> {
-    let started = Instant::now();
-    progress.update(|phases| {
-        phases.stage = Stage::Connecting;
-        phases.remote_ip = addresses.first().copied();
-    });
-    let dialled = race(network, addresses, port).await;
-    progress.update(|phases| {
-        phases.connect_ms = Some(elapsed_ms(started));
-        if let Ok((_, ip)) = dialled {
-            phases.remote_ip = Some(ip);
-        }
-    });
-    dialled
-}
-
-async fn race(
-    network: &dyn Network,
-    addresses: &[IpAddr],
-    port: u16,
-) -> Result<(Box<dyn Stream>, IpAddr), ConnectFailure> {
-    let mut waiting = addresses.iter().take(ADDRESSES_TRIED_MAX).peekable();
-    let mut attempts = FuturesUnordered::new();
-    loop {
-        if let Some(ip) = waiting.next() {
-            attempts.push(connect_to(network, SocketAddr::new(*ip, port)));
-        }
-        tokio::select! {
-            Some(result) = attempts.next() => match result {
-                Ok(connected) => return Ok(connected),
-                Err(failed) if attempts.is_empty() && waiting.peek().is_none() => return Err(failed),
-                Err(_another_may_do) => {}
-            },
-            () = sleep(Duration::from_millis(NEXT_ADDRESS_MS)), if waiting.peek().is_some() => {}
-            else => return Err(failure::no_address()),
-        }
-    }
-}
-
-async fn connect_to(
-    network: &dyn Network,
-    remote: SocketAddr,
-) -> Result<(Box<dyn Stream>, IpAddr), ConnectFailure> {
-    let stream = network.connect(remote).await.map_err(|error| failure::of_connect(&error, remote))?;
-    Ok((stream, remote.ip()))
-}
-
 enum Io {
     Plain(Box<dyn Stream>),
     Tls(Box<TlsStream<Box<dyn Stream>>>),
@@ -341,7 +283,6 @@ impl AsyncWrite for Wire {
 mod tests {
     use super::super::resolve::testing::{Still, Table, ambient};
     use super::*;
-    use crate::SystemNetwork;
     use docextract_model::address::AddressPolicy;
     use docextract_model::limits;
 
@@ -350,7 +291,7 @@ mod tests {
         Shared {
             resolver: Resolver::new(network.clone(), ambient.clone()),
             guard: Guard::new(network.clone(), ambient, AddressPolicy::default()),
-            network,
+            way: Way::Direct(network),
             tls: TlsConnector::from(super::super::tls::config(&[]).unwrap()),
             connect_ms_max: 1_000,
             next_id: AtomicU64::new(1),
@@ -400,14 +341,5 @@ mod tests {
             let answers = [public, private.parse().unwrap()];
             assert_eq!(judged(&answers).await, Err(AttemptErrorCode::AddressNotAllowed), "{private}");
         }
-    }
-
-    #[tokio::test]
-    async fn an_address_that_refuses_does_not_hide_one_that_accepts() {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let answers = ["127.0.0.3".parse().unwrap(), "127.0.0.1".parse().unwrap()];
-        let (_, ip) = dial(&SystemNetwork::default(), &answers, port, &Progress::default()).await.unwrap();
-        assert_eq!(ip, answers[1]);
     }
 }

@@ -13,13 +13,16 @@
 //! On failure the exchange carries a typed error and whatever was known by then. A request is sent
 //! again by itself only when a reused connection turned out to be closed before it was written.
 //!
-//! What it never does: follow a redirect, look at a proxy variable, keep a cookie, decompress, or
+//! What it never does: follow a redirect, look at a proxy variable (an operator's proxy is configured,
+//! [`proxy`]), keep a cookie, decompress, or
 //! accept a certificate that the system's roots do not vouch for.
 
 mod connect;
+mod dial;
 mod failure;
 mod guard;
 mod progress;
+mod proxy;
 mod resolve;
 mod tls;
 
@@ -37,6 +40,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::{Instant, timeout};
+
+pub use proxy::EgressProxy;
 
 use connect::{ConnectionInfo, Connector};
 use progress::{PROGRESS, Progress};

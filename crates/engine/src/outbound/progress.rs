@@ -24,6 +24,8 @@ pub(super) enum Stage {
     Pool,
     Resolving,
     Connecting,
+    /// Through the egress proxy.
+    Tunnelling,
     Handshaking,
     Connected,
 }
@@ -74,6 +76,10 @@ impl Progress {
             Stage::Connecting => {
                 (AttemptErrorCode::ConnectTimeout, format!("no connection could be made {within}"))
             }
+            Stage::Tunnelling => (
+                AttemptErrorCode::ConnectTimeout,
+                format!("the egress proxy made no connection to the endpoint {within}"),
+            ),
             Stage::Handshaking => {
                 (AttemptErrorCode::Timeout, format!("the TLS handshake was not finished {within}"))
             }
@@ -86,6 +92,6 @@ impl Progress {
 }
 
 /// `within 5 s`, or in milliseconds when those are not whole seconds.
-pub(super) fn within(ms: u64) -> String {
+fn within(ms: u64) -> String {
     if ms.is_multiple_of(1000) { format!("within {} s", ms / 1000) } else { format!("within {ms} ms") }
 }

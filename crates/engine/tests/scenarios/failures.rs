@@ -4,7 +4,7 @@ use docextract_engine::{Config, TestTarget};
 use docextract_model::address::{AddressPolicy, WebhookUrl};
 use docextract_model::delivery::{AttemptErrorCode, DeliveryStatus, Trigger};
 use docextract_model::webhook::Secret;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::receiver::{Answer, Receiver};
 use crate::world::{World, config, error_code, unused};
@@ -76,6 +76,19 @@ async fn a_closed_port_refuses() {
     let url = format!("http://{address}/");
     let message = fails_with(&World::new().await, &url, AttemptErrorCode::ConnectRefused).await;
     assert_eq!(message, format!("connection refused by {address}"));
+}
+
+#[tokio::test]
+async fn an_endpoint_whose_queue_of_connections_is_full_times_out() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let full = socket.listen(1).unwrap();
+    let address = full.local_addr().unwrap();
+    // Linux queues one more than it was told, and does not answer who comes after that.
+    let _queued = [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
+    let url = format!("http://{address}/");
+    let message = fails_with(&impatient().await, &url, AttemptErrorCode::ConnectTimeout).await;
+    assert_eq!(message, "no connection could be made within 1 s");
 }
 
 #[tokio::test]

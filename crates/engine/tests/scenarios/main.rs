@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a scenario panics with what it saw")]
 
 mod dns;
+mod egress;
 mod extraction;
 mod failures;
 mod isolation;

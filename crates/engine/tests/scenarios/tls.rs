@@ -19,7 +19,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use crate::world::{World, config, error_code, unused};
 
 /// An HTTP/2 endpoint with a certificate of its own making; its URL and that certificate.
-async fn endpoint() -> (String, Vec<u8>) {
+pub(crate) async fn endpoint() -> (String, Vec<u8>) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let certificate = made.cert.der().clone();
     let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
