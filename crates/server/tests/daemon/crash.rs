@@ -4,29 +4,64 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use docextract_model::limits;
+use futures_util::StreamExt as _;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-use crate::receiver::{Manner, Receiver};
+use crate::receiver::{Manner, Receipt, Receiver};
 use crate::support::{Api, Site, sample, seed};
 
-const KILLS: usize = 50;
+const KILLS: usize = 200;
+/// The longest time that a server lives after it was ready.
+const ALIVE_MS_MAX: u64 = 250;
+/// What each of the submitters does to one server at most: enough to be at it when the kill comes, and little
+/// enough that what is left at the end is soon done.
+const OPERATIONS_MAX: usize = 12;
+const SUBMITTERS: usize = 3;
+/// A type of the organisation's own, which costs no extraction.
+const EVENT: &str = "order.placed";
+/// Requests to the API at the same time, where every object is looked at.
+const LOOKS: usize = 8;
 
-/// Submits documents and grants credits until the server dies under it; returns the ids accepted.
-async fn load(api: Api, mut rng: StdRng) -> Vec<String> {
-    let mut accepted = Vec::new();
-    for _ in 0..20 {
-        if rng.random_bool(0.15) {
-            let grant = json!({"amount": rng.random_range(1..6)});
-            if api.post("/v1/credits/grants", &grant).await.is_err() {
-                break;
+/// What the server promised.
+#[derive(Default)]
+struct Accepted {
+    documents: BTreeSet<String>,
+    events: BTreeSet<String>,
+}
+
+/// Publishes events, submits documents and grants credits until the server dies under it.
+async fn load(api: Api, mut rng: StdRng) -> Accepted {
+    let mut accepted = Accepted::default();
+    for _ in 0..OPERATIONS_MAX {
+        tokio::time::sleep(Duration::from_millis(rng.random_range(0..40))).await;
+        let answer = match rng.random_range(0..100) {
+            0..10 => {
+                let grant = json!({"amount": rng.random_range(1..6)});
+                api.post("/v1/credits/grants", &grant).await.map(|_| None)
             }
-        }
-        let name = if rng.random_bool(0.3) { "broken.pdf" } else { "invoice.pdf" };
-        match api.submit("invoice", name, sample(name)).await {
-            Ok((202, job)) => accepted.push(job["id"].as_str().unwrap().to_owned()),
-            Ok((status, body)) => panic!("the submission was answered {status}: {body}"),
+            10..25 => {
+                let name = if rng.random_bool(0.5) { "broken.pdf" } else { "invoice.pdf" };
+                api.submit("invoice", name, sample(name)).await.map(Some)
+            }
+            _ => {
+                let event = json!({"event": EVENT, "data": {"number": rng.random_range(0..1_000_000)}});
+                api.post("/v1/events", &event).await.map(Some)
+            }
+        };
+        match answer {
+            Ok(None) => {}
+            Ok(Some((202, body))) => {
+                let id = body["id"].as_str().unwrap().to_owned();
+                if id.starts_with("evt_") {
+                    accepted.events.insert(id)
+                } else {
+                    accepted.documents.insert(id)
+                };
+            }
+            Ok(Some((status, body))) => panic!("a submission was answered {status}: {body}"),
             Err(_) => break,
         }
     }
@@ -34,8 +69,8 @@ async fn load(api: Api, mut rng: StdRng) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fifty_kills_lose_nothing() {
-    let seed = seed("fifty_kills_lose_nothing");
+async fn two_hundred_kills_lose_nothing_and_repeat_only_what_was_in_flight() {
+    let seed = seed("two_hundred_kills_lose_nothing_and_repeat_only_what_was_in_flight");
     let mut rng = StdRng::seed_from_u64(seed);
     let env = [
         // Short waits and many of them: a receiver that fails a third of the time must not exhaust them.
@@ -47,26 +82,32 @@ async fn fifty_kills_lose_nothing() {
     let first = site.serve().await;
     first.api.patch("/v1/credits", &json!({"low_balance_threshold": 10})).await;
     let mut receivers = Vec::new();
-    for events in [&["*"][..], &["job.completed"], &["job.failed", "credits.depleted", "credits.low_balance"]]
+    for events in
+        [&["*", EVENT][..], &["job.completed"], &["job.failed", "credits.depleted", "credits.low_balance"]]
     {
         receivers.push((Receiver::start(&first.api, events, Manner::Unreliable, rng.random()).await, events));
     }
     first.kill().await;
 
-    let mut accepted = BTreeSet::new();
+    let mut accepted = Accepted::default();
     for round in 0..KILLS {
         let round_seed: u64 = rng.random();
         let mut round_rng = StdRng::seed_from_u64(round_seed);
         let daemon = site.serve().await;
-        let loads: Vec<_> = (0..3)
+        let loads: Vec<_> = (0..SUBMITTERS)
             .map(|_| tokio::spawn(load(daemon.api.clone(), StdRng::seed_from_u64(round_rng.random()))))
             .collect();
-        let alive_ms = round_rng.random_range(0..500);
+        let alive_ms = round_rng.random_range(0..ALIVE_MS_MAX);
         println!("kill {round}: seed {round_seed}, after {alive_ms} ms");
         tokio::time::sleep(Duration::from_millis(alive_ms)).await;
         daemon.kill().await;
         for load in loads {
-            accepted.extend(load.await.unwrap());
+            let Accepted { documents, events } = load.await.unwrap();
+            accepted.documents.extend(documents);
+            accepted.events.extend(events);
+        }
+        for (receiver, _) in &receivers {
+            receiver.next_life().await;
         }
     }
 
@@ -74,23 +115,23 @@ async fn fifty_kills_lose_nothing() {
     let (status, body) = daemon.api.post("/v1/credits/grants", &json!({"amount": 100_000})).await.unwrap();
     assert_eq!(status, 201, "{body}");
     daemon.api.until_idle(&site).await;
-    println!("{} documents were accepted", accepted.len());
+    println!("{} documents and {} events were accepted", accepted.documents.len(), accepted.events.len());
     check_jobs_and_events(&daemon.api, &accepted, &receivers).await;
+    check_attempts(&daemon.api, &receivers).await;
     check_ledger(&daemon.api).await;
     daemon.kill().await;
 }
 
-async fn check_jobs_and_events(
-    api: &Api,
-    accepted: &BTreeSet<String>,
-    receivers: &[(Arc<Receiver>, &[&str])],
-) {
+async fn check_jobs_and_events(api: &Api, accepted: &Accepted, receivers: &[(Arc<Receiver>, &[&str])]) {
     let jobs = api.all("/v1/documents").await;
     let ids: BTreeSet<String> = jobs.iter().map(|job| job["id"].as_str().unwrap().to_owned()).collect();
-    let lost: Vec<&String> = accepted.difference(&ids).collect();
+    let lost: Vec<&String> = accepted.documents.difference(&ids).collect();
     assert!(lost.is_empty(), "accepted and lost: {lost:?}");
 
     let events = api.all("/v1/events").await;
+    let ids: BTreeSet<String> = events.iter().map(|event| event["id"].as_str().unwrap().to_owned()).collect();
+    let lost: Vec<&String> = accepted.events.difference(&ids).collect();
+    assert!(lost.is_empty(), "accepted and lost: {lost:?}");
     let mut endings: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for event in &events {
         if let Some(job) = event["job_id"].as_str() {
@@ -126,6 +167,69 @@ async fn check_jobs_and_events(
     }
     let delivered = api.all("/v1/deliveries?status=delivered").await.len();
     assert_eq!(api.all("/v1/deliveries").await.len(), delivered, "a delivery ended otherwise than delivered");
+}
+
+/// Every delivery's attempts are numbered without a gap, the receiver was told those numbers, and an attempt
+/// was made again only if a kill came between it and its outcome.
+async fn check_attempts(api: &Api, receivers: &[(Arc<Receiver>, &[&str])]) {
+    let mut receipts: BTreeMap<String, Vec<Receipt>> = BTreeMap::new();
+    for (receiver, _) in receivers {
+        for receipt in receiver.receipts.lock().unwrap().iter() {
+            receipts.entry(receipt.delivery_id.clone()).or_default().push(receipt.clone());
+        }
+    }
+    let ids: Vec<String> = api
+        .all("/v1/deliveries")
+        .await
+        .iter()
+        .map(|delivery| delivery["id"].as_str().unwrap().to_owned())
+        .collect();
+    let looks = ids.iter().map(|id| async move { api.get(&format!("/v1/deliveries/{id}")).await });
+    let deliveries: Vec<Value> = futures_util::stream::iter(looks).buffer_unordered(LOOKS).collect().await;
+
+    // Of each life, what was sent and not recorded before the kill.
+    let mut unrecorded = vec![0_usize; KILLS + 1];
+    for delivery in &deliveries {
+        let id = delivery["id"].as_str().unwrap();
+        let attempts = delivery["attempts"].as_array().unwrap();
+        let numbers: Vec<u64> = attempts.iter().map(|attempt| attempt["number"].as_u64().unwrap()).collect();
+        assert!(numbers.iter().copied().eq(1..=attempts.len() as u64), "the attempts of {id}: {numbers:?}");
+        assert_eq!(delivery["attempt_count"], attempts.len(), "{id}");
+        // The inbox of `--dev` is a webhook, too, and keeps no such record.
+        if !receivers.iter().any(|(receiver, _)| delivery["url"] == receiver.url.as_str()) {
+            continue;
+        }
+        let received = receipts.remove(id).unwrap_or_default();
+        for attempt in attempts {
+            let (number, status) = (attempt["number"].as_u64().unwrap(), attempt["status_code"].as_u64());
+            let same: Vec<&Receipt> = received.iter().filter(|receipt| receipt.attempt == number).collect();
+            assert!(
+                status.is_none_or(|status| same.iter().any(|receipt| u64::from(receipt.status) == status)),
+                "{id} has an attempt that its receiver knows otherwise: {attempt} and {same:?}"
+            );
+            let mut lives: Vec<usize> = same.iter().map(|receipt| receipt.life).collect();
+            lives.sort_unstable();
+            assert!(
+                lives.windows(2).all(|pair| pair[0] < pair[1]),
+                "attempt {number} of {id} was made twice without a kill between: {lives:?}"
+            );
+            for life in lives.iter().rev().skip(1) {
+                unrecorded[*life] += 1;
+            }
+        }
+        assert!(
+            received.iter().all(|receipt| numbers.contains(&receipt.attempt)),
+            "{id} was received as an attempt that its log does not have: {numbers:?}, {received:?}"
+        );
+    }
+    assert!(receipts.is_empty(), "deliveries were received and are not in the log: {receipts:?}");
+    let most = unrecorded.iter().max().copied().unwrap_or_default();
+    let again: usize = unrecorded.iter().sum();
+    println!(
+        "{} deliveries; {again} attempts were made again, at most {most} after one kill",
+        deliveries.len()
+    );
+    assert!(most <= receivers.len() * limits::LANE_IN_FLIGHT_MAX, "{most} were made again after one kill");
 }
 
 pub(crate) async fn check_ledger(api: &Api) {

@@ -1,8 +1,12 @@
 //! An endpoint that fails now and then, in several ways, and notes all that it was sent.
 
 use std::collections::BTreeSet;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -10,12 +14,15 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use docextract_model::signature::verify_hex;
 use docextract_model::webhook::Secret;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 use crate::support::Api;
 
@@ -27,7 +34,7 @@ pub(crate) struct Receipt {
     pub(crate) attempt: u64,
     /// What it was answered; an answer that broke off or came too late counts, too.
     pub(crate) status: u16,
-    /// How often the server had been started when it came.
+    /// Which process sent it.
     pub(crate) life: usize,
 }
 
@@ -42,8 +49,10 @@ pub(crate) struct Receiver {
     secret: Secret,
     manner: Manner,
     rng: Mutex<StdRng>,
-    /// To be counted up with each start of the server.
-    pub(crate) life: AtomicUsize,
+    life: AtomicUsize,
+    pub(crate) url: String,
+    quiet_url: String,
+    open: watch::Sender<usize>,
     /// Ids of events that were answered with a whole 200.
     pub(crate) acknowledged: Mutex<BTreeSet<String>>,
     pub(crate) receipts: Mutex<Vec<Receipt>>,
@@ -52,8 +61,9 @@ pub(crate) struct Receiver {
 impl Receiver {
     /// Listens, and registers itself.
     pub(crate) async fn start(api: &Api, events: &[&str], manner: Manner, seed: u64) -> Arc<Self> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let url = format!("http://{address}/hook");
         let (status, webhook) =
             api.post("/v1/webhooks", &json!({"url": url, "events": events})).await.unwrap();
         assert_eq!(status, 201, "{webhook}");
@@ -62,12 +72,29 @@ impl Receiver {
             manner,
             rng: Mutex::new(StdRng::seed_from_u64(seed)),
             life: AtomicUsize::new(0),
+            url,
+            quiet_url: format!("http://{address}/quiet"),
+            open: watch::Sender::new(0),
             acknowledged: Mutex::default(),
             receipts: Mutex::default(),
         });
-        let router = Router::new().route("/hook", post(receive)).with_state(Arc::clone(&receiver));
+        let listener = Counting { listener, open: receiver.open.clone() };
+        let router = Router::new()
+            .route("/hook", post(receive))
+            .route("/quiet", get(|| async {}))
+            .with_state(Arc::clone(&receiver));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         receiver
+    }
+
+    /// The server was killed. When this returns, all that it had sent has arrived, and what comes is the next
+    /// one's.
+    pub(crate) async fn next_life(&self) {
+        // Connections are accepted in their order: this one after all of the dead process.
+        let asked = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
+        asked.get(&self.quiet_url).send().await.unwrap();
+        self.open.subscribe().wait_for(|open| *open == 0).await.unwrap();
+        self.life.fetch_add(1, Ordering::SeqCst);
     }
 
     fn roll(&self) -> u32 {
@@ -101,8 +128,8 @@ async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body
         // The answer breaks off behind its head.
         10..20 => {
             let broken = futures_util::stream::iter([
-                Ok::<_, std::io::Error>(Bytes::from_static(b"o")),
-                Err(std::io::Error::other("dropped")),
+                Ok::<_, io::Error>(Bytes::from_static(b"o")),
+                Err(io::Error::other("dropped")),
             ]);
             Body::from_stream(broken).into_response()
         }
@@ -116,5 +143,61 @@ async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body
             receiver.acknowledged.lock().unwrap().insert(header("webhook-id"));
             status.into_response()
         }
+    }
+}
+
+/// Counts the connections that are open.
+struct Counting {
+    listener: TcpListener,
+    open: watch::Sender<usize>,
+}
+
+impl axum::serve::Listener for Counting {
+    type Io = Counted;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Counted, SocketAddr) {
+        let (stream, address) = axum::serve::Listener::accept(&mut self.listener).await;
+        self.open.send_modify(|open| *open += 1);
+        (Counted { stream, open: self.open.clone() }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+struct Counted {
+    stream: TcpStream,
+    open: watch::Sender<usize>,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.open.send_modify(|open| *open -= 1);
+    }
+}
+
+impl AsyncRead for Counted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
