@@ -252,6 +252,7 @@ pub trait Store: Send + Sync + 'static {
     async fn prune_log(&self, command: PruneLog) -> Result<PrunedLog>;
 
     /// When the next job or delivery becomes due, leases that run out included; none when nothing waits.
+    /// That of deliveries may be too early, until a claim at that time has found nothing; never too late.
     async fn next_due_at(&self) -> Result<NextDue>;
 
     /// Proves that the store can be written to, durably, and that what was written can be read.

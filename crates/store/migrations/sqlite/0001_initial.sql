@@ -125,11 +125,14 @@ CREATE TABLE webhooks (
     previous_secret TEXT,
     previous_secret_expires_at INTEGER,
     failing_since INTEGER,
+    -- Nothing pending for it is due before; none when nothing is pending. May be too early, never too late.
+    claim_at INTEGER,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     deleted_at INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX webhooks_of_tenant ON webhooks (org_id, mode, id) WHERE deleted_at IS NULL;
+CREATE INDEX webhooks_to_claim ON webhooks (claim_at) WHERE claim_at IS NOT NULL;
 
 CREATE TABLE events (
     id TEXT PRIMARY KEY NOT NULL,
@@ -166,9 +169,9 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_of_tenant ON deliveries (org_id, mode, id);
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, id) WHERE webhook_id IS NOT NULL;
 CREATE INDEX deliveries_of_event ON deliveries (event_id);
--- The one index that every delivery enters and leaves. What is due, of which webhook and when next, is read
--- from it; what a node had leased is looked for in it once, when that node starts.
-CREATE INDEX deliveries_pending ON deliveries (webhook_id, due_at, id) WHERE status = 'pending';
+-- The one index that every delivery enters and leaves. What is due of a webhook is read from it, and what a
+-- node had leased is looked for in it once, when that node starts.
+CREATE INDEX deliveries_pending ON deliveries (webhook_id, due_at, id, lease_node) WHERE status = 'pending';
 
 CREATE TABLE attempts (
     delivery_id TEXT NOT NULL REFERENCES deliveries (id),

@@ -422,6 +422,15 @@ impl<'a> Bench<'a> {
         self.store.claim_deliveries(command).await.unwrap()
     }
 
+    /// Whatever was known of deliveries to come, a claim at that time finds nothing, and then none is known.
+    pub async fn nothing_is_due_any_more(&self) {
+        if let Some(due_at) = self.store.next_due_at().await.unwrap().delivery {
+            self.advance(due_at.ms_since(self.now()));
+            assert_eq!(self.claim(10, 10).await, []);
+        }
+        assert_eq!(self.store.next_due_at().await.unwrap().delivery, None);
+    }
+
     /// An attempt that began now and was answered with this status.
     #[must_use]
     pub fn attempt(&self, number: u32, status_code: u16) -> Attempt {

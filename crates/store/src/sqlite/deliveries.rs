@@ -1,5 +1,7 @@
 //! Deliveries and attempts: claimed, recorded, replayed.
 
+use std::collections::BTreeMap;
+
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus, Trigger};
 use docextract_model::event::{self, Event};
 use docextract_model::id::{DeliveryId, EventId, IdBlock, WebhookId, id_floor};
@@ -48,7 +50,10 @@ pub(super) fn insert(db: &Connection, delivery: &Delivery, lease: Option<&Lease>
             lease.map(|lease| lease.token.as_str()),
         ],
     )?;
-    Ok(())
+    match (&delivery.webhook_id, delivery.status) {
+        (Some(webhook_id), DeliveryStatus::Pending) => webhooks::claim_by(db, webhook_id, due_at),
+        _ => Ok(()),
+    }
 }
 
 fn find(db: &Connection, tenant: &Tenant, id: &DeliveryId) -> Result<Option<Delivery>> {
@@ -86,30 +91,12 @@ pub(super) fn list(
     query.page(db, page, read)
 }
 
-/// Webhooks with something pending, and when the first of that is due. Steps from webhook to webhook in the
-/// index of pending deliveries, so its cost grows with the webhooks that have some, not with how many those are.
-const PENDING_WEBHOOKS: &str = "\
-    WITH RECURSIVE lanes (webhook_id) AS ( \
-        SELECT min(webhook_id) FROM deliveries WHERE status = 'pending' \
-        UNION ALL \
-        SELECT (SELECT min(webhook_id) FROM deliveries \
-                WHERE status = 'pending' AND webhook_id > lanes.webhook_id) \
-        FROM lanes WHERE lanes.webhook_id IS NOT NULL \
-    ), pending AS ( \
-        SELECT webhook_id, (SELECT min(due_at) FROM deliveries \
-            WHERE status = 'pending' AND deliveries.webhook_id = lanes.webhook_id) AS due_at \
-        FROM lanes WHERE webhook_id IS NOT NULL \
-    )";
-
+/// Claims what is due. It looks at webhooks that are due, and of each at what it may take: webhooks and
+/// deliveries that are not due, however many, cost nothing.
 pub(super) fn claim(db: &Connection, command: &ClaimDeliveries) -> Result<Vec<LeasedDelivery>> {
     let mut claimed = Vec::new();
     let limit = usize::try_from(command.limit).unwrap_or(usize::MAX);
-    // The longest due first.
-    let sql = format!(
-        "{PENDING_WEBHOOKS} SELECT webhook_id FROM pending WHERE due_at <= ? ORDER BY due_at, webhook_id"
-    );
-    let due: Vec<WebhookId> = all(db, &sql, [command.now.unix_ms()], |columns| columns.id())?;
-    for webhook_id in due {
+    for (_, webhook_id) in due_webhooks(db, command)? {
         let room = limit.saturating_sub(claimed.len());
         if room == 0 {
             break;
@@ -117,9 +104,40 @@ pub(super) fn claim(db: &Connection, command: &ClaimDeliveries) -> Result<Vec<Le
         let of_webhook = usize::try_from(command.room_for(&webhook_id)).unwrap_or(usize::MAX);
         if of_webhook > 0 {
             claim_of_webhook(db, command, &webhook_id, room.min(of_webhook), &mut claimed)?;
+            webhooks::set_claim_at(db, &webhook_id, next_due_of(db, &webhook_id)?)?;
         }
     }
     Ok(claimed)
+}
+
+/// Webhooks with a delivery that is due, the longest due first: enough of them for the claim, also when
+/// none of those that it has no room for gives anything. What was noted too early is corrected first.
+fn due_webhooks(db: &Connection, command: &ClaimDeliveries) -> Result<Vec<(Timestamp, WebhookId)>> {
+    let most = i64::from(command.limit).saturating_add(i64::try_from(command.room.len()).unwrap_or(i64::MAX));
+    let sql = "SELECT claim_at, id FROM webhooks WHERE claim_at <= ? ORDER BY claim_at, id LIMIT ?";
+    loop {
+        let due: Vec<(Timestamp, WebhookId)> =
+            all(db, sql, params![command.now.unix_ms(), most], |columns| {
+                Ok((columns.time()?, columns.id()?))
+            })?;
+        let mut are_right = true;
+        for (claim_at, webhook_id) in &due {
+            let due_at = next_due_of(db, webhook_id)?;
+            if due_at != Some(*claim_at) {
+                webhooks::set_claim_at(db, webhook_id, due_at)?;
+                are_right = false;
+            }
+        }
+        if are_right {
+            return Ok(due);
+        }
+    }
+}
+
+/// When the first pending delivery of a webhook is due.
+fn next_due_of(db: &Connection, webhook_id: &WebhookId) -> Result<Option<Timestamp>> {
+    let sql = "SELECT min(due_at) FROM deliveries WHERE status = 'pending' AND webhook_id = ?";
+    Ok(one(db, sql, [webhook_id.as_str()], |columns| columns.time_or_none())?.flatten())
 }
 
 fn claim_of_webhook(
@@ -152,30 +170,49 @@ fn claim_of_webhook(
 }
 
 pub(super) fn release(db: &Connection, leases: &[(DeliveryId, String)]) -> Result<()> {
+    let mut due = DueWebhooks::default();
     for (id, token) in leases {
-        execute(
-            db,
-            "UPDATE deliveries SET due_at = next_attempt_at, lease_node = NULL, lease_token = NULL \
-             WHERE id = ? AND status = 'pending' AND lease_token = ?",
-            [id.as_str(), token],
-        )?;
+        let sql = "UPDATE deliveries SET due_at = next_attempt_at, lease_node = NULL, lease_token = NULL \
+             WHERE id = ? AND status = 'pending' AND lease_token = ? RETURNING webhook_id, due_at";
+        let released = one(db, sql, [id.as_str(), token], |columns| Ok((columns.id()?, columns.time()?)))?;
+        if let Some((webhook_id, due_at)) = released {
+            due.add(&webhook_id, due_at);
+        }
     }
-    Ok(())
+    due.write(db)
 }
 
 pub(super) fn release_node(db: &Connection, node: &str) -> Result<u64> {
-    let released = execute(
-        db,
-        "UPDATE deliveries SET due_at = next_attempt_at, lease_node = NULL, lease_token = NULL \
-         WHERE lease_node = ? AND status = 'pending'",
-        [node],
-    )?;
-    Ok(released.try_into().unwrap_or(u64::MAX))
+    let sql = "UPDATE deliveries SET due_at = next_attempt_at, lease_node = NULL, lease_token = NULL \
+         WHERE lease_node = ? AND status = 'pending' RETURNING webhook_id, due_at";
+    let released: Vec<(WebhookId, Timestamp)> =
+        all(db, sql, [node], |columns| Ok((columns.id()?, columns.time()?)))?;
+    let mut due = DueWebhooks::default();
+    for (webhook_id, due_at) in &released {
+        due.add(webhook_id, *due_at);
+    }
+    due.write(db)?;
+    Ok(released.len().try_into().unwrap_or(u64::MAX))
 }
 
 pub(super) fn next_due_at(db: &Connection) -> Result<Option<Timestamp>> {
-    let sql = format!("{PENDING_WEBHOOKS} SELECT min(due_at) FROM pending");
-    Ok(one(db, &sql, [], |columns| columns.time_or_none())?.flatten())
+    let sql = "SELECT min(claim_at) FROM webhooks WHERE claim_at IS NOT NULL";
+    Ok(one(db, sql, [], |columns| columns.time_or_none())?.flatten())
+}
+
+/// Webhooks whose deliveries have become due earlier, each to be noted once.
+#[derive(Default)]
+struct DueWebhooks(BTreeMap<WebhookId, Timestamp>);
+
+impl DueWebhooks {
+    fn add(&mut self, webhook_id: &WebhookId, due_at: Timestamp) {
+        let earliest = self.0.entry(webhook_id.clone()).or_insert(due_at);
+        *earliest = (*earliest).min(due_at);
+    }
+
+    fn write(self, db: &Connection) -> Result<()> {
+        self.0.iter().try_for_each(|(webhook_id, due_at)| webhooks::claim_by(db, webhook_id, *due_at))
+    }
 }
 
 /// Ends what is pending for a webhook. An attempt that is on the wire keeps its lease token, so that
@@ -193,6 +230,7 @@ pub(super) fn skip_pending(db: &Connection, webhook_id: &WebhookId, now: Timesta
 pub(super) fn record_attempts(db: &Connection, mut command: RecordAttempts) -> Result<RecordedAttempts> {
     let mut recorded = RecordedAttempts::default();
     let mut tally = stats::Tally::default();
+    let mut due = DueWebhooks::default();
     for attempt in &command.attempts {
         let outcome = match leased_under(db, &attempt.delivery_id, &attempt.lease_token)? {
             None => FencedOutcome::LostLease,
@@ -200,6 +238,9 @@ pub(super) fn record_attempts(db: &Connection, mut command: RecordAttempts) -> R
                 record_attempt(db, attempt, &delivery)?;
                 if let Some(webhook_id) = &delivery.webhook_id {
                     tally.add(webhook_id, attempt);
+                    if let AfterAttempt::RetryAt(at) = attempt.after {
+                        due.add(webhook_id, at);
+                    }
                 }
                 if let Some(event) = webhook_disabled_by(db, attempt, &delivery, &mut command.ids)? {
                     recorded.to_send.extend(events::publish(db, &event, &command.send_lease)?);
@@ -210,6 +251,7 @@ pub(super) fn record_attempts(db: &Connection, mut command: RecordAttempts) -> R
         recorded.outcomes.push(outcome);
     }
     tally.write(db)?;
+    due.write(db)?;
     Ok(recorded)
 }
 

@@ -134,6 +134,19 @@ fn disable(db: &Connection, webhook: &mut Webhook, reason: DisabledReason, now: 
     deliveries::skip_pending(db, &webhook.id, now)
 }
 
+/// Something pending for a webhook is due then: no claim may miss it.
+pub(super) fn claim_by(db: &Connection, id: &WebhookId, due_at: Timestamp) -> Result<()> {
+    let sql = "UPDATE webhooks SET claim_at = ?1 WHERE id = ?2 AND (claim_at IS NULL OR claim_at > ?1)";
+    execute(db, sql, params![due_at.unix_ms(), id.as_str()])?;
+    Ok(())
+}
+
+/// Notes when the first of what is pending for a webhook is due.
+pub(super) fn set_claim_at(db: &Connection, id: &WebhookId, due_at: Option<Timestamp>) -> Result<()> {
+    execute(db, "UPDATE webhooks SET claim_at = ? WHERE id = ?", params![ms(due_at), id.as_str()])?;
+    Ok(())
+}
+
 /// What an attempt's outcome means for its webhook.
 pub(super) enum Health {
     Succeeded,

@@ -61,7 +61,10 @@ pub async fn find_difference(
         }
         let expected = reference.next_due_at().await.unwrap();
         let found = candidate.next_due_at().await.unwrap();
-        if expected != found {
+        // An adapter may be told of deliveries too early, never too late.
+        let is_too_late =
+            expected.delivery.is_some_and(|due_at| found.delivery.is_none_or(|told| due_at < told));
+        if expected.job != found.job || is_too_late {
             let lines = differing_lines(&expected, &found);
             return Some(Difference { at: Some(index), is_refusal: false, lines });
         }
