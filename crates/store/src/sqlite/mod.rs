@@ -191,7 +191,7 @@ impl Store for SqliteStore {
     }
 
     async fn update_extractor(&self, command: UpdateExtractor) -> Result<Option<Extractor>> {
-        self.writer.write(move |db| extractors::update(db, command)).await
+        self.writer.write(move |db| extractors::update(db, command.clone())).await
     }
 
     async fn delete_extractor(&self, tenant: &Tenant, id: &ExtractorId) -> Result<DeleteOutcome> {
@@ -200,11 +200,11 @@ impl Store for SqliteStore {
     }
 
     async fn submit_job(&self, command: SubmitJob) -> Result<SubmitJobOutcome> {
-        self.writer.write(move |db| jobs::submit(db, command)).await
+        self.writer.write(move |db| jobs::submit(db, command.clone())).await
     }
 
     async fn retry_job(&self, command: RetryJob) -> Result<RetryJobOutcome> {
-        self.writer.write(move |db| jobs::retry(db, command)).await
+        self.writer.write(move |db| jobs::retry(db, command.clone())).await
     }
 
     async fn job(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Job>> {
@@ -218,11 +218,11 @@ impl Store for SqliteStore {
     }
 
     async fn lease_jobs(&self, command: LeaseJobs) -> Result<LeasedJobs> {
-        self.writer.write(move |db| jobs::lease(db, command)).await
+        self.writer.write(move |db| jobs::lease(db, command.clone())).await
     }
 
     async fn finish_job(&self, command: FinishJob) -> Result<FinishJobOutcome> {
-        self.writer.write(move |db| jobs::finish(db, command)).await
+        self.writer.write(move |db| jobs::finish(db, command.clone())).await
     }
 
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
@@ -235,7 +235,7 @@ impl Store for SqliteStore {
     }
 
     async fn grant_credits(&self, command: GrantCredits) -> Result<GrantOutcome> {
-        self.writer.write(move |db| credits::grant(db, command)).await
+        self.writer.write(move |db| credits::grant(db, command.clone())).await
     }
 
     async fn set_low_balance_threshold(&self, command: SetLowBalanceThreshold) -> Result<Option<Account>> {
@@ -248,7 +248,7 @@ impl Store for SqliteStore {
     }
 
     async fn create_webhook(&self, webhook: Webhook) -> Result<CreateWebhookOutcome> {
-        self.writer.write(move |db| webhooks::create(db, webhook)).await
+        self.writer.write(move |db| webhooks::create(db, webhook.clone())).await
     }
 
     async fn webhook(&self, tenant: &Tenant, id: &WebhookId) -> Result<Option<Webhook>> {
@@ -267,7 +267,7 @@ impl Store for SqliteStore {
     }
 
     async fn update_webhook(&self, command: UpdateWebhook) -> Result<Option<Webhook>> {
-        self.writer.write(move |db| webhooks::update(db, command)).await
+        self.writer.write(move |db| webhooks::update(db, command.clone())).await
     }
 
     async fn rotate_secret(&self, command: RotateSecret) -> Result<Option<Webhook>> {
@@ -317,7 +317,7 @@ impl Store for SqliteStore {
     }
 
     async fn record_attempts(&self, command: RecordAttempts) -> Result<RecordedAttempts> {
-        self.writer.write(move |db| deliveries::record_attempts(db, command)).await
+        self.writer.write(move |db| deliveries::record_attempts(db, command.clone())).await
     }
 
     async fn attempt_counts(&self, hours: CountedHours) -> Result<Option<Vec<AttemptCount>>> {
@@ -329,11 +329,11 @@ impl Store for SqliteStore {
     }
 
     async fn replay_delivery(&self, command: ReplayDelivery) -> Result<ReplayOutcome> {
-        self.writer.write(move |db| deliveries::replay(db, command)).await
+        self.writer.write(move |db| deliveries::replay(db, command.clone())).await
     }
 
     async fn create_replay(&self, replay: Replay) -> Result<CreateReplayOutcome> {
-        self.writer.write(move |db| replays::create(db, replay)).await
+        self.writer.write(move |db| replays::create(db, replay.clone())).await
     }
 
     async fn replay(&self, tenant: &Tenant, id: &ReplayId) -> Result<Option<Replay>> {
@@ -347,7 +347,7 @@ impl Store for SqliteStore {
     }
 
     async fn step_replay(&self, command: StepReplay) -> Result<Option<Replay>> {
-        self.writer.write(move |db| replays::step(db, command)).await
+        self.writer.write(move |db| replays::step(db, command.clone())).await
     }
 
     async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)> {
