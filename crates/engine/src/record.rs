@@ -88,7 +88,7 @@ impl Engine {
     /// Writes attempts, and sends on what a webhook's end has to say.
     async fn write(
         self: &Arc<Self>,
-        attempts: Vec<RecordAttempt>,
+        attempts: Arc<[RecordAttempt]>,
     ) -> docextract_store::Result<Vec<FencedOutcome>> {
         let ids = self.ambient().ids(u32::try_from(attempts.len()).unwrap_or(u32::MAX));
         let command = RecordAttempts { attempts, ids, send_lease: self.send_lease() };
@@ -97,44 +97,50 @@ impl Engine {
         Ok(recorded.outcomes)
     }
 
-    async fn write_outcomes(self: &Arc<Self>, mut group: Vec<Outcome>) {
+    async fn write_outcomes(self: &Arc<Self>, group: Vec<Outcome>) {
+        let (mut leases, records): (Vec<Timestamp>, Vec<RecordAttempt>) =
+            group.into_iter().map(|outcome| (outcome.lease_until, outcome.record)).unzip();
+        let mut records: Arc<[RecordAttempt]> = records.into();
         let mut wait_ms = RETRY_WAIT_MS_FIRST;
         loop {
-            let records = group.iter().map(|outcome| outcome.record.clone()).collect();
-            match self.write(records).await {
-                Ok(written) => return report_lost(&group, &written),
-                Err(StoreError::Refused(reason)) => return self.write_one_by_one(group, &reason).await,
+            match self.write(Arc::clone(&records)).await {
+                Ok(written) => return report_lost(&records, &written),
+                Err(StoreError::Refused(reason)) => return self.write_one_by_one(&records, &reason).await,
                 Err(StoreError::Unavailable(reason)) => {
                     if wait_ms == RETRY_WAIT_MS_FIRST {
-                        tracing::warn!(reason, attempts = group.len(), "attempts could not be recorded yet");
+                        tracing::warn!(
+                            reason,
+                            attempts = records.len(),
+                            "attempts could not be recorded yet"
+                        );
                     }
                 }
             }
             tokio::time::sleep(Duration::from_millis(wait_ms)).await;
             wait_ms = (wait_ms * 2).min(RETRY_WAIT_MS_MAX);
             let now = self.ambient().now();
-            let held = group.len();
-            group.retain(|outcome| now < outcome.lease_until);
-            if group.len() < held {
-                let lost = held - group.len();
+            let lost = leases.iter().filter(|until| **until <= now).count();
+            if lost > 0 {
                 tracing::error!(
                     attempts = lost,
                     "attempts were not recorded in time: they will be made again"
                 );
+                let ours = records.iter().zip(&leases).filter(|(_, until)| now < **until);
+                records = ours.map(|(record, _)| record.clone()).collect();
+                leases.retain(|until| now < *until);
             }
-            if group.is_empty() {
+            if records.is_empty() {
                 return;
             }
         }
     }
 
     /// One outcome that the store refuses must not take the others with it.
-    async fn write_one_by_one(self: &Arc<Self>, group: Vec<Outcome>, reason: &str) {
-        tracing::error!(reason, attempts = group.len(), "the store refused a group of attempts");
-        for outcome in group {
-            let id = outcome.record.delivery_id.clone();
-            if let Err(error) = self.write(vec![outcome.record]).await {
-                tracing::error!(%error, delivery.id = %id, "an attempt was not recorded: it will be made again");
+    async fn write_one_by_one(self: &Arc<Self>, records: &[RecordAttempt], reason: &str) {
+        tracing::error!(reason, attempts = records.len(), "the store refused a group of attempts");
+        for record in records {
+            if let Err(error) = self.write(Arc::from([record.clone()])).await {
+                tracing::error!(%error, delivery.id = %record.delivery_id, "an attempt was not recorded: it will be made again");
             }
         }
     }
@@ -154,12 +160,12 @@ fn take_group(pile: &Mutex<Vec<Outcome>>) -> Vec<Outcome> {
     pile.drain(..count).collect()
 }
 
-fn report_lost(group: &[Outcome], written: &[FencedOutcome]) {
-    for (outcome, fenced) in group.iter().zip(written) {
+fn report_lost(records: &[RecordAttempt], written: &[FencedOutcome]) {
+    for (record, fenced) in records.iter().zip(written) {
         match fenced {
             FencedOutcome::Written => {}
             FencedOutcome::LostLease => {
-                tracing::info!(delivery.id = %outcome.record.delivery_id, "another holds this delivery by now: the attempt was not recorded");
+                tracing::info!(delivery.id = %record.delivery_id, "another holds this delivery by now: the attempt was not recorded");
             }
         }
     }

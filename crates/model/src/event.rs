@@ -53,9 +53,13 @@ pub const WEBHOOK_DISABLED: &str = "webhook.disabled";
 /// What a webhook asks for: `*` means the core types, and nothing else.
 #[must_use]
 pub fn subscription_matches(subscribed: &[String], event_type: &str) -> bool {
-    subscribed.iter().any(|name| {
-        name == event_type || (name == "*" && CoreEvent::ALL.iter().any(|core| core.as_str() == event_type))
-    })
+    subscription_names(event_type).any(|name| subscribed.iter().any(|subscribed| subscribed == name))
+}
+
+/// The names by which a webhook may ask for this type: its own, and `*` for a core type.
+pub fn subscription_names(event_type: &str) -> impl Iterator<Item = &str> {
+    let is_core = CoreEvent::ALL.iter().any(|core| core.as_str() == event_type);
+    std::iter::once(event_type).chain(is_core.then_some("*"))
 }
 
 /// A stored event.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus};
@@ -451,7 +452,8 @@ pub struct RecordAttempt {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordAttempts {
-    pub attempts: Vec<RecordAttempt>,
+    /// Shared, so that a caller can try again without a copy.
+    pub attempts: Arc<[RecordAttempt]>,
     /// One id per attempt, for the `webhook.disabled` of a webhook that it disables.
     pub ids: IdBlock,
     pub send_lease: Lease,

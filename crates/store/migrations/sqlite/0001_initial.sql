@@ -134,6 +134,15 @@ CREATE TABLE webhooks (
 CREATE INDEX webhooks_of_tenant ON webhooks (org_id, mode, id) WHERE deleted_at IS NULL;
 CREATE INDEX webhooks_to_claim ON webhooks (claim_at) WHERE claim_at IS NOT NULL;
 
+-- What a webhook asks for, a row for each of its `events`: an event finds those that want it and no others.
+CREATE TABLE webhook_subscriptions (
+    org_id TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    event_type TEXT NOT NULL,
+    webhook_id TEXT NOT NULL REFERENCES webhooks (id),
+    PRIMARY KEY (org_id, mode, event_type, webhook_id)
+) WITHOUT ROWID;
+
 CREATE TABLE events (
     id TEXT PRIMARY KEY NOT NULL,
     org_id TEXT NOT NULL REFERENCES organisations (id),

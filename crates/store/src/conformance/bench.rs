@@ -462,7 +462,7 @@ impl<'a> Bench<'a> {
 
     pub async fn record_all(&self, attempts: Vec<RecordAttempt>) -> RecordedAttempts {
         let ids = self.ids(u32::try_from(attempts.len()).unwrap());
-        let command = RecordAttempts { attempts, ids, send_lease: self.lease() };
+        let command = RecordAttempts { attempts: attempts.into(), ids, send_lease: self.lease() };
         self.store.record_attempts(command).await.unwrap()
     }
 

@@ -229,7 +229,7 @@ impl Tables {
 
     pub(super) fn record_attempts(&mut self, mut command: RecordAttempts) -> Result<RecordedAttempts> {
         let mut recorded = RecordedAttempts::default();
-        for record in command.attempts {
+        for record in command.attempts.iter().cloned() {
             let (id, error, now) =
                 (record.delivery_id.clone(), record.attempt.error.clone(), record.finished_at);
             let (outcome, disabled) = self.record_attempt(record);

@@ -1,30 +1,33 @@
-//! Deliveries and attempts: claimed, recorded, replayed.
+//! Deliveries: written, claimed, released, replayed, pruned.
 
 use std::collections::BTreeMap;
 
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus, Trigger};
-use docextract_model::event::{self, Event};
-use docextract_model::id::{DeliveryId, EventId, IdBlock, WebhookId, id_floor};
+use docextract_model::id::{DeliveryId, EventId, WebhookId, id_floor};
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::{Webhook, WebhookStatus};
 use rusqlite::{Connection, params};
 
-use super::rows::{Columns, ListQuery, all, execute, instant, integer, json_text, ms, one, take_id, text};
-use super::webhooks::Health;
-use super::{events, stats, webhooks};
+use super::rows::{Columns, ListQuery, all, execute, instant, json_text, ms, one, text};
+use super::{attempts, events, stats, webhooks};
 use crate::commands::{
-    AfterAttempt, ClaimDeliveries, DeliveryFilter, FencedOutcome, Lease, LeasedDelivery, Page, PageRequest,
-    PruneLog, PrunedLog, RecordAttempt, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery,
-    ReplayOutcome,
+    ClaimDeliveries, DeliveryFilter, Lease, LeasedDelivery, Page, PageRequest, PruneLog, PrunedLog,
+    RecordTest, ReplayDelivery, ReplayOutcome,
 };
 use crate::{Result, StoreError, leased_delivery};
 
 const SELECT: &str = "SELECT id, org_id, mode, event_id, event_type, webhook_id, url, status, trigger_kind, \
      attempt_count, next_attempt_at, created_at, finished_at FROM deliveries";
 
-/// Writes a delivery, leased to its first sender when there is one.
-pub(super) fn insert(db: &Connection, delivery: &Delivery, lease: Option<&Lease>) -> Result<()> {
+/// Writes a delivery, leased to its first sender when there is one. `claim_at` is what its webhook has
+/// noted, as far as the caller knows.
+pub(super) fn insert(
+    db: &Connection,
+    delivery: &Delivery,
+    lease: Option<&Lease>,
+    claim_at: Option<Timestamp>,
+) -> Result<()> {
     let due_at = lease.map_or(delivery.created_at, |lease| lease.until);
     execute(
         db,
@@ -51,7 +54,9 @@ pub(super) fn insert(db: &Connection, delivery: &Delivery, lease: Option<&Lease>
         ],
     )?;
     match (&delivery.webhook_id, delivery.status) {
-        (Some(webhook_id), DeliveryStatus::Pending) => webhooks::claim_by(db, webhook_id, due_at),
+        (Some(webhook_id), DeliveryStatus::Pending) if claim_at.is_none_or(|noted| due_at < noted) => {
+            webhooks::claim_by(db, webhook_id, due_at)
+        }
         _ => Ok(()),
     }
 }
@@ -202,17 +207,23 @@ pub(super) fn next_due_at(db: &Connection) -> Result<Option<Timestamp>> {
 
 /// Webhooks whose deliveries have become due earlier, each to be noted once.
 #[derive(Default)]
-struct DueWebhooks(BTreeMap<WebhookId, Timestamp>);
+pub(super) struct DueWebhooks(BTreeMap<WebhookId, Timestamp>);
 
 impl DueWebhooks {
-    fn add(&mut self, webhook_id: &WebhookId, due_at: Timestamp) {
+    pub(super) fn add(&mut self, webhook_id: &WebhookId, due_at: Timestamp) {
         let earliest = self.0.entry(webhook_id.clone()).or_insert(due_at);
         *earliest = (*earliest).min(due_at);
     }
 
-    fn write(self, db: &Connection) -> Result<()> {
+    pub(super) fn write(self, db: &Connection) -> Result<()> {
         self.0.iter().try_for_each(|(webhook_id, due_at)| webhooks::claim_by(db, webhook_id, *due_at))
     }
+}
+
+/// The delivery, if it is leased by this token.
+pub(super) fn leased_under(db: &Connection, id: &DeliveryId, lease_token: &str) -> Result<Option<Delivery>> {
+    let sql = format!("{SELECT} WHERE id = ? AND lease_token = ?");
+    one(db, &sql, [id.as_str(), lease_token], read)
 }
 
 /// Ends what is pending for a webhook. An attempt that is on the wire keeps its lease token, so that
@@ -223,113 +234,6 @@ pub(super) fn skip_pending(db: &Connection, webhook_id: &WebhookId, now: Timesta
         "UPDATE deliveries SET status = 'skipped', next_attempt_at = NULL, finished_at = ? \
          WHERE webhook_id = ? AND status = 'pending'",
         params![now.unix_ms(), webhook_id.as_str()],
-    )?;
-    Ok(())
-}
-
-pub(super) fn record_attempts(db: &Connection, mut command: RecordAttempts) -> Result<RecordedAttempts> {
-    let mut recorded = RecordedAttempts::default();
-    let mut tally = stats::Tally::default();
-    let mut due = DueWebhooks::default();
-    for attempt in &command.attempts {
-        let outcome = match leased_under(db, &attempt.delivery_id, &attempt.lease_token)? {
-            None => FencedOutcome::LostLease,
-            Some(delivery) => {
-                record_attempt(db, attempt, &delivery)?;
-                if let Some(webhook_id) = &delivery.webhook_id {
-                    tally.add(webhook_id, attempt);
-                    if let AfterAttempt::RetryAt(at) = attempt.after {
-                        due.add(webhook_id, at);
-                    }
-                }
-                if let Some(event) = webhook_disabled_by(db, attempt, &delivery, &mut command.ids)? {
-                    recorded.to_send.extend(events::publish(db, &event, &command.send_lease)?);
-                }
-                FencedOutcome::Written
-            }
-        };
-        recorded.outcomes.push(outcome);
-    }
-    tally.write(db)?;
-    due.write(db)?;
-    Ok(recorded)
-}
-
-/// The delivery, if it is leased by this token.
-fn leased_under(db: &Connection, id: &DeliveryId, lease_token: &str) -> Result<Option<Delivery>> {
-    let sql = format!("{SELECT} WHERE id = ? AND lease_token = ?");
-    one(db, &sql, [id.as_str(), lease_token], read)
-}
-
-/// Logs an attempt and moves its delivery on.
-fn record_attempt(db: &Connection, command: &RecordAttempt, delivery: &Delivery) -> Result<()> {
-    let finished = Some(command.finished_at);
-    let (status, next_attempt_at, finished_at) = match (delivery.status, command.after) {
-        (_, AfterAttempt::Delivered) => (DeliveryStatus::Delivered, None, finished),
-        // Its webhook was disabled or deleted meanwhile: there is no further attempt.
-        (DeliveryStatus::Skipped, _) => (DeliveryStatus::Skipped, None, delivery.finished_at),
-        (_, AfterAttempt::RetryAt(at)) => (DeliveryStatus::Pending, Some(at), None),
-        (_, AfterAttempt::Failed | AfterAttempt::Gone) => (DeliveryStatus::Failed, None, finished),
-    };
-    log_attempt(db, &delivery.id, &command.attempt)?;
-    execute(
-        db,
-        "UPDATE deliveries SET status = ?, attempt_count = ?, next_attempt_at = ?, finished_at = ?, \
-         due_at = ?, lease_node = NULL, lease_token = NULL WHERE id = ?",
-        params![
-            status.as_str(),
-            command.attempt.number,
-            ms(next_attempt_at),
-            ms(finished_at),
-            next_attempt_at.unwrap_or(command.finished_at).unix_ms(),
-            delivery.id.as_str(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Notes what the attempt says about its webhook; the event to publish if that disabled it.
-fn webhook_disabled_by(
-    db: &Connection,
-    command: &RecordAttempt,
-    delivery: &Delivery,
-    ids: &mut IdBlock,
-) -> Result<Option<Event>> {
-    let Some(webhook_id) = &delivery.webhook_id else { return Ok(None) };
-    let health = match command.after {
-        AfterAttempt::Delivered => Health::Succeeded,
-        AfterAttempt::RetryAt(_) | AfterAttempt::Failed | AfterAttempt::Gone => Health::Failed {
-            attempted_at: command.attempt.attempted_at,
-            finished_at: command.finished_at,
-            gone: command.after == AfterAttempt::Gone,
-        },
-    };
-    let Some(webhook) = webhooks::note_health(db, webhook_id, &health)? else { return Ok(None) };
-    let (error, now) = (command.attempt.error.as_ref(), command.finished_at);
-    Ok(Some(Event {
-        id: take_id(ids)?,
-        tenant: webhook.tenant.clone(),
-        event_type: event::WEBHOOK_DISABLED.to_owned(),
-        body: event::webhook_disabled(&webhook, delivery, error, now),
-        job_id: None,
-        created_at: now,
-    }))
-}
-
-fn log_attempt(db: &Connection, id: &DeliveryId, attempt: &Attempt) -> Result<()> {
-    execute(
-        db,
-        "INSERT INTO attempts (delivery_id, number, attempted_at, status_code, response_time_ms, \
-         error_code, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        params![
-            id.as_str(),
-            attempt.number,
-            attempt.attempted_at.unix_ms(),
-            attempt.status_code,
-            integer(attempt.response_time_ms)?,
-            attempt.error.as_ref().map(|error| error.code.as_str()),
-            json_text(attempt)?,
-        ],
     )?;
     Ok(())
 }
@@ -351,8 +255,8 @@ pub(super) fn record_test(db: &Connection, command: &RecordTest) -> Result<()> {
         created_at: command.event.created_at,
         finished_at: Some(command.finished_at),
     };
-    insert(db, &delivery, None)?;
-    log_attempt(db, &delivery.id, &command.attempt)
+    insert(db, &delivery, None, None)?;
+    attempts::log(db, &delivery.id, &command.attempt, &json_text(&command.attempt)?)
 }
 
 /// A new delivery of the same event, to where the webhook is now, with attempts of its own.
@@ -385,7 +289,7 @@ pub(super) fn replay(db: &Connection, command: ReplayDelivery) -> Result<ReplayO
     let gone = || StoreError::Refused(format!("{} has no event", original.id));
     let event = events::find(db, &command.tenant, &original.event_id)?.ok_or_else(gone)?;
     let delivery = again(original, command.new_id, &webhook, command.now);
-    insert(db, &delivery, Some(&command.send_lease))?;
+    insert(db, &delivery, Some(&command.send_lease), None)?;
     let id = delivery.id.clone();
     let to_send = leased_delivery(id, &event, &webhook, 1, &command.send_lease, command.now);
     Ok(ReplayOutcome::Replayed { delivery, to_send })

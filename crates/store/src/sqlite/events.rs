@@ -1,7 +1,7 @@
 //! Events, and their fan-out to webhooks.
 
 use docextract_model::delivery::{Delivery, DeliveryStatus, Trigger};
-use docextract_model::event::{Event, subscription_matches};
+use docextract_model::event::Event;
 use docextract_model::id::{DeliveryId, EventId, JobId};
 use docextract_model::tenant::Tenant;
 use docextract_model::webhook::WebhookStatus;
@@ -19,10 +19,7 @@ pub(super) fn publish(db: &Connection, event: &Event, send_lease: &Lease) -> Res
     insert(db, event)?;
     let mut to_send = Vec::new();
     let mut ordinal = 0;
-    for webhook in webhooks::of_tenant(db, &event.tenant)? {
-        if !subscription_matches(&webhook.events, &event.event_type) {
-            continue;
-        }
+    for (webhook, claim_at) in webhooks::asking_for(db, &event.tenant, &event.event_type)? {
         let enabled = webhook.status == WebhookStatus::Enabled;
         let delivery = Delivery {
             id: DeliveryId::of_event(&event.id, ordinal),
@@ -39,7 +36,7 @@ pub(super) fn publish(db: &Connection, event: &Event, send_lease: &Lease) -> Res
             finished_at: (!enabled).then_some(event.created_at),
         };
         ordinal += 1;
-        deliveries::insert(db, &delivery, enabled.then_some(send_lease))?;
+        deliveries::insert(db, &delivery, enabled.then_some(send_lease), claim_at)?;
         if enabled {
             to_send.push(leased_delivery(delivery.id, event, &webhook, 1, send_lease, event.created_at));
         }

@@ -6,6 +6,7 @@
 //! line does, while a server runs): each transaction takes the write lock at its start and waits
 //! for it up to ten seconds.
 
+mod attempts;
 mod credits;
 mod deliveries;
 mod events;
@@ -48,6 +49,7 @@ use crate::commands::{
 };
 use crate::{NextDue, Result, Store, StoreError};
 use readers::Readers;
+use rows::json_text;
 use writer::Writer;
 
 /// Migrations in order; the database's `user_version` counts those that it has.
@@ -317,7 +319,9 @@ impl Store for SqliteStore {
     }
 
     async fn record_attempts(&self, command: RecordAttempts) -> Result<RecordedAttempts> {
-        self.writer.write(move |db| deliveries::record_attempts(db, command.clone())).await
+        let details = command.attempts.iter().map(|record| json_text(&record.attempt));
+        let details = details.collect::<Result<Vec<String>>>()?;
+        self.writer.write(move |db| attempts::record(db, &command, &details)).await
     }
 
     async fn attempt_counts(&self, hours: CountedHours) -> Result<Option<Vec<AttemptCount>>> {

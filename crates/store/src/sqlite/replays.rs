@@ -110,7 +110,7 @@ fn go_on(db: &Connection, replay: &mut Replay, webhook: &Webhook, command: &mut 
         let is_wanted = delivery.trigger != Trigger::Test && replay.statuses.contains(&delivery.status);
         if is_wanted && deliveries::is_latest_of_event(db, &delivery)? {
             let again = deliveries::again(delivery, take_id(&mut command.ids)?, webhook, command.now);
-            deliveries::insert(db, &again, None)?;
+            deliveries::insert(db, &again, None, None)?;
             replay.replayed += 1;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use docextract_model::event::subscription_names;
 use docextract_model::id::WebhookId;
 use docextract_model::limits;
 use docextract_model::tenant::Tenant;
@@ -17,7 +18,8 @@ use crate::commands::{
 };
 
 const SELECT: &str = "SELECT id, org_id, mode, url, description, events, status, disabled_reason, headers, \
-     rate_limit_per_second, secret, previous_secret, previous_secret_expires_at, failing_since, created_at, updated_at FROM webhooks";
+     rate_limit_per_second, secret, previous_secret, previous_secret_expires_at, failing_since, created_at, \
+     updated_at, claim_at FROM webhooks";
 
 pub(super) fn create(db: &Connection, webhook: Webhook) -> Result<CreateWebhookOutcome> {
     let count = one(
@@ -41,6 +43,7 @@ pub(super) fn create(db: &Connection, webhook: Webhook) -> Result<CreateWebhookO
         ],
     )?;
     save(db, &webhook)?;
+    subscribe(db, &webhook, &[])?;
     Ok(CreateWebhookOutcome::Created(webhook))
 }
 
@@ -88,10 +91,39 @@ pub(super) fn by_url(db: &Connection, tenant: &Tenant, url: &str) -> Result<Opti
     one(db, &sql, [tenant.org_id.as_str(), tenant.mode.as_str(), url], read)
 }
 
-/// All of a tenant's webhooks in the order of their ids; `limits::WEBHOOKS_MAX` bounds them.
-pub(super) fn of_tenant(db: &Connection, tenant: &Tenant) -> Result<Vec<Webhook>> {
-    let sql = format!("{SELECT} WHERE org_id = ? AND mode = ? AND deleted_at IS NULL ORDER BY id");
-    all(db, &sql, [tenant.org_id.as_str(), tenant.mode.as_str()], read)
+/// A tenant's webhooks that ask for this type, in the order of their ids, and when they are to be claimed.
+/// Others cost nothing.
+pub(super) fn asking_for(
+    db: &Connection,
+    tenant: &Tenant,
+    event_type: &str,
+) -> Result<Vec<(Webhook, Option<Timestamp>)>> {
+    let mut names = subscription_names(event_type);
+    let name = names.next().unwrap_or(event_type);
+    let sql = format!(
+        "{SELECT} WHERE deleted_at IS NULL AND id IN (SELECT webhook_id FROM webhook_subscriptions \
+         WHERE org_id = ? AND mode = ? AND event_type IN (?, ?)) ORDER BY id"
+    );
+    let values = [tenant.org_id.as_str(), tenant.mode.as_str(), name, names.next().unwrap_or(name)];
+    all(db, &sql, values, |columns| Ok((read(columns)?, columns.time_or_none()?)))
+}
+
+/// Replaces what a webhook asks for.
+fn subscribe(db: &Connection, webhook: &Webhook, replaced: &[String]) -> Result<()> {
+    let (org_id, mode) = (webhook.tenant.org_id.as_str(), webhook.tenant.mode.as_str());
+    let id = webhook.id.as_str();
+    for name in replaced {
+        let sql = "DELETE FROM webhook_subscriptions \
+             WHERE org_id = ? AND mode = ? AND event_type = ? AND webhook_id = ?";
+        execute(db, sql, [org_id, mode, name, id])?;
+    }
+    for name in &webhook.events {
+        // A name that stands twice is one subscription.
+        let sql = "INSERT INTO webhook_subscriptions (org_id, mode, event_type, webhook_id) \
+             VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
+        execute(db, sql, [org_id, mode, name, id])?;
+    }
+    Ok(())
 }
 
 pub(super) fn list(db: &Connection, tenant: &Tenant, page: &PageRequest) -> Result<Page<Webhook>> {
@@ -104,7 +136,10 @@ pub(super) fn update(db: &Connection, command: UpdateWebhook) -> Result<Option<W
     let Some(mut webhook) = find(db, &command.tenant, &command.id)? else { return Ok(None) };
     webhook.url = command.url.unwrap_or(webhook.url);
     webhook.description = command.description.unwrap_or(webhook.description);
-    webhook.events = command.events.unwrap_or(webhook.events);
+    if let Some(events) = command.events {
+        let replaced = std::mem::replace(&mut webhook.events, events);
+        subscribe(db, &webhook, &replaced)?;
+    }
     webhook.headers = command.headers.unwrap_or(webhook.headers);
     webhook.rate_limit_per_second = command.rate_limit_per_second.unwrap_or(webhook.rate_limit_per_second);
     webhook.updated_at = command.now;
@@ -211,15 +246,11 @@ pub(super) fn delete(
     id: &WebhookId,
     now: Timestamp,
 ) -> Result<DeleteOutcome> {
-    let deleted = execute(
-        db,
-        "UPDATE webhooks SET deleted_at = ?4, secret = '', previous_secret = NULL \
-         WHERE id = ?1 AND org_id = ?2 AND mode = ?3 AND deleted_at IS NULL",
-        params![id.as_str(), tenant.org_id.as_str(), tenant.mode.as_str(), now.unix_ms()],
-    )?;
-    if deleted == 0 {
-        return Ok(DeleteOutcome::NotFound);
-    }
+    let Some(mut webhook) = find(db, tenant, id)? else { return Ok(DeleteOutcome::NotFound) };
+    let replaced = std::mem::take(&mut webhook.events);
+    subscribe(db, &webhook, &replaced)?;
+    let sql = "UPDATE webhooks SET deleted_at = ?, secret = '', previous_secret = NULL WHERE id = ?";
+    execute(db, sql, params![now.unix_ms(), id.as_str()])?;
     deliveries::skip_pending(db, id, now)?;
     Ok(DeleteOutcome::Deleted)
 }

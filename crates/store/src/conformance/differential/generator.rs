@@ -565,7 +565,7 @@ impl Generator {
             return self.publish();
         }
         let ids = self.block(u32::try_from(records.len()).unwrap());
-        Command::RecordAttempts(RecordAttempts { attempts: records, ids, send_lease: self.lease() })
+        Command::RecordAttempts(RecordAttempts { attempts: records.into(), ids, send_lease: self.lease() })
     }
 
     fn recorded(&mut self) -> Option<RecordAttempt> {
