@@ -94,7 +94,11 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_due ON jobs (due_at, id) WHERE status IN ('queued', 'processing') AND hold_reason IS NULL;
 CREATE INDEX jobs_of_tenant ON jobs (org_id, mode, id);
 CREATE INDEX jobs_held ON jobs (org_id, id) WHERE hold_reason IS NOT NULL;
-CREATE INDEX jobs_queued ON jobs (org_id) WHERE status = 'queued' AND mode = 'live';
+CREATE INDEX jobs_of_extractor ON jobs (org_id, mode, extractor_id, id);
+-- One for each status that few jobs have; those that are completed stand everywhere else.
+CREATE INDEX jobs_queued ON jobs (org_id, mode, id) WHERE status = 'queued';
+CREATE INDEX jobs_processing ON jobs (org_id, mode, id) WHERE status = 'processing';
+CREATE INDEX jobs_failed ON jobs (org_id, mode, id) WHERE status = 'failed';
 CREATE INDEX jobs_leased ON jobs (lease_node) WHERE lease_node IS NOT NULL;
 
 CREATE TABLE transactions (
@@ -154,6 +158,7 @@ CREATE TABLE events (
     created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX events_of_tenant ON events (org_id, mode, id);
+CREATE INDEX events_of_type ON events (org_id, mode, event_type, id);
 CREATE INDEX events_of_job ON events (job_id) WHERE job_id IS NOT NULL;
 
 CREATE TABLE deliveries (
@@ -178,6 +183,12 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_of_tenant ON deliveries (org_id, mode, id);
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, id) WHERE webhook_id IS NOT NULL;
 CREATE INDEX deliveries_of_event ON deliveries (event_id);
+CREATE INDEX deliveries_of_type ON deliveries (org_id, mode, event_type, id);
+-- What went wrong, for lists: few enter these.
+CREATE INDEX deliveries_failed ON deliveries (org_id, mode, id) WHERE status = 'failed';
+CREATE INDEX deliveries_skipped ON deliveries (org_id, mode, id) WHERE status = 'skipped';
+CREATE INDEX deliveries_failed_of_webhook ON deliveries (webhook_id, id) WHERE status = 'failed';
+CREATE INDEX deliveries_skipped_of_webhook ON deliveries (webhook_id, id) WHERE status = 'skipped';
 -- The one index that every delivery enters and leaves. What is due of a webhook is read from it, and what a
 -- node had leased is looked for in it once, when that node starts.
 CREATE INDEX deliveries_pending ON deliveries (webhook_id, due_at, id, lease_node) WHERE status = 'pending';

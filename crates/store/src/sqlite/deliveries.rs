@@ -9,7 +9,7 @@ use docextract_model::time::Timestamp;
 use docextract_model::webhook::{Webhook, WebhookStatus};
 use rusqlite::{Connection, params};
 
-use super::rows::{Columns, ListQuery, all, execute, instant, json_text, ms, one, text};
+use super::rows::{Columns, ListQuery, all, execute, json_text, ms, one, text};
 use super::{attempts, events, stats, webhooks};
 use crate::commands::{
     ClaimDeliveries, DeliveryFilter, Lease, LeasedDelivery, Page, PageRequest, PruneLog, PrunedLog,
@@ -86,14 +86,21 @@ pub(super) fn list(
     filter: &DeliveryFilter,
     page: &PageRequest,
 ) -> Result<Page<Delivery>> {
-    let mut query = ListQuery::of_tenant(SELECT, tenant);
+    list_query(tenant, filter).page(db, page, read)
+}
+
+pub(super) fn list_query(tenant: &Tenant, filter: &DeliveryFilter) -> ListQuery {
+    let mut query = if filter.event_id.is_some() || filter.webhook_id.is_some() {
+        ListQuery::within_tenant(SELECT, tenant)
+    } else {
+        ListQuery::of_tenant(SELECT, tenant)
+    };
     query.and("webhook_id = ?", filter.webhook_id.as_ref().map(|id| text(id.as_str())));
     query.and("event_id = ?", filter.event_id.as_ref().map(|id| text(id.as_str())));
     query.and("event_type = ?", filter.event_type.as_deref().map(text));
-    query.and("status = ?", filter.status.map(|status| text(status.as_str())));
-    query.and("created_at >= ?", filter.created_after.map(instant));
-    query.and("created_at < ?", filter.created_before.map(instant));
-    query.page(db, page, read)
+    query.status(filter.status.map(DeliveryStatus::as_str));
+    query.created::<DeliveryId>(filter.created_after, filter.created_before);
+    query
 }
 
 /// Claims what is due. It looks at webhooks that are due, and of each at what it may take: webhooks and

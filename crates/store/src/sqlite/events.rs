@@ -7,7 +7,7 @@ use docextract_model::tenant::Tenant;
 use docextract_model::webhook::WebhookStatus;
 use rusqlite::{Connection, params};
 
-use super::rows::{Columns, ListQuery, execute, instant, one, text};
+use super::rows::{Columns, ListQuery, execute, one, text};
 use super::{deliveries, webhooks};
 use crate::commands::{EventFilter, Lease, LeasedDelivery, Page, PageRequest};
 use crate::{Result, leased_delivery};
@@ -73,11 +73,14 @@ pub(super) fn list(
     filter: &EventFilter,
     page: &PageRequest,
 ) -> Result<Page<Event>> {
+    list_query(tenant, filter).page(db, page, read)
+}
+
+pub(super) fn list_query(tenant: &Tenant, filter: &EventFilter) -> ListQuery {
     let mut query = ListQuery::of_tenant(SELECT, tenant);
     query.and("event_type = ?", filter.event_type.as_deref().map(text));
-    query.and("created_at >= ?", filter.created_after.map(instant));
-    query.and("created_at < ?", filter.created_before.map(instant));
-    query.page(db, page, read)
+    query.created::<EventId>(filter.created_after, filter.created_before);
+    query
 }
 
 fn read(columns: &mut Columns<'_, '_>) -> Result<Event> {

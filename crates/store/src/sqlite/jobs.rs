@@ -11,7 +11,7 @@ use docextract_model::time::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
-use super::rows::{Columns, ListQuery, all, execute, instant, integer, json_text, ms, one, take_id, text};
+use super::rows::{Columns, ListQuery, all, execute, integer, json_text, ms, one, take_id, text};
 use super::{credits, events, extractors};
 use crate::commands::{
     DeferJob, Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, JobFilter, Lease,
@@ -161,13 +161,16 @@ pub(super) fn list(
     filter: &JobFilter,
     page: &PageRequest,
 ) -> Result<Page<Job>> {
+    list_query(tenant, filter).page(db, page, read)
+}
+
+pub(super) fn list_query(tenant: &Tenant, filter: &JobFilter) -> ListQuery {
     let mut query = ListQuery::of_tenant(SELECT, tenant);
     query.and("extractor_id = ?", filter.extractor_id.as_ref().map(|id| text(id.as_str())));
-    query.and("status = ?", filter.status.map(|status| text(status.as_str())));
-    query.and("created_at >= ?", filter.created_after.map(instant));
-    query.and("created_at < ?", filter.created_before.map(instant));
+    query.status(filter.status.map(JobStatus::as_str));
+    query.created::<JobId>(filter.created_after, filter.created_before);
     query.and("confidence_min_e4 >= ?", filter.confidence_min_e4.map(|e4| Value::Integer(e4.into())));
-    query.page(db, page, read)
+    query
 }
 
 pub(super) fn lease(db: &Connection, mut command: LeaseJobs) -> Result<LeasedJobs> {

@@ -383,3 +383,57 @@ impl Store for SqliteStore {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use docextract_model::delivery::DeliveryStatus;
+    use docextract_model::job::JobStatus;
+    use docextract_model::tenant::Mode;
+
+    use super::*;
+
+    /// The name of the index that a plan reads, which must be the only thing that it does: sorting means
+    /// that everything is read for one page.
+    fn index_of(plan: &str) -> &str {
+        let mut words = plan.split_whitespace().skip_while(|word| *word != "INDEX").skip(1);
+        assert!(!plan.contains("SCAN"), "{plan}");
+        words.next().unwrap_or(plan)
+    }
+
+    #[test]
+    fn every_filter_of_a_list_has_its_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut db = connect(&folder.path().join("db"), OpenFlags::default()).unwrap();
+        migrate(&mut db).unwrap();
+        let tenant = Tenant { org_id: OrgId::parse("org_1").unwrap(), mode: Mode::Live };
+        let webhook_id = WebhookId::parse("wh_1").ok();
+        let event_type = Some("job.failed".to_owned());
+        let (failed, any) = (Some(DeliveryStatus::Failed), DeliveryFilter::default());
+        for (filter, index) in [
+            (any.clone(), "deliveries_of_tenant"),
+            (DeliveryFilter { status: failed, ..any.clone() }, "deliveries_failed"),
+            (DeliveryFilter { event_type: event_type.clone(), ..any.clone() }, "deliveries_of_type"),
+            (DeliveryFilter { event_id: EventId::parse("evt_1").ok(), ..any.clone() }, "deliveries_of_event"),
+            (DeliveryFilter { webhook_id: webhook_id.clone(), ..any.clone() }, "deliveries_of_webhook"),
+            (DeliveryFilter { webhook_id, status: failed, ..any }, "deliveries_failed_of_webhook"),
+        ] {
+            let plan = deliveries::list_query(&tenant, &filter).plan(&db);
+            assert_eq!(index_of(&plan), index, "{filter:?}: {plan}");
+            let is_sorted = plan.contains("TEMP B-TREE");
+            assert!(!is_sorted || filter.event_id.is_some(), "{filter:?}: {plan}");
+        }
+        let plan =
+            events::list_query(&tenant, &EventFilter { event_type, ..EventFilter::default() }).plan(&db);
+        assert_eq!(index_of(&plan), "events_of_type", "{plan}");
+        let extractor_id = ExtractorId::parse("ext_1").ok();
+        for (filter, index) in [
+            (JobFilter::default(), "jobs_of_tenant"),
+            (JobFilter { status: Some(JobStatus::Failed), ..JobFilter::default() }, "jobs_failed"),
+            (JobFilter { status: Some(JobStatus::Queued), ..JobFilter::default() }, "jobs_queued"),
+            (JobFilter { extractor_id, ..JobFilter::default() }, "jobs_of_extractor"),
+        ] {
+            let plan = jobs::list_query(&tenant, &filter).plan(&db);
+            assert_eq!(index_of(&plan), index, "{filter:?}: {plan}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Reading rows and writing values: what every table needs.
 
-use docextract_model::id::OrgId;
+use docextract_model::id::{Id, OrgId, id_floor};
 use docextract_model::json::RawJson;
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
@@ -114,7 +114,7 @@ pub(super) fn ms(time: Option<Timestamp>) -> Option<i64> {
 }
 
 /// The next of the ids that a command reserved.
-pub(super) fn take_id<I: docextract_model::id::Id>(ids: &mut docextract_model::id::IdBlock) -> Result<I> {
+pub(super) fn take_id<I: Id>(ids: &mut docextract_model::id::IdBlock) -> Result<I> {
     ids.take().ok_or_else(|| StoreError::Refused("the command reserved too few ids".to_owned()))
 }
 
@@ -151,6 +151,9 @@ pub(super) fn all<T>(
     Ok(found)
 }
 
+/// How far a clock may have been set back without hiding what was created meanwhile from a list by time.
+const CLOCK_SET_BACK_MS_MAX: u64 = 24 * 60 * 60 * 1000;
+
 /// A list's query: conditions that are all to hold, newest first, one page.
 pub(super) struct ListQuery {
     sql: String,
@@ -169,6 +172,30 @@ impl ListQuery {
         Self::new(select, "org_id = ? AND mode = ?", values)
     }
 
+    /// The objects of a tenant, to be found by another condition, which is narrower: the planner knows no
+    /// sizes, and takes an index of the tenant's for as good as any.
+    pub(super) fn within_tenant(select: &str, tenant: &Tenant) -> Self {
+        let values = [text(tenant.org_id.as_str()), text(tenant.mode.as_str())];
+        Self::new(select, "+org_id = ? AND +mode = ?", values)
+    }
+
+    /// Adds that an object is in this state: written out, so that an index of that state alone can serve.
+    pub(super) fn status(&mut self, status: Option<&'static str>) {
+        if let Some(status) = status {
+            self.only(&format!("status = '{status}'"));
+        }
+    }
+
+    /// Adds when an object was created: in `[after, before)`. Ids follow the clock, unless that was set
+    /// back, so they bound what is looked at.
+    pub(super) fn created<I: Id>(&mut self, after: Option<Timestamp>, before: Option<Timestamp>) {
+        self.and("created_at >= ?", after.map(instant));
+        self.and("created_at < ?", before.map(instant));
+        let floor = |time| text(&id_floor::<I>(time));
+        self.and("id >= ?", after.map(|after| floor(after.minus_ms(CLOCK_SET_BACK_MS_MAX))));
+        self.and("id < ?", before.map(|before| floor(before.plus_ms(CLOCK_SET_BACK_MS_MAX))));
+    }
+
     /// Adds a condition that takes no value.
     pub(super) fn only(&mut self, condition: &str) {
         self.sql.push_str(" AND ");
@@ -183,16 +210,32 @@ impl ListQuery {
         }
     }
 
+    fn cut(&mut self, page: &PageRequest) {
+        self.and("id < ?", page.after.as_deref().map(text));
+        self.sql.push_str(" ORDER BY id DESC LIMIT ? OFFSET ?");
+        self.values.push(Value::Integer(i64::from(page.limit) + 1));
+        self.values.push(Value::Integer(i64::from(page.offset)));
+    }
+
+    /// How SQLite would look for a page.
+    #[cfg(test)]
+    pub(super) fn plan(mut self, db: &Connection) -> String {
+        self.cut(&PageRequest::first(50));
+        let values: Vec<&dyn ToSql> = self.values.iter().map(|value| value as &dyn ToSql).collect();
+        let steps = all(db, &format!("EXPLAIN QUERY PLAN {}", self.sql), values.as_slice(), |columns| {
+            let (_, _, _): (i64, i64, i64) = (columns.get()?, columns.get()?, columns.get()?);
+            columns.get::<String>()
+        });
+        steps.unwrap().join("; ")
+    }
+
     pub(super) fn page<T>(
         mut self,
         db: &Connection,
         page: &PageRequest,
         read: impl Fn(&mut Columns<'_, '_>) -> Result<T>,
     ) -> Result<Page<T>> {
-        self.and("id < ?", page.after.as_deref().map(text));
-        self.sql.push_str(" ORDER BY id DESC LIMIT ? OFFSET ?");
-        self.values.push(Value::Integer(i64::from(page.limit) + 1));
-        self.values.push(Value::Integer(i64::from(page.offset)));
+        self.cut(page);
         let values: Vec<&dyn ToSql> = self.values.iter().map(|value| value as &dyn ToSql).collect();
         let mut items = all(db, &self.sql, values.as_slice(), read)?;
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
