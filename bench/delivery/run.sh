@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures delivery by the real server, and prints a table on stdout. About four minutes a round after the build.
+# Measures delivery by the real server, and prints a table on stdout. Several minutes a round after the build.
 #
 #   bench/delivery/run.sh [--quick] [--only <scenario>] [--rounds <n, 3 by default>]
 #

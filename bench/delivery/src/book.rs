@@ -12,6 +12,7 @@ pub struct Book {
     received: Vec<Vec<AtomicU64>>,
     distinct: Vec<AtomicU64>,
     again: AtomicU64,
+    failed_jobs: AtomicU64,
     last_received: AtomicU64,
 }
 
@@ -28,6 +29,7 @@ impl Book {
             received: (0..endpoints).map(|_| blank(events_max)).collect(),
             distinct: blank(endpoints),
             again: AtomicU64::new(0),
+            failed_jobs: AtomicU64::new(0),
             last_received: AtomicU64::new(0),
         }
     }
@@ -73,6 +75,15 @@ impl Book {
         self.again.load(Ordering::Relaxed)
     }
 
+    pub fn note_failed_job(&self) {
+        self.failed_jobs.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Events that told of a document that could not be read.
+    pub fn failed_jobs(&self) -> u64 {
+        self.failed_jobs.load(Ordering::Relaxed)
+    }
+
     pub fn last_received(&self) -> u64 {
         self.last_received.load(Ordering::Relaxed)
     }
@@ -80,9 +91,14 @@ impl Book {
     /// Milliseconds from the 202 to the arrival, and from the post to the arrival, of what was received
     /// by these endpoints. An event that arrives before its 202 was read counts as 0 in the former.
     pub fn latencies_ms(&self, endpoints: &[usize]) -> (Spread, Spread) {
+        self.latencies_ms_from(endpoints, 0)
+    }
+
+    /// The same of the events from this number on.
+    pub fn latencies_ms_from(&self, endpoints: &[usize], first: u64) -> (Spread, Spread) {
         let (mut since_accepted, mut since_posted) = (Vec::new(), Vec::new());
         for endpoint in endpoints {
-            for (number, received) in self.received[*endpoint].iter().enumerate() {
+            for (number, received) in self.received[*endpoint].iter().enumerate().skip(first as usize) {
                 let received = received.load(Ordering::Relaxed);
                 let (posted, accepted) = (
                     self.posted[number].load(Ordering::Relaxed),

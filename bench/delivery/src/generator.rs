@@ -23,8 +23,16 @@ pub struct Target {
     pub address: SocketAddr,
     pub path: &'static str,
     pub key: String,
-    pub event: &'static str,
+    /// With a number of zeros, which each request replaces by its own.
+    pub body: String,
     pub expected_status: u16,
+}
+
+/// What is submitted and delivered, byte for byte, but for its number.
+pub fn event_body(event: &str) -> String {
+    let head = format!(r#"{{"event":"{event}","data":{{"number":"0000000000","padding":""#);
+    let padding = "x".repeat(BODY_BYTES - head.len() - 3);
+    format!("{head}{padding}\"}}}}")
 }
 
 /// A request in which only the number changes.
@@ -35,9 +43,7 @@ struct Numbered {
 
 impl Numbered {
     fn new(target: &Target) -> Self {
-        let head = format!(r#"{{"event":"{}","data":{{"number":"0000000000","padding":""#, target.event);
-        let padding = "x".repeat(BODY_BYTES - head.len() - 3);
-        let request = http::post(target.path, &target.key, &format!("{head}{padding}\"}}}}"));
+        let request = http::post(target.path, &target.key, &target.body);
         let number_at = http::find(&request, NUMBER_MARK).expect("the mark") + NUMBER_MARK.len();
         Self { request, number_at }
     }

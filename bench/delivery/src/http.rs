@@ -68,3 +68,7 @@ pub fn post(path: &str, key: &str, body: &str) -> Vec<u8> {
     )
     .into_bytes()
 }
+
+pub fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n").into_bytes()
+}

@@ -5,12 +5,13 @@
 //! file. Progress goes to stderr. Everything is on the loopback interface, bounded in time and in count.
 //!
 //! Generator, receiver and server share the machine's cores, so every scenario's figure is also given against
-//! the limit: the same generator posting the same bytes to the same receiver with nothing between, in the
-//! same run. What it never does: judge its figures; the targets stand in docs/benchmarks.md.
+//! the limit: an ordinary client posting the same bytes to the same receiver with nothing between, in the
+//! same run; and against this bench's own generator doing the same, which is written for nothing else. What it never does: judge its figures; the targets stand in docs/benchmarks.md.
 
 mod book;
 mod generator;
 mod http;
+mod ordinary;
 mod receiver;
 mod report;
 mod scenarios;

@@ -23,6 +23,7 @@ pub enum Behaviour {
 }
 
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nok";
+const JOB_FAILED: &[u8] = br#"{"event":"job.failed""#;
 const DRIP_HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 100000\r\n\r\n";
 
 /// The URLs of endpoints that write down what they get, and the switch that sets how they behave from now on.
@@ -105,7 +106,11 @@ async fn serve(
             Behaviour::Drips => return drip(&mut stream).await,
             Behaviour::Refuses => return Ok(()),
         }
-        if let Some(number) = event_number(&buffer[framed.head_bytes..framed.total_bytes]) {
+        let body = &buffer[framed.head_bytes..framed.total_bytes];
+        if body.starts_with(JOB_FAILED) {
+            book.note_failed_job();
+        }
+        if let Some(number) = event_number(body) {
             book.note_received(endpoint, number);
         }
         buffer.drain(..framed.total_bytes);

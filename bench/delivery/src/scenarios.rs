@@ -2,10 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::book::Book;
-use crate::generator::{Target, flood, pace};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::book::{Book, Spread};
+use crate::generator::{Target, event_body, flood, pace};
+use crate::ordinary;
 use crate::receiver::{Behaviour, Receiver};
 use crate::report::Report;
 use crate::server::{Server, cpu_seconds};
@@ -18,12 +22,28 @@ const SILENCE_MAX: Duration = Duration::from_secs(8);
 /// Waits of the scenarios in which endpoints come back: what failed is due again at once.
 const SHORT_WAITS: [&str; 2] = ["--webhooks-retry-waits", "1s,1s,1s,1s,1s,1s,1s,1s"];
 
+/// And of those in which nothing comes back.
+const LONG_WAITS: [&str; 4] =
+    ["--webhooks-retry-waits", "1h,1h,1h,1h,1h", "--webhooks-attempt-timeout", "2s"];
+const WEBHOOKS: usize = 10_000;
+/// For the last of the documents to be read, after they were accepted.
+const DOCUMENTS_MAX: Duration = Duration::from_secs(60);
+/// About 300 bytes of an invoice.
+const DOCUMENT: &str = "INVOICE\n\nInvoice number: INV-2026-0042\nInvoice date: 2026-03-14\nDue date: 2026-04-13\n\n\
+    Seller: Northwind Traders Ltd\nBuyer: Contoso GmbH\n\n\
+    Consulting, 10 hours at 125.00    1,250.00\nTravel    80.50\n\n\
+    Subtotal: 1,330.50 EUR\nVAT 19%: 252.80 EUR\nTotal: 1,583.30 EUR\n\nPlease pay within 30 days.\n";
+
 #[derive(Clone, Copy)]
 pub struct Sizes {
     flood: Duration,
     paced: Duration,
     neighbours: Duration,
     backlog: u64,
+    /// Deliveries that wait for dead endpoints.
+    pending: u64,
+    idle: Duration,
+    documents: u64,
     /// More events than a flood can post.
     events_max: usize,
 }
@@ -36,6 +56,9 @@ impl Sizes {
             paced: seconds(8),
             neighbours: seconds(12),
             backlog: 100_000,
+            pending: 1_000_000,
+            idle: seconds(20),
+            documents: 20_000,
             events_max: 1_000_000,
         }
     }
@@ -47,6 +70,9 @@ impl Sizes {
             paced: seconds(2),
             neighbours: seconds(6),
             backlog: 10_000,
+            pending: 100_000,
+            idle: seconds(5),
+            documents: 1_000,
             events_max: 300_000,
         }
     }
@@ -93,6 +119,15 @@ impl Bench<'_> {
         if wanted("dead-backlog") {
             self.dead_backlog().await;
         }
+        if wanted("idle-10000") {
+            self.idle().await;
+        }
+        if wanted("pending-1000000") {
+            self.pending().await;
+        }
+        if wanted("documents") {
+            self.documents().await;
+        }
     }
 
     async fn stage(&self, behaviours: &[Behaviour], options: &[&str], events_max: usize) -> Stage {
@@ -105,7 +140,7 @@ impl Bench<'_> {
         Stage { server, receiver, book }
     }
 
-    /// The generator posts straight to the receiver.
+    /// The generator, and then an ordinary client, posts straight to the receiver.
     async fn limit(&mut self) {
         let book = Arc::new(Book::new(1, self.sizes.events_max));
         let receiver = Receiver::start(&[Behaviour::Answers], &book).await;
@@ -113,24 +148,30 @@ impl Bench<'_> {
             address: receiver.addresses[0],
             path: "/hook",
             key: "none".to_owned(),
-            event: EVENT,
+            body: event_body(EVENT),
             expected_status: 200,
         };
         let before = cpu_seconds("/proc/self/stat");
         let (posted, took) = flood(&target, &book, SUBMITTERS, 0..book.events_max(), self.sizes.flood).await;
         let cpu = cpu_seconds("/proc/self/stat") - before;
-        self.report.add("limit", "posts", "per s", posted as f64 / took.as_secs_f64());
-        self.report.add(
-            "limit",
-            "CPU of generator and receiver",
-            "s per 1,000",
-            cpu * 1_000.0 / posted as f64,
-        );
+        let report = &mut *self.report;
+        report.add("limit", "posts of the generator", "per s", posted as f64 / took.as_secs_f64());
+        report.add("limit", "CPU of generator and receiver", "s per 1,000", cpu * 1_000.0 / posted as f64);
+        let before = cpu_seconds("/proc/self/stat");
+        let (posted, took) = ordinary::flood(&receiver.url(0), EVENT, SUBMITTERS, self.sizes.flood).await;
+        let cpu = cpu_seconds("/proc/self/stat") - before;
+        report.add("limit", "posts of an ordinary client", "per s", posted as f64 / took.as_secs_f64());
+        report.add("limit", "CPU of client and receiver", "s per 1,000", cpu * 1_000.0 / posted as f64);
     }
 
     fn against_limit(&mut self, scenario: &'static str, per_second: f64) {
-        if let Some(limit) = self.report.latest("limit", "posts") {
-            self.report.add(scenario, "against the limit", "%", 100.0 * per_second / limit);
+        for (posts, figure) in [
+            ("posts of an ordinary client", "against the limit"),
+            ("posts of the generator", "against the generator"),
+        ] {
+            if let Some(limit) = self.report.latest("limit", posts) {
+                self.report.add(scenario, figure, "%", 100.0 * per_second / limit);
+            }
         }
     }
 
@@ -272,6 +313,128 @@ impl Bench<'_> {
         report.add(NAME, "server memory, most", "MB", server.memory_mb());
         stage.server.stop().await;
     }
+
+    /// Nothing happens, but there is much that could.
+    async fn idle(&mut self) {
+        const NAME: &str = "idle-10000";
+        let server = Server::start(&self.program, &self.work_dir, &[]).await;
+        let webhooks = server.register_many(WEBHOOKS).await;
+        // What registering them took is over.
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let cpu_before = server.cpu_seconds();
+        tokio::time::sleep(self.sizes.idle).await;
+        let cpu = server.cpu_seconds() - cpu_before;
+        let report = &mut *self.report;
+        report.add(NAME, "webhooks that the API took", "webhooks", webhooks as f64);
+        report.add(NAME, "server memory, now", "MB", server.memory_now_mb());
+        report.add(NAME, "server CPU", "% of a core", 100.0 * cpu / self.sizes.idle.as_secs_f64());
+        server.stop().await;
+    }
+
+    /// One webhook alone, then beside very many deliveries that wait for dead ones; then a restart among them.
+    async fn pending(&mut self) {
+        const NAME: &str = "pending-1000000";
+        let mut stage = self.stage(&[Behaviour::Answers], &LONG_WAITS, self.sizes.events_max).await;
+        let target = stage.server.target(EVENT);
+        let alone = live(&target, &stage.book, 0, &self.sizes).await;
+
+        let dead: Vec<Behaviour> = [Behaviour::Hangs, Behaviour::Refuses].repeat(5);
+        let count = self.sizes.pending / dead.len() as u64;
+        let dead_book = Arc::new(Book::new(dead.len(), count as usize));
+        let dead_ends = Receiver::start(&dead, &dead_book).await;
+        for endpoint in 0..dead.len() {
+            stage.server.register(&dead_ends.url(endpoint), DEAD_EVENT).await;
+        }
+        let dead_target = stage.server.target(DEAD_EVENT);
+        let (posted, took) =
+            flood(&dead_target, &dead_book, SUBMITTERS, 0..count, Duration::from_secs(900)).await;
+        let pending = posted * dead.len() as u64;
+        let beside = live(&target, &stage.book, alone.next, &self.sizes).await;
+        let memory_mb = stage.server.memory_mb();
+
+        let ready = stage.server.restart().await;
+        let target = stage.server.target(EVENT);
+        let (received, since) = (stage.book.distinct(0), Instant::now());
+        let next = pace(&target, &stage.book, 200, beside.next, Duration::from_secs(1)).await;
+        stage.book.wait(SILENCE_MAX, |book| book.distinct(0) >= next).await;
+        let (after, _) = stage.book.latencies_ms_from(&[0], beside.next);
+        let lost = (next - beside.next).saturating_sub(stage.book.distinct(0) - received);
+
+        let report = &mut *self.report;
+        report.add(NAME, "pending deliveries", "deliveries", pending as f64);
+        report.add(NAME, "written", "deliveries per s", pending as f64 / took.as_secs_f64());
+        report.add(NAME, "deliveries, alone", "per s", alone.per_second);
+        report.add(NAME, "deliveries, beside them", "per s", beside.per_second);
+        report.add(NAME, "rate beside them", "%", 100.0 * beside.per_second / alone.per_second);
+        for (figure, spread) in [("alone", alone.latency), ("beside them", beside.latency)] {
+            report.add(NAME, &format!("accepted to received, p50, {figure}"), "ms", spread.p50);
+            report.add(NAME, &format!("accepted to received, p99, {figure}"), "ms", spread.p99);
+        }
+        report.add(NAME, "server memory, most", "MB", memory_mb);
+        report.add(NAME, "restart to readiness", "s", ready.as_secs_f64());
+        report.add(NAME, "accepted to received after it, p99", "ms", after.p99);
+        report.add(NAME, "one second's events after it, received in", "s", since.elapsed().as_secs_f64());
+        report.add(NAME, "lost after it", "deliveries", lost as f64);
+        stage.server.stop().await;
+    }
+
+    /// Short text documents with a test key: accepted, read, and their results delivered.
+    async fn documents(&mut self) {
+        const NAME: &str = "documents";
+        let count = self.sizes.documents;
+        let book = Arc::new(Book::new(1, count as usize));
+        let receiver = Receiver::start(&[Behaviour::Answers], &book).await;
+        let server = Server::start(&self.program, &self.work_dir, &[]).await;
+        let key = server.test_key().await;
+        server.register_as(&key, &receiver.url(0), &["job.completed", "job.failed"]).await;
+        let document = STANDARD.encode(DOCUMENT);
+        let body = format!(
+            r#"{{"extractor_id":"invoice","filename":"invoice.txt","mime_type":"text/plain","document":"{document}","metadata":{{"number":"0000000000"}}}}"#
+        );
+        let target = server.documents_target(key, body);
+        let (cpu_before, began) = (server.cpu_seconds_of_all(), book.now());
+        let (accepted, took) = flood(&target, &book, SUBMITTERS, 0..count, self.sizes.flood).await;
+        let all = book.wait(SILENCE_MAX, |book| book.distinct(0) >= accepted);
+        // Whoever is slow is measured by what it has done until then.
+        let _ = tokio::time::timeout(DOCUMENTS_MAX, all).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let (cpu, received) = (server.cpu_seconds_of_all() - cpu_before, book.distinct(0));
+        let seconds = (book.last_received() - began) as f64 / 1e9;
+        let report = &mut *self.report;
+        report.add(NAME, "accepted while posting", "per s", accepted as f64 / took.as_secs_f64());
+        report.add(NAME, "read and delivered", "per s", received as f64 / seconds);
+        report.add(
+            NAME,
+            "documents that could not be read",
+            "%",
+            100.0 * book.failed_jobs() as f64 / received as f64,
+        );
+        report.add(NAME, "CPU of server and children", "s per 1,000", cpu * 1_000.0 / received as f64);
+        report.add(
+            NAME,
+            "accepted and not delivered in time",
+            "documents",
+            accepted.saturating_sub(received) as f64,
+        );
+        report.add(NAME, "received again", "deliveries", book.again() as f64);
+        report.add(NAME, "server memory, most", "MB", server.memory_mb());
+        server.stop().await;
+    }
+}
+
+/// How one webhook fares: its rate at full load, and its latency at a steady one.
+struct Live {
+    next: u64,
+    per_second: f64,
+    latency: Spread,
+}
+
+async fn live(target: &Target, book: &Arc<Book>, first: u64, sizes: &Sizes) -> Live {
+    let rate = live_rate(target, book, first, sizes.flood).await;
+    let next = pace(target, book, 200, rate.next, sizes.paced).await;
+    book.wait(SILENCE_MAX, |book| book.distinct(0) >= next).await;
+    let (latency, _) = book.latencies_ms_from(&[0], rate.next);
+    Live { next, per_second: rate.per_second, latency }
 }
 
 struct LiveRate {
