@@ -20,6 +20,7 @@ use docextract_model::address::{UrlRefused, WebhookUrl};
 use docextract_model::delivery::{Attempt, AttemptError, AttemptErrorCode};
 use docextract_model::id::{DeliveryId, WebhookId};
 use docextract_model::time::Timestamp;
+use docextract_model::webhook::ClientCertificate;
 use docextract_store::commands::{AfterAttempt, ClaimDeliveries, LeasedDelivery, RecordAttempt};
 use futures_util::FutureExt as _;
 use hyper::HeaderMap;
@@ -196,7 +197,8 @@ impl Engine {
             secrets: &delivery.secrets,
             headers: &delivery.headers,
         };
-        let made = self.make_attempt(&message, url, delivery.body).await;
+        let made =
+            self.make_attempt(&message, url, delivery.client_certificate.as_ref(), delivery.body).await;
         let finished_at = self.ambient().now();
         let after = self.after(&made, finished_at);
         let record = RecordAttempt {
@@ -214,12 +216,13 @@ impl Engine {
         &self,
         message: &Message<'_>,
         url: Result<WebhookUrl, UrlRefused>,
+        identity: Option<&ClientCertificate>,
         body: Vec<u8>,
     ) -> Made {
         let attempted_at = self.ambient().now();
         let headers = message.headers(&body, &self.config().user_agent, attempted_at);
         let exchange = match url {
-            Ok(url) => self.outbound.post(&url, headers.sent, body.into()).await,
+            Ok(url) => self.outbound.post(&url, identity, headers.sent, body.into()).await,
             Err(refused) => Exchange { error: Some(not_allowed(&refused)), ..Exchange::default() },
         };
         let retry_after_ms = retry_after_ms(&exchange, self.ambient().now());

@@ -403,6 +403,7 @@ mod tests {
             webhook_id: webhook_id(webhook),
             org_id: OrgId::parse(&format!("org_{}", webhook / 100)).unwrap(),
             rate_limit_per_second: None,
+            client_certificate: None,
             url: "https://example.com/".to_owned(),
             headers: Vec::new(),
             secrets: Vec::new(),

@@ -38,5 +38,5 @@ pub use ambient::{Ambient, Clock, Random};
 pub use engine::{Config, Engine, EngineError, Gauges, Parts};
 pub use extract::Extract;
 pub use network::{Network, SystemNetwork};
-pub use outbound::EgressProxy;
+pub use outbound::{CertificateProblem, EgressProxy, check_client_certificate};
 pub use webhook_test::{TestResult, TestTarget};

@@ -19,7 +19,7 @@ use crate::message::Message;
 #[derive(Debug, Clone)]
 pub struct TestTarget {
     pub tenant: Tenant,
-    /// The registered webhook, when it is one: its headers and its live secrets are used.
+    /// The registered webhook, when it is one: its headers, live secrets and client certificate are used.
     pub webhook: Option<Webhook>,
     pub url: WebhookUrl,
     /// Signs when the URL is not registered.
@@ -54,7 +54,8 @@ impl Engine {
             headers: &headers,
         };
         let url = target.url.as_str().to_owned();
-        let attempt = self.make_attempt(&message, Ok(target.url), body.clone()).await.attempt;
+        let identity = target.webhook.as_ref().and_then(|webhook| webhook.client_certificate.as_ref());
+        let attempt = self.make_attempt(&message, Ok(target.url), identity, body.clone()).await.attempt;
         let event = Event {
             id: event_id,
             tenant: target.tenant,

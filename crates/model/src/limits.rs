@@ -50,6 +50,11 @@ pub const DNS_ANSWER_KEPT_MS_MAX: u64 = 5 * 60 * 1000;
 pub const DNS_NAMES_KEPT_MAX: usize = 4_096;
 /// How long a list of this machine's own addresses is believed.
 pub const OWN_ADDRESSES_KEPT_MS_MAX: u64 = 5_000;
+/// Bytes of a webhook's client certificate with its chain, and of its key, both PEM.
+pub const CLIENT_CERTIFICATE_BYTES_MAX: usize = 32 * 1024;
+pub const CLIENT_KEY_BYTES_MAX: usize = 16 * 1024;
+/// Client certificates whose connections are kept apart at a time.
+pub const CLIENT_IDENTITIES_MAX: usize = 1_024;
 /// Bytes of an answer's body that are read before the attempt fails as over-long.
 pub const RESPONSE_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of an answer's body that the log keeps.

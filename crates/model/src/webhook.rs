@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -97,6 +98,49 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// What a webhook's requests prove to endpoints that ask for a client certificate (mutual TLS). Cheap to
+/// clone; its key is never printed by `Debug`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ClientCertificate(Arc<CertificateAndKey>);
+
+#[derive(PartialEq, Eq, Hash)]
+struct CertificateAndKey {
+    certificate_pem: String,
+    private_key_pem: String,
+    fingerprint_sha256: String,
+}
+
+impl ClientCertificate {
+    /// A chain and the key of its first certificate, both PEM, with that certificate's fingerprint:
+    /// lowercase hex SHA-256 of its DER form. Whoever makes it has checked that they belong together.
+    #[must_use]
+    pub fn new(certificate_pem: String, private_key_pem: String, fingerprint_sha256: String) -> Self {
+        Self(Arc::new(CertificateAndKey { certificate_pem, private_key_pem, fingerprint_sha256 }))
+    }
+
+    #[must_use]
+    pub fn certificate_pem(&self) -> &str {
+        &self.0.certificate_pem
+    }
+
+    /// Only for using and storing it.
+    #[must_use]
+    pub fn expose_private_key_pem(&self) -> &str {
+        &self.0.private_key_pem
+    }
+
+    #[must_use]
+    pub fn fingerprint_sha256(&self) -> &str {
+        &self.0.fingerprint_sha256
+    }
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ClientCertificate({})", self.0.fingerprint_sha256)
+    }
+}
+
 /// The secret that a rotation replaced, which still signs until its overlap ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreviousSecret {
@@ -118,6 +162,7 @@ pub struct Webhook {
     pub headers: Vec<(String, String)>,
     /// Attempts a second that its endpoint can take; none: as many as it answers.
     pub rate_limit_per_second: Option<NonZeroU32>,
+    pub client_certificate: Option<ClientCertificate>,
     pub secret: Secret,
     pub previous_secret: Option<PreviousSecret>,
     /// Since when every attempt has failed.

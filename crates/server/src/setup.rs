@@ -111,6 +111,7 @@ pub(crate) async fn ensure_inbox_webhook(
                 events: None,
                 headers: None,
                 rate_limit_per_second: None,
+                client_certificate: None,
                 status: None,
                 now: ambient.now(),
             };
@@ -135,6 +136,7 @@ fn inbox_webhook(ambient: &Ambient, tenant: Tenant, inbox_url: &str) -> Webhook 
         disabled_reason: None,
         headers: Vec::new(),
         rate_limit_per_second: None,
+        client_certificate: None,
         secret: Secret::new(ambient.random_bytes()),
         previous_secret: None,
         failing_since: None,

@@ -21,7 +21,7 @@ use docextract_model::key::{ApiKey, KeyHash};
 use docextract_model::replay::Replay;
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
-use docextract_model::webhook::{DisabledReason, Secret, Webhook};
+use docextract_model::webhook::{ClientCertificate, DisabledReason, Secret, Webhook};
 
 /// Part of a list, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -342,6 +342,8 @@ pub struct UpdateWebhook {
     pub headers: Option<Vec<(String, String)>>,
     /// The inner none takes the limit away.
     pub rate_limit_per_second: Option<Option<NonZeroU32>>,
+    /// The inner none takes the certificate away.
+    pub client_certificate: Option<Option<ClientCertificate>>,
     /// Enabling clears the reason and the failing streak; disabling skips what is pending.
     pub status: Option<StatusChange>,
     pub now: Timestamp,
@@ -402,6 +404,8 @@ pub struct LeasedDelivery {
     pub headers: Vec<(String, String)>,
     /// Attempts a second that the webhook allows.
     pub rate_limit_per_second: Option<NonZeroU32>,
+    /// What the webhook's requests prove, when its endpoint asks.
+    pub client_certificate: Option<ClientCertificate>,
     /// The secrets that sign, the newest first.
     pub secrets: Vec<Secret>,
     pub body: Vec<u8>,

@@ -284,6 +284,7 @@ pub(crate) fn leased_delivery(
         url: webhook.url.clone(),
         headers: webhook.headers.clone(),
         rate_limit_per_second: webhook.rate_limit_per_second,
+        client_certificate: webhook.client_certificate.clone(),
         secrets: webhook.live_secrets(now),
         body: event.body.clone(),
         attempt_number,

@@ -54,14 +54,16 @@ struct Shared {
     way: Way,
     resolver: Resolver,
     guard: Guard,
-    tls: TlsConnector,
     connect_ms_max: u64,
     next_id: AtomicU64,
 }
 
 /// Makes the pool's connections.
 #[derive(Clone)]
-pub(super) struct Connector(Arc<Shared>);
+pub(super) struct Connector {
+    shared: Arc<Shared>,
+    tls: TlsConnector,
+}
 
 impl Connector {
     pub(super) fn new(parts: &Parts, config: &Config, tls: Arc<ClientConfig>) -> Self {
@@ -72,21 +74,26 @@ impl Connector {
             None => Way::Direct(network()),
             Some(proxy) => Way::Through(Tunnel { network: network(), resolver: resolver.clone(), proxy }),
         };
-        Self(Arc::new(Shared {
+        let shared = Arc::new(Shared {
             way,
             resolver,
             guard: Guard::new(network(), ambient(), config.addresses.clone()),
-            tls: TlsConnector::from(tls),
             connect_ms_max: config.attempt_ms_max,
             next_id: AtomicU64::new(1),
-        }))
+        });
+        Self { shared, tls: TlsConnector::from(tls) }
+    }
+
+    /// The same ways and judgements, with another identity.
+    pub(super) fn proving(&self, tls: Arc<ClientConfig>) -> Self {
+        Self { shared: Arc::clone(&self.shared), tls: TlsConnector::from(tls) }
     }
 }
 
 impl Connector {
     /// See [`super::Outbound::judge`].
     pub(super) async fn judge(&self, url: &WebhookUrl) -> Result<(), AddressRefused> {
-        self.0.judge_host(url.url().host_str().unwrap_or_default().trim_matches(['[', ']'])).await
+        self.shared.judge_host(url.url().host_str().unwrap_or_default().trim_matches(['[', ']'])).await
     }
 }
 
@@ -101,10 +108,10 @@ impl tower_service::Service<Uri> for Connector {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let progress = PROGRESS.try_with(Arc::clone).unwrap_or_default();
-        let shared = Arc::clone(&self.0);
+        let (shared, tls) = (Arc::clone(&self.shared), self.tls.clone());
         Box::pin(async move {
             let limit_ms = shared.connect_ms_max;
-            match timeout(Duration::from_millis(limit_ms), shared.connect(&uri, &progress)).await {
+            match timeout(Duration::from_millis(limit_ms), shared.connect(&uri, &tls, &progress)).await {
                 Ok(connected) => connected.map(TokioIo::new),
                 // In the background of another connection this is nobody's error.
                 Err(_elapsed) => Err(ConnectFailure(progress.deadline_passed(limit_ms))),
@@ -114,7 +121,12 @@ impl tower_service::Service<Uri> for Connector {
 }
 
 impl Shared {
-    async fn connect(&self, uri: &Uri, progress: &Progress) -> Result<Wire, ConnectFailure> {
+    async fn connect(
+        &self,
+        uri: &Uri,
+        tls: &TlsConnector,
+        progress: &Progress,
+    ) -> Result<Wire, ConnectFailure> {
         let is_tls = uri.scheme_str() == Some("https");
         let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
         let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
@@ -122,7 +134,7 @@ impl Shared {
         let addresses = self.judged_addresses(host, progress).await?;
         let (stream, remote_ip) = self.way.dial(&addresses, port, progress).await?;
         let io = if is_tls {
-            Io::Tls(Box::new(self.handshake(host, stream, progress).await?))
+            Io::Tls(Box::new(handshake(tls, host, stream, progress).await?))
         } else {
             Io::Plain(stream)
         };
@@ -187,23 +199,23 @@ impl Shared {
             )
         })
     }
+}
 
-    async fn handshake(
-        &self,
-        host: &str,
-        stream: Box<dyn Stream>,
-        progress: &Progress,
-    ) -> Result<TlsStream<Box<dyn Stream>>, ConnectFailure> {
-        let started = Instant::now();
-        progress.update(|phases| phases.stage = Stage::Handshaking);
-        let name = ServerName::try_from(host.trim_end_matches('.').to_owned()).map_err(|_| {
-            let message = format!("{host} is not a name that a certificate could be for");
-            ConnectFailure::new(AttemptErrorCode::TlsFailed, message)
-        })?;
-        let shaken = self.tls.connect(name, stream).await;
-        progress.update(|phases| phases.tls_ms = Some(elapsed_ms(started)));
-        shaken.map_err(|error| failure::of_tls(&error))
-    }
+async fn handshake(
+    tls: &TlsConnector,
+    host: &str,
+    stream: Box<dyn Stream>,
+    progress: &Progress,
+) -> Result<TlsStream<Box<dyn Stream>>, ConnectFailure> {
+    let started = Instant::now();
+    progress.update(|phases| phases.stage = Stage::Handshaking);
+    let name = ServerName::try_from(host.trim_end_matches('.').to_owned()).map_err(|_| {
+        let message = format!("{host} is not a name that a certificate could be for");
+        ConnectFailure::new(AttemptErrorCode::TlsFailed, message)
+    })?;
+    let shaken = tls.connect(name, stream).await;
+    progress.update(|phases| phases.tls_ms = Some(elapsed_ms(started)));
+    shaken.map_err(|error| failure::of_tls(&error))
 }
 
 /// The answer that a connection relies on: forgotten unless the connection comes about, so also when it
@@ -292,7 +304,6 @@ mod tests {
             resolver: Resolver::new(network.clone(), ambient.clone()),
             guard: Guard::new(network.clone(), ambient, AddressPolicy::default()),
             way: Way::Direct(network),
-            tls: TlsConnector::from(super::super::tls::config(&[]).unwrap()),
             connect_ms_max: 1_000,
             next_id: AtomicU64::new(1),
         }

@@ -25,6 +25,10 @@ pub(super) fn address(message: String) -> AttemptError {
     error(AttemptErrorCode::AddressNotAllowed, message)
 }
 
+pub(super) fn identity(problem: &str) -> AttemptError {
+    error(AttemptErrorCode::TlsFailed, format!("the webhook's client certificate cannot be used: {problem}"))
+}
+
 pub(super) fn too_large() -> AttemptError {
     let message = format!("the answer was longer than {} KiB", limits::RESPONSE_BYTES_MAX / 1024);
     error(AttemptErrorCode::ResponseTooLarge, message)
@@ -47,6 +51,9 @@ pub(super) fn of_request(failed: &hyper_util::client::legacy::Error) -> AttemptE
     if let Some(failure) = cause::<ConnectFailure>(failed) {
         return failure.0.clone();
     }
+    if let Some(told) = of_session(failed) {
+        return told;
+    }
     match cause::<hyper::Error>(failed) {
         Some(broken) if broken.is_parse() => {
             error(AttemptErrorCode::InvalidResponse, format!("the answer was not HTTP: {}", root(broken)))
@@ -56,6 +63,19 @@ pub(super) fn of_request(failed: &hyper_util::client::legacy::Error) -> AttemptE
             format!("the endpoint closed the connection without an answer: {}", root(failed)),
         ),
     }
+}
+
+/// What TLS says of a session that was up. An endpoint that misses a client certificate says so only after
+/// the handshake (TLS 1.3).
+fn of_session(failed: Cause<'_>) -> Option<AttemptError> {
+    /// HTTP/2 keeps nothing of an error of its connection but this text of rustls.
+    const ALERT: &str = "received fatal alert";
+    let is_tls =
+        |error: &io::Error| error.get_ref().is_some_and(|inner| inner.is::<tokio_rustls::rustls::Error>());
+    let told = root(failed).to_string();
+    let is_of_session = told.starts_with(ALERT)
+        || chain(failed).any(|error| error.downcast_ref::<io::Error>().is_some_and(is_tls));
+    is_of_session.then(|| error(AttemptErrorCode::TlsFailed, format!("TLS failed: {told}")))
 }
 
 /// Why an answer broke off.

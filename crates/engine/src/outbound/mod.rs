@@ -2,7 +2,7 @@
 //!
 //! Who plays: [`Outbound`] posts one request and tells all that happened to it ([`Exchange`]);
 //! [`connect`] makes connections, to judged addresses only; [`resolve`] knows a name's addresses;
-//! [`guard`] judges them; [`progress`] remembers how far an attempt came; [`failure`] names what went wrong.
+//! [`guard`] judges them; [`identity`] keeps client certificates' connections apart; [`progress`] remembers how far an attempt came; [`failure`] names what went wrong.
 //!
 //! What is guaranteed: every address that a name resolves to is judged, one that is not allowed
 //! refuses them all, and the connection goes to a judged address itself, so nothing can be rebound
@@ -21,6 +21,7 @@ mod connect;
 mod dial;
 mod failure;
 mod guard;
+mod identity;
 mod progress;
 mod proxy;
 mod resolve;
@@ -33,6 +34,7 @@ use bytes::Bytes;
 use docextract_model::address::{AddressRefused, WebhookUrl};
 use docextract_model::delivery::AttemptError;
 use docextract_model::limits;
+use docextract_model::webhook::ClientCertificate;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::{HeaderMap, Request, Response};
@@ -40,10 +42,13 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::{Instant, timeout};
+use tokio_rustls::rustls::RootCertStore;
 
+pub use identity::{CertificateProblem, check_client_certificate};
 pub use proxy::EgressProxy;
 
 use connect::{ConnectionInfo, Connector};
+use identity::Identities;
 use progress::{PROGRESS, Progress};
 
 use crate::{Config, EngineError, Parts};
@@ -60,6 +65,8 @@ const RESPONSE_HEADER_BYTES_MAX: usize = 64 * 1024;
 /// The client. Cheap to share; one is enough for a process.
 pub(crate) struct Outbound {
     connector: Connector,
+    roots: Arc<RootCertStore>,
+    identities: Identities,
     client: Client<Connector, Full<Bytes>>,
     attempt_ms_max: u64,
 }
@@ -83,9 +90,16 @@ pub(crate) struct Exchange {
 
 impl Outbound {
     pub(crate) fn new(parts: &Parts, config: &Config) -> Result<Self, EngineError> {
-        let tls = tls::config(&config.extra_roots)?;
+        let roots = tls::roots(&config.extra_roots)?;
+        let tls = tls::config(&roots, None).map_err(EngineError::Tls)?;
         let connector = Connector::new(parts, config, tls);
-        Ok(Self { client: client(connector.clone()), connector, attempt_ms_max: config.attempt_ms_max })
+        Ok(Self {
+            client: client(connector.clone()),
+            connector,
+            roots,
+            identities: Identities::default(),
+            attempt_ms_max: config.attempt_ms_max,
+        })
     }
 
     /// Whether the URL leads to addresses that may be called, as far as its name resolves now.
@@ -93,13 +107,20 @@ impl Outbound {
         self.connector.judge(url).await
     }
 
-    /// Posts `body` to `url`. `headers` are sent as they are, beside `host` and `content-length`.
-    pub(crate) async fn post(&self, url: &WebhookUrl, headers: HeaderMap, body: Bytes) -> Exchange {
+    /// Posts `body` to `url`, proving `identity` if the endpoint asks. `headers` are sent as they are,
+    /// beside `host` and `content-length`.
+    pub(crate) async fn post(
+        &self,
+        url: &WebhookUrl,
+        identity: Option<&ClientCertificate>,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Exchange {
         let started = Instant::now();
         let progress = Arc::new(Progress::default());
         let mut exchange = Exchange::default();
         let limit = Duration::from_millis(self.attempt_ms_max);
-        let conversation = self.converse(url, headers, body, started, &progress, &mut exchange);
+        let conversation = self.converse(url, identity, headers, body, started, &progress, &mut exchange);
         let outcome = timeout(limit, PROGRESS.scope(Arc::clone(&progress), conversation)).await;
         exchange.response_time_ms = elapsed_ms(started);
         let trouble = match outcome {
@@ -115,6 +136,7 @@ impl Outbound {
     async fn converse(
         &self,
         url: &WebhookUrl,
+        identity: Option<&ClientCertificate>,
         headers: HeaderMap,
         body: Bytes,
         started: Instant,
@@ -127,12 +149,28 @@ impl Outbound {
         *request.headers_mut() = headers;
         let connection = capture_connection(&mut request);
         progress.watch(connection.clone());
-        let answered = self.client.request(request).await;
+        let answered = match identity {
+            None => self.client.request(request).await,
+            Some(identity) => self.client_proving(identity)?.request(request).await,
+        };
         describe_connection(exchange, &connection, progress);
         let response = answered.map_err(|error| failure::of_request(&error))?;
         exchange.first_byte_ms = Some(elapsed_ms(started));
         exchange.status_code = Some(response.status().as_u16());
         read_answer(response, exchange).await
+    }
+}
+
+impl Outbound {
+    fn client_proving(
+        &self,
+        identity: &ClientCertificate,
+    ) -> Result<Arc<Client<Connector, Full<Bytes>>>, AttemptError> {
+        let made = self.identities.client(identity, || {
+            let tls = tls::config(&self.roots, Some(identity))?;
+            Ok(client(self.connector.proving(tls)))
+        });
+        made.map_err(|problem| failure::identity(&problem))
     }
 }
 

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a scenario panics with what it saw")]
 
+mod client_certificates;
 mod dns;
 mod egress;
 mod extraction;

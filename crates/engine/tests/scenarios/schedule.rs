@@ -171,6 +171,7 @@ async fn an_edited_url_and_a_rotated_secret_count_from_the_next_attempt() {
         events: None,
         headers: Some(vec![("X-Team".to_owned(), "billing".to_owned())]),
         rate_limit_per_second: None,
+        client_certificate: None,
         status: None,
         now: world.engine.ambient().now(),
     };
@@ -215,6 +216,7 @@ async fn an_edited_url_counts_also_for_what_waits_in_memory() {
         events: None,
         headers: None,
         rate_limit_per_second: None,
+        client_certificate: None,
         status: None,
         now: world.engine.ambient().now(),
     };

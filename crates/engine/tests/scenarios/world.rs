@@ -147,6 +147,7 @@ impl World {
             disabled_reason: None,
             headers: vec![("Authorization".to_owned(), "Bearer of-the-receiver".to_owned())],
             rate_limit_per_second: None,
+            client_certificate: None,
             secret: Secret::new(self.engine.ambient().random_bytes()),
             previous_secret: None,
             failing_since: None,

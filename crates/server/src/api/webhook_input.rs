@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use docextract_model::address::{UrlRefused, WebhookUrl};
 use docextract_model::limits;
+use docextract_model::webhook::ClientCertificate;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
@@ -126,6 +127,22 @@ pub(crate) fn check_rate_limit(per_second: Option<u64>, problems: &mut Problems)
         problems.push("rate_limit_per_second", format!("must be 1 to {most}, or null for no limit"));
     }
     rate
+}
+
+/// A chain and its key, both PEM. Not `Debug`: it holds a private key.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClientCertificateInput {
+    certificate: String,
+    private_key: String,
+}
+
+pub(crate) fn check_client_certificate(
+    input: ClientCertificateInput,
+    problems: &mut Problems,
+) -> Option<ClientCertificate> {
+    let checked = docextract_engine::check_client_certificate(input.certificate, input.private_key);
+    checked.map_err(|wrong| problems.push(&format!("client_certificate.{}", wrong.field), wrong.problem)).ok()
 }
 
 pub(crate) fn check_headers(headers: &Headers, problems: &mut Problems) {

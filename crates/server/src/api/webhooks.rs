@@ -11,7 +11,7 @@ use docextract_engine::TestTarget;
 use docextract_model::delivery::AttemptError;
 use docextract_model::id::{DeliveryId, OrgId, WebhookId};
 use docextract_model::time::Timestamp;
-use docextract_model::webhook::{DisabledReason, Secret, Webhook, WebhookStatus};
+use docextract_model::webhook::{ClientCertificate, DisabledReason, Secret, Webhook, WebhookStatus};
 use docextract_store::commands::{
     CreateWebhookOutcome, DeleteOutcome, RotateSecret, StatusChange, UpdateWebhook,
 };
@@ -25,7 +25,8 @@ use super::paging;
 use super::path::{At, found};
 use super::query::Query;
 use super::webhook_input::{
-    Headers, check_description, check_events, check_headers, check_rate_limit, check_url,
+    ClientCertificateInput, Headers, check_client_certificate, check_description, check_events,
+    check_headers, check_rate_limit, check_url,
 };
 use crate::duration::DurationMs;
 
@@ -44,6 +45,7 @@ pub(crate) struct WebhookView {
     disabled_reason: Option<DisabledReason>,
     headers: Headers,
     rate_limit_per_second: Option<NonZeroU32>,
+    client_certificate: Option<ClientCertificateView>,
     /// Only in the answer to creating and rotating.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
@@ -70,10 +72,23 @@ impl From<Webhook> for WebhookView {
             disabled_reason: webhook.disabled_reason,
             headers: Headers(webhook.headers),
             rate_limit_per_second: webhook.rate_limit_per_second,
+            client_certificate: webhook.client_certificate.as_ref().map(ClientCertificateView::from),
             secret: None,
             created_at: webhook.created_at,
             updated_at: webhook.updated_at,
         }
+    }
+}
+
+/// A client certificate as it is shown: never its key.
+#[derive(Serialize)]
+struct ClientCertificateView {
+    fingerprint_sha256: String,
+}
+
+impl From<&ClientCertificate> for ClientCertificateView {
+    fn from(certificate: &ClientCertificate) -> Self {
+        Self { fingerprint_sha256: certificate.fingerprint_sha256().to_owned() }
     }
 }
 
@@ -92,6 +107,7 @@ pub(crate) struct Create {
     #[serde(default)]
     headers: Headers,
     rate_limit_per_second: Option<u64>,
+    client_certificate: Option<ClientCertificateInput>,
 }
 
 pub(crate) async fn create(
@@ -104,6 +120,8 @@ pub(crate) async fn create(
     check_events(&body.events, &mut problems);
     check_headers(&body.headers, &mut problems);
     let rate_limit_per_second = check_rate_limit(body.rate_limit_per_second, &mut problems);
+    let client_certificate =
+        body.client_certificate.and_then(|input| check_client_certificate(input, &mut problems));
     problems.finish()?;
     let url = check_url(&body.url, "url", &app).await?;
     let now = app.ambient.now();
@@ -117,6 +135,7 @@ pub(crate) async fn create(
         disabled_reason: None,
         headers: body.headers.0,
         rate_limit_per_second,
+        client_certificate,
         secret: Secret::new(app.ambient.random_bytes()),
         previous_secret: None,
         failing_since: None,
@@ -161,6 +180,9 @@ pub(crate) struct Update {
     /// Null takes the limit away; left out, it stays.
     #[serde(default, deserialize_with = "null_is_a_value")]
     rate_limit_per_second: Option<Option<u64>>,
+    /// Null takes the certificate away; left out, it stays.
+    #[serde(default, deserialize_with = "null_is_a_value")]
+    client_certificate: Option<Option<ClientCertificateInput>>,
     status: Option<WebhookStatus>,
 }
 
@@ -182,6 +204,9 @@ pub(crate) async fn update(
     }
     let rate_limit_per_second =
         body.rate_limit_per_second.map(|rate_limit| check_rate_limit(rate_limit, &mut problems));
+    let client_certificate = body
+        .client_certificate
+        .map(|input| input.and_then(|input| check_client_certificate(input, &mut problems)));
     problems.finish()?;
     let url = match &body.url {
         None => None,
@@ -199,6 +224,7 @@ pub(crate) async fn update(
         events: body.events,
         headers: body.headers.map(|headers| headers.0),
         rate_limit_per_second,
+        client_certificate,
         status,
         now: app.ambient.now(),
     };
@@ -226,6 +252,7 @@ pub(crate) async fn enable(
         events: None,
         headers: None,
         rate_limit_per_second: None,
+        client_certificate: None,
         status: Some(StatusChange::Enable),
         now: app.ambient.now(),
     };

@@ -53,6 +53,7 @@ async fn a_webhook_shows_its_secret_when_it_is_made_and_rotated_only() {
             "disabled_reason",
             "headers",
             "rate_limit_per_second",
+            "client_certificate",
             "secret",
             "created_at",
             "updated_at"
@@ -236,6 +237,41 @@ async fn a_rate_limit_is_set_changed_and_taken_away() {
     ] {
         let (status, changed) = server.call(&server.live, "PATCH", &path, Some(change)).await;
         assert_eq!((status, &changed["rate_limit_per_second"]), (200, &expected));
+    }
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_set_shown_without_its_key_and_taken_away() {
+    let server = Server::start().await;
+    let url = "https://hooks.invalid/x";
+    let pair = || {
+        let made = rcgen::generate_simple_self_signed(vec!["client.test".to_owned()]).unwrap();
+        (made.cert.pem(), made.signing_key.serialize_pem())
+    };
+    let ((chain, key), (_, other)) = (pair(), pair());
+    for (certificate, private_key, field) in
+        [(&chain, &other, "private_key"), (&key, &key, "certificate"), (&chain, &chain, "private_key")]
+    {
+        let wrong = json!({"certificate": certificate, "private_key": private_key});
+        let refused = server.post("/v1/webhooks", json!({"url": url, "client_certificate": wrong})).await;
+        let told = message(&refused).to_owned();
+        assert!(told.contains(&format!("client_certificate.{field}")), "{told}");
+        assert!(!told.contains("BEGIN") || told.contains("such as") || told.contains("as PEM"), "{told}");
+    }
+    let given = json!({"certificate": chain, "private_key": key});
+    let (status, made) = server.post("/v1/webhooks", json!({"url": url, "client_certificate": given})).await;
+    assert_eq!(status, 201);
+    let shown = made["client_certificate"].clone();
+    assert_eq!(text(&shown["fingerprint_sha256"]).len(), 64);
+    assert_eq!(shown.as_object().unwrap().len(), 1, "{shown}");
+    let path = format!("/v1/webhooks/{}", text(&made["id"]));
+    for (change, expected) in [
+        (json!({"description": "d"}), shown.clone()),
+        (json!({"client_certificate": null}), Value::Null),
+        (json!({"client_certificate": given}), shown),
+    ] {
+        let (status, changed) = server.call(&server.live, "PATCH", &path, Some(change)).await;
+        assert_eq!((status, &changed["client_certificate"]), (200, &expected));
     }
 }
 

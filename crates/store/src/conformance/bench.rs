@@ -15,7 +15,7 @@ use docextract_model::json::RawJson;
 use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
-use docextract_model::webhook::{Secret, Webhook, WebhookStatus};
+use docextract_model::webhook::{ClientCertificate, Secret, Webhook, WebhookStatus};
 
 use crate::Store;
 use crate::commands::{
@@ -344,6 +344,11 @@ impl<'a> Bench<'a> {
             disabled_reason: None,
             headers: vec![("X-Team".to_owned(), "billing".to_owned())],
             rate_limit_per_second: NonZeroU32::new(50),
+            client_certificate: Some(ClientCertificate::new(
+                "chain".to_owned(),
+                "key".to_owned(),
+                "0f".to_owned(),
+            )),
             secret: Secret::new([1; 24]),
             previous_secret: None,
             failing_since: None,
@@ -370,6 +375,7 @@ impl<'a> Bench<'a> {
             events: None,
             headers: None,
             rate_limit_per_second: None,
+            client_certificate: None,
             status: None,
             now: self.now(),
         }

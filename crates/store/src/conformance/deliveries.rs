@@ -63,6 +63,7 @@ pub async fn an_event_goes_to_the_matching_webhooks_of_its_tenant_alone(store: &
                 url: core.url.clone(),
                 org_id: tenant.org_id.clone(),
                 rate_limit_per_second: core.rate_limit_per_second,
+                client_certificate: core.client_certificate.clone(),
                 headers: core.headers.clone(),
                 secrets: vec![core.secret.clone()],
                 body: event.body,

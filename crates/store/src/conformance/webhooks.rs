@@ -99,6 +99,7 @@ pub async fn an_update_changes_what_it_names_and_nothing_else(store: &dyn Store)
         events: Some(vec!["job.failed".to_owned(), "order.paid".to_owned()]),
         headers: Some(Vec::new()),
         rate_limit_per_second: Some(None),
+        client_certificate: Some(None),
         ..bench.webhook_update(&webhook)
     };
     let changed = store.update_webhook(update).await.unwrap().unwrap();
@@ -108,6 +109,7 @@ pub async fn an_update_changes_what_it_names_and_nothing_else(store: &dyn Store)
         events: vec!["job.failed".to_owned(), "order.paid".to_owned()],
         headers: Vec::new(),
         rate_limit_per_second: None,
+        client_certificate: None,
         updated_at: now,
         ..webhook
     };

@@ -69,6 +69,9 @@ impl Tables {
         if let Some(rate_limit) = command.rate_limit_per_second {
             webhook.rate_limit_per_second = rate_limit;
         }
+        if let Some(certificate) = command.client_certificate {
+            webhook.client_certificate = certificate;
+        }
         webhook.updated_at = command.now;
         match command.status {
             None => {}

@@ -7,7 +7,9 @@ use docextract_model::id::WebhookId;
 use docextract_model::limits;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
-use docextract_model::webhook::{DisabledReason, PreviousSecret, Secret, Webhook, WebhookStatus};
+use docextract_model::webhook::{
+    ClientCertificate, DisabledReason, PreviousSecret, Secret, Webhook, WebhookStatus,
+};
 use rusqlite::{Connection, params};
 
 use super::deliveries;
@@ -18,8 +20,8 @@ use crate::commands::{
 };
 
 const SELECT: &str = "SELECT id, org_id, mode, url, description, events, status, disabled_reason, headers, \
-     rate_limit_per_second, secret, previous_secret, previous_secret_expires_at, failing_since, created_at, \
-     updated_at, claim_at FROM webhooks";
+     rate_limit_per_second, client_certificate, client_key, client_fingerprint, secret, previous_secret, \
+     previous_secret_expires_at, failing_since, created_at, updated_at, claim_at FROM webhooks";
 
 pub(super) fn create(db: &Connection, webhook: Webhook) -> Result<CreateWebhookOutcome> {
     let count = one(
@@ -49,11 +51,12 @@ pub(super) fn create(db: &Connection, webhook: Webhook) -> Result<CreateWebhookO
 
 /// Writes everything of a webhook that can change.
 fn save(db: &Connection, webhook: &Webhook) -> Result<()> {
-    let previous = webhook.previous_secret.as_ref();
+    let (previous, client) = (webhook.previous_secret.as_ref(), webhook.client_certificate.as_ref());
     execute(
         db,
         "UPDATE webhooks SET url = ?, description = ?, events = ?, status = ?, disabled_reason = ?, \
-         headers = ?, rate_limit_per_second = ?, secret = ?, previous_secret = ?, previous_secret_expires_at = ?, failing_since = ?, \
+         headers = ?, rate_limit_per_second = ?, client_certificate = ?, client_key = ?, client_fingerprint = ?, \
+         secret = ?, previous_secret = ?, previous_secret_expires_at = ?, failing_since = ?, \
          updated_at = ? WHERE id = ?",
         params![
             webhook.url,
@@ -63,6 +66,9 @@ fn save(db: &Connection, webhook: &Webhook) -> Result<()> {
             webhook.disabled_reason.map(DisabledReason::as_str),
             json_text(&webhook.headers)?,
             webhook.rate_limit_per_second.map(NonZeroU32::get),
+            client.map(ClientCertificate::certificate_pem),
+            client.map(ClientCertificate::expose_private_key_pem),
+            client.map(ClientCertificate::fingerprint_sha256),
             webhook.secret.expose(),
             previous.map(|previous| previous.secret.expose()),
             previous.map(|previous| previous.expires_at.unix_ms()),
@@ -142,6 +148,7 @@ pub(super) fn update(db: &Connection, command: UpdateWebhook) -> Result<Option<W
     }
     webhook.headers = command.headers.unwrap_or(webhook.headers);
     webhook.rate_limit_per_second = command.rate_limit_per_second.unwrap_or(webhook.rate_limit_per_second);
+    webhook.client_certificate = command.client_certificate.unwrap_or(webhook.client_certificate);
     webhook.updated_at = command.now;
     match command.status {
         None => {}
@@ -249,7 +256,8 @@ pub(super) fn delete(
     let Some(mut webhook) = find(db, tenant, id)? else { return Ok(DeleteOutcome::NotFound) };
     let replaced = std::mem::take(&mut webhook.events);
     subscribe(db, &webhook, &replaced)?;
-    let sql = "UPDATE webhooks SET deleted_at = ?, secret = '', previous_secret = NULL WHERE id = ?";
+    let sql = "UPDATE webhooks SET deleted_at = ?, secret = '', previous_secret = NULL, client_key = NULL \
+               WHERE id = ?";
     execute(db, sql, params![now.unix_ms(), id.as_str()])?;
     deliveries::skip_pending(db, id, now)?;
     Ok(DeleteOutcome::Deleted)
@@ -266,6 +274,14 @@ fn read(columns: &mut Columns<'_, '_>) -> Result<Webhook> {
         disabled_reason: columns.word_or_none("disabled reason", DisabledReason::parse)?,
         headers: columns.json()?,
         rate_limit_per_second: columns.get::<Option<u32>>()?.and_then(NonZeroU32::new),
+        client_certificate: {
+            let (certificate, key) = (columns.get::<Option<String>>()?, columns.get::<Option<String>>()?);
+            let fingerprint = columns.get::<Option<String>>()?;
+            let pair = certificate.zip(key).zip(fingerprint);
+            pair.map(|((certificate, key), fingerprint)| {
+                ClientCertificate::new(certificate, key, fingerprint)
+            })
+        },
         secret: Secret::from_text(columns.get()?),
         previous_secret: {
             let (secret, expires_at) = (columns.get::<Option<String>>()?, columns.time_or_none()?);

@@ -21,7 +21,7 @@ use docextract_model::limits::WEBHOOK_FAILING_MS_MAX;
 use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
-use docextract_model::webhook::{DisabledReason, Secret, Webhook, WebhookStatus};
+use docextract_model::webhook::{ClientCertificate, DisabledReason, Secret, Webhook, WebhookStatus};
 
 use super::command::{Command, Outcome};
 use crate::Store;
@@ -456,6 +456,7 @@ impl Generator {
             disabled_reason: None,
             headers: Vec::new(),
             rate_limit_per_second: None,
+            client_certificate: None,
             secret: Secret::new([0; 24]),
             previous_secret: None,
             failing_since: None,
@@ -473,14 +474,22 @@ impl Generator {
             _ => Some(StatusChange::Enable),
         };
         let (url, events) = (self.dice.pick(&URLS).to_owned(), self.subscription());
+        let certificate = ClientCertificate::new("chain".to_owned(), "key".to_owned(), "0f".to_owned());
+        let (tenant, url, description) =
+            (self.mostly(tenant), self.some(url), self.some("Changed".to_owned()));
+        let events = if self.dice.one_in(4) { Some(events) } else { None };
+        let headers = self.some(vec![("X-Team".to_owned(), "billing".to_owned())]);
+        // Both change together: of what they are, no outcome depends.
+        let rate_limit_per_second = self.some(NonZeroU32::new(7));
         Command::UpdateWebhook(UpdateWebhook {
-            tenant: self.mostly(tenant),
+            tenant,
             id,
-            url: self.some(url),
-            description: self.some("Changed".to_owned()),
-            events: if self.dice.one_in(4) { Some(events) } else { None },
-            headers: self.some(vec![("X-Team".to_owned(), "billing".to_owned())]),
-            rate_limit_per_second: self.some(NonZeroU32::new(7)),
+            url,
+            description,
+            events,
+            headers,
+            rate_limit_per_second,
+            client_certificate: rate_limit_per_second.map(|_| Some(certificate)),
             status,
             now: self.now,
         })
