@@ -71,7 +71,8 @@ impl Engine {
         }
     }
 
-    /// Gives deliveries back unsent. Should that fail, their leases run out and the scan finds them.
+    /// Gives deliveries back unsent. A store that is away is asked again for some seconds; after that their
+    /// leases run out, and the scan finds them.
     pub(crate) async fn release(&self, leases: Vec<(DeliveryId, String)>) {
         pile(&self.recorder.releases, leases);
         let _turn = self.recorder.releases_turn.lock().await;
@@ -79,9 +80,19 @@ impl Engine {
         if group.is_empty() {
             return;
         }
-        let count = group.len();
-        if let Err(error) = self.store().release_deliveries(group).await {
-            tracing::warn!(%error, deliveries = count, "deliveries were not given back: they are due again when their leases run out");
+        let mut wait_ms = RETRY_WAIT_MS_FIRST;
+        loop {
+            match self.store().release_deliveries(group.clone()).await {
+                Ok(()) => return,
+                Err(StoreError::Unavailable(_)) if wait_ms <= RETRY_WAIT_MS_MAX => {}
+                Err(error) => {
+                    let deliveries = group.len();
+                    tracing::warn!(%error, deliveries, "deliveries were not given back: they are due again when their leases run out");
+                    return;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+            wait_ms *= 2;
         }
     }
 
@@ -98,23 +109,40 @@ impl Engine {
     }
 
     async fn write_outcomes(self: &Arc<Self>, group: Vec<Outcome>) {
-        let (mut leases, records): (Vec<Timestamp>, Vec<RecordAttempt>) =
+        let (leases, records): (Vec<Timestamp>, Vec<RecordAttempt>) =
             group.into_iter().map(|outcome| (outcome.lease_until, outcome.record)).unzip();
-        let mut records: Arc<[RecordAttempt]> = records.into();
+        let (records, leases): (Arc<[RecordAttempt]>, _) = (records.into(), leases);
+        let Err(reason) = self.write_while_leased(Arc::clone(&records), leases.clone()).await else { return };
+        tracing::error!(reason, attempts = records.len(), "the store refused a group of attempts");
+        // One outcome that the store refuses must not take the others with it.
+        for (record, lease_until) in records.iter().zip(leases) {
+            if let Err(reason) = self.write_while_leased(Arc::from([record.clone()]), vec![lease_until]).await
+            {
+                tracing::error!(reason, delivery.id = %record.delivery_id, "an attempt was not recorded: it will be made again");
+            }
+        }
+    }
+
+    /// Writes attempts, however often it takes while the store is away and their leases last. An error is
+    /// why the store refused them.
+    async fn write_while_leased(
+        self: &Arc<Self>,
+        mut records: Arc<[RecordAttempt]>,
+        mut leases: Vec<Timestamp>,
+    ) -> Result<(), String> {
         let mut wait_ms = RETRY_WAIT_MS_FIRST;
-        loop {
+        while !records.is_empty() {
             match self.write(Arc::clone(&records)).await {
-                Ok(written) => return report_lost(&records, &written),
-                Err(StoreError::Refused(reason)) => return self.write_one_by_one(&records, &reason).await,
-                Err(StoreError::Unavailable(reason)) => {
-                    if wait_ms == RETRY_WAIT_MS_FIRST {
-                        tracing::warn!(
-                            reason,
-                            attempts = records.len(),
-                            "attempts could not be recorded yet"
-                        );
-                    }
+                Ok(written) => {
+                    report_lost(&records, &written);
+                    break;
                 }
+                Err(StoreError::Refused(reason)) => return Err(reason),
+                Err(StoreError::Unavailable(reason)) if wait_ms == RETRY_WAIT_MS_FIRST => {
+                    let attempts = records.len();
+                    tracing::warn!(reason, attempts, "attempts could not be recorded yet");
+                }
+                Err(StoreError::Unavailable(_)) => {}
             }
             tokio::time::sleep(Duration::from_millis(wait_ms)).await;
             wait_ms = (wait_ms * 2).min(RETRY_WAIT_MS_MAX);
@@ -129,20 +157,8 @@ impl Engine {
                 records = ours.map(|(record, _)| record.clone()).collect();
                 leases.retain(|until| now < *until);
             }
-            if records.is_empty() {
-                return;
-            }
         }
-    }
-
-    /// One outcome that the store refuses must not take the others with it.
-    async fn write_one_by_one(self: &Arc<Self>, records: &[RecordAttempt], reason: &str) {
-        tracing::error!(reason, attempts = records.len(), "the store refused a group of attempts");
-        for record in records {
-            if let Err(error) = self.write(Arc::from([record.clone()])).await {
-                tracing::error!(%error, delivery.id = %record.delivery_id, "an attempt was not recorded: it will be made again");
-            }
-        }
+        Ok(())
     }
 }
 

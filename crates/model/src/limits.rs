@@ -29,7 +29,7 @@ pub const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of `metadata` on a job.
 pub const METADATA_BYTES_MAX: usize = 16 * 1024;
 /// Webhooks of one organisation and mode.
-pub const WEBHOOKS_MAX: u32 = 1_000;
+pub const WEBHOOKS_MAX: u32 = 5_000;
 /// Event types that one webhook may name.
 pub const WEBHOOK_EVENTS_MAX: usize = 100;
 /// The highest `rate_limit_per_second` of a webhook.

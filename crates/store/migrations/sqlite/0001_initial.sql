@@ -193,8 +193,10 @@ CREATE INDEX deliveries_skipped ON deliveries (org_id, mode, id) WHERE status = 
 CREATE INDEX deliveries_failed_of_webhook ON deliveries (webhook_id, id) WHERE status = 'failed';
 CREATE INDEX deliveries_skipped_of_webhook ON deliveries (webhook_id, id) WHERE status = 'skipped';
 -- The one index that every delivery enters and leaves. What is due of a webhook is read from it, and what a
--- node had leased is looked for in it once, when that node starts.
-CREATE INDEX deliveries_pending ON deliveries (webhook_id, due_at, id, lease_node) WHERE status = 'pending';
+-- node had leased is looked for in it once, when that node starts. It holds the status, which is always the
+-- same, because SQLite would otherwise read each row to see it.
+CREATE INDEX deliveries_pending ON deliveries (webhook_id, due_at, id, lease_node, status)
+    WHERE status = 'pending';
 
 CREATE TABLE attempts (
     delivery_id TEXT NOT NULL REFERENCES deliveries (id),

@@ -238,7 +238,8 @@ pub(super) fn leased_under(db: &Connection, id: &DeliveryId, lease_token: &str) 
 pub(super) fn skip_pending(db: &Connection, webhook_id: &WebhookId, now: Timestamp) -> Result<()> {
     execute(
         db,
-        "UPDATE deliveries SET status = 'skipped', next_attempt_at = NULL, finished_at = ? \
+        "UPDATE deliveries INDEXED BY deliveries_pending \
+         SET status = 'skipped', next_attempt_at = NULL, finished_at = ? \
          WHERE webhook_id = ? AND status = 'pending'",
         params![now.unix_ms(), webhook_id.as_str()],
     )?;
