@@ -120,7 +120,7 @@ impl Outbound {
         let progress = Arc::new(Progress::default());
         let mut exchange = Exchange::default();
         let limit = Duration::from_millis(self.attempt_ms_max);
-        let conversation = self.converse(url, identity, headers, body, started, &progress, &mut exchange);
+        let conversation = self.converse((url, identity), headers, body, started, &progress, &mut exchange);
         let outcome = timeout(limit, PROGRESS.scope(Arc::clone(&progress), conversation)).await;
         exchange.response_time_ms = elapsed_ms(started);
         let trouble = match outcome {
@@ -135,8 +135,7 @@ impl Outbound {
 
     async fn converse(
         &self,
-        url: &WebhookUrl,
-        identity: Option<&ClientCertificate>,
+        (url, identity): (&WebhookUrl, Option<&ClientCertificate>),
         headers: HeaderMap,
         body: Bytes,
         started: Instant,
