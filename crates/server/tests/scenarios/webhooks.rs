@@ -254,7 +254,7 @@ async fn a_client_certificate_is_set_shown_without_its_key_and_taken_away() {
     {
         let wrong = json!({"certificate": certificate, "private_key": private_key});
         let refused = server.post("/v1/webhooks", json!({"url": url, "client_certificate": wrong})).await;
-        let told = message(&refused).to_owned();
+        let told = message(&refused);
         assert!(told.contains(&format!("client_certificate.{field}")), "{told}");
         assert!(!told.contains("BEGIN") || told.contains("such as") || told.contains("as PEM"), "{told}");
     }
