@@ -12,6 +12,7 @@ use docextract_store::blobs::Blobs;
 use docextract_store::commands::Lease;
 use tokio::sync::{Notify, Semaphore, broadcast};
 
+use crate::extract::InHand;
 use crate::lanes::Lanes;
 use crate::outage::Outages;
 use crate::outbound::{EgressProxy, Outbound};
@@ -100,7 +101,8 @@ pub struct Engine {
     pub(crate) outbound: Outbound,
     pub(crate) lanes: Mutex<Lanes>,
     pub(crate) recorder: Recorder,
-    pub(crate) workers: Arc<Semaphore>,
+    pub(crate) workers: Semaphore,
+    pub(crate) in_hand: InHand,
     pub(crate) tasks: Tasks,
     pub(crate) outages: Outages,
     pub(crate) endings: broadcast::Sender<JobId>,
@@ -117,7 +119,7 @@ impl Engine {
     /// Makes an engine that does nothing yet; see [`Engine::run`].
     pub fn new(parts: Parts, config: Config) -> Result<Arc<Self>, EngineError> {
         let outbound = Outbound::new(&parts, &config)?;
-        let workers = Arc::new(Semaphore::new(config.extraction_workers));
+        let workers = Semaphore::new(config.extraction_workers);
         let (endings, _) = broadcast::channel(ENDINGS_MAX);
         Ok(Arc::new(Self {
             parts,
@@ -126,6 +128,7 @@ impl Engine {
             lanes: Mutex::default(),
             recorder: Recorder::default(),
             workers,
+            in_hand: InHand::default(),
             tasks: Tasks::default(),
             outages: Outages::default(),
             endings,

@@ -1,19 +1,24 @@
 //! Extraction: due jobs are leased, their documents read, and the jobs ended.
 //!
-//! A pass leases as many jobs as there are free workers; a task per job reads the blob, calls the
-//! extractor and finishes the job. The result, its charge, its event and its deliveries are one
-//! transaction of the store; the deliveries then go out from memory.
+//! A pass leases jobs for the workers that are free, and ahead of them as many as the workers get through
+//! in a moment, so that short documents do not wait for one commit each. A task per job fetches the blob,
+//! waits for a worker, has the document read, and finishes the job while the worker reads the next. The
+//! result, its charge, its event and its deliveries are one transaction of the store; the deliveries then
+//! go out from memory.
 //!
 //! What is guaranteed: whoever lost the lease writes nothing, and a job that was leased more often
 //! than `limits::JOB_LEASES_MAX` fails, since it is what kills its workers. A temporary error puts
 //! the job back, after the waits that are configured, before it fails for good. An extractor that
-//! panics or does not return costs its job, never the worker.
+//! panics or does not return costs its job, never the worker. A job that was leased ahead and came to wait
+//! so long that its lease could end while it is read is given back.
 //!
 //! What it never does: parse a byte of a document, or charge anything by itself.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::Engine;
 use async_trait::async_trait;
 use docextract_extraction::sandbox::Sandbox;
 use docextract_extraction::{Extraction, Request};
@@ -26,12 +31,15 @@ use docextract_store::StoreError;
 use docextract_store::commands::{
     DeferJob, FINISH_JOB_IDS, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, Lease, LeaseJobs, LeasedJob,
 };
-use tokio::sync::OwnedSemaphorePermit;
-
-use crate::Engine;
 
 /// What an extractor gets beyond its own limit before it is given up.
 const EXTRACTOR_GRACE_MS: u64 = 5_000;
+/// Jobs are leased ahead for as long as this, by what the last ones took.
+const AHEAD_US: u64 = 250_000;
+/// What a document is taken to need before any was read: nothing is leased ahead of it.
+const READING_US_FIRST: u64 = 1_000_000;
+/// The clock tells whole milliseconds.
+const READING_US_MIN: u64 = 1_000;
 const RETRY_WAIT_MS_FIRST: u64 = 50;
 const RETRY_WAIT_MS_MAX: u64 = 2_000;
 
@@ -48,6 +56,52 @@ impl Extract for Sandbox {
     }
 }
 
+/// The jobs that this node has in hand, and how quickly it got through the last ones.
+pub(crate) struct InHand {
+    jobs: AtomicUsize,
+    /// A running mean.
+    reading_us: AtomicU64,
+}
+
+impl Default for InHand {
+    fn default() -> Self {
+        Self { jobs: AtomicUsize::new(0), reading_us: AtomicU64::new(READING_US_FIRST) }
+    }
+}
+
+impl InHand {
+    /// How many more jobs may be leased.
+    fn room(&self, workers: usize) -> usize {
+        let reading_us = self.reading_us.load(Ordering::Relaxed).max(READING_US_MIN);
+        let ahead = usize::try_from(AHEAD_US / reading_us).unwrap_or(usize::MAX).saturating_mul(workers);
+        let most = workers.saturating_add(ahead.min(limits::JOBS_AHEAD_MAX));
+        most.saturating_sub(self.jobs.load(Ordering::Acquire))
+    }
+
+    fn note_reading(&self, ms: u64) {
+        let (new_us, known_us) = (ms.saturating_mul(1_000), self.reading_us.load(Ordering::Relaxed));
+        // Two at once may lose one of their notes: the mean is a hint.
+        self.reading_us.store(known_us - known_us / 8 + new_us / 8, Ordering::Relaxed);
+    }
+}
+
+/// Counts a job out of the hand, also when its task panics.
+struct Held(Arc<Engine>);
+
+impl Held {
+    fn new(engine: &Arc<Engine>) -> Self {
+        engine.in_hand.jobs.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(engine))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.in_hand.jobs.fetch_sub(1, Ordering::AcqRel);
+        self.0.wake_jobs();
+    }
+}
+
 /// How reading a document went.
 struct Read {
     end: JobEnd,
@@ -55,6 +109,13 @@ struct Read {
     mime_type: Option<String>,
     /// It may go better another time.
     may_retry: bool,
+}
+
+/// What became of a leased job before it was ended.
+enum Worked {
+    Read(Read),
+    /// Its lease is too short for it by now.
+    TooLate,
 }
 
 impl Read {
@@ -69,14 +130,19 @@ impl Read {
 }
 
 impl Engine {
-    /// Leases due jobs for the workers that are free and starts them. Returns how many.
+    /// Whether there is room for another job.
+    pub(crate) fn has_room_for_jobs(&self) -> bool {
+        self.in_hand.room(self.config().extraction_workers) > 0
+    }
+
+    /// Leases due jobs as far as there is room and starts them. Returns how many.
     pub async fn step_jobs(self: &Arc<Self>) -> usize {
         let _turn = self.leasing.lock().await;
-        let free = self.workers.available_permits();
-        if free == 0 {
+        let room = self.in_hand.room(self.config().extraction_workers);
+        if room == 0 {
             return 0;
         }
-        let limit = u32::try_from(free).unwrap_or(u32::MAX);
+        let limit = u32::try_from(room).unwrap_or(u32::MAX);
         let lease_ms = self.config().extraction.extraction_ms_max + limits::JOB_LEASE_MARGIN_MS;
         let lease = self.ambient().lease(lease_ms);
         let command = LeaseJobs {
@@ -97,24 +163,28 @@ impl Engine {
         self.hand_over(leased.to_send);
         let count = leased.jobs.len();
         for job in leased.jobs {
-            self.spawn_job(job, lease.clone()).await;
+            let held = Held::new(self);
+            let (engine, lease) = (Arc::clone(self), lease.clone());
+            self.tasks.spawn(async move {
+                engine.work(job, lease).await;
+                drop(held);
+            });
         }
         count
     }
 
-    async fn spawn_job(self: &Arc<Self>, leased: LeasedJob, lease: Lease) {
-        // Only the pass above takes permits, and it leased no more jobs than were free.
-        let permit = Arc::clone(&self.workers).acquire_owned().await.ok();
-        let engine = Arc::clone(self);
-        self.tasks.spawn(async move { engine.work(leased, lease, permit).await });
-    }
-
-    async fn work(self: Arc<Self>, leased: LeasedJob, lease: Lease, worker: Option<OwnedSemaphorePermit>) {
-        let started = self.ambient().now();
+    async fn work(self: Arc<Self>, leased: LeasedJob, lease: Lease) {
         let job_id = leased.job.id.clone();
         let attempt_count = leased.job.attempt_count;
-        let read = self.read(leased).await;
-        let processing_time_ms = self.ambient().now().ms_since(started);
+        let mut processing_time_ms = 0;
+        let read = match self.read(leased, &lease, &mut processing_time_ms).await {
+            Worked::Read(read) => read,
+            Worked::TooLate => {
+                let due_at = self.ambient().now();
+                let command = DeferJob { job_id, lease_token: lease.token.clone(), due_at };
+                return self.defer(command, &lease).await;
+            }
+        };
         let wait_ms = if read.may_retry { self.retry_wait_ms(attempt_count) } else { None };
         if let Some(wait_ms) = wait_ms {
             let due_at = self.ambient().now().plus_ms(wait_ms);
@@ -132,8 +202,6 @@ impl Engine {
             };
             self.finish(command, &lease).await;
         }
-        drop(worker);
-        self.wake_jobs();
     }
 
     fn retry_wait_ms(&self, attempt_count: u32) -> Option<u64> {
@@ -141,25 +209,39 @@ impl Engine {
         self.config().job_retry_waits_ms.get(index).copied()
     }
 
-    async fn read(&self, leased: LeasedJob) -> Read {
+    /// Fetches the document, waits for a worker, and has it read; notes how long the worker took.
+    async fn read(&self, leased: LeasedJob, lease: &Lease, processing_time_ms: &mut u64) -> Worked {
         if leased.job.attempt_count > limits::JOB_LEASES_MAX {
             tracing::error!(job.id = %leased.job.id, "a job was taken up too often without ending: it fails");
-            return Read::failed_for_good(Failure::new(FailureCode::TemporaryError));
+            return Worked::Read(Read::failed_for_good(Failure::new(FailureCode::TemporaryError)));
         }
         if let Some(code) = forced_failure(&leased.job) {
-            return Read::failed_for_good(Failure::new(code));
+            return Worked::Read(Read::failed_for_good(Failure::new(code)));
         }
-        match self.blobs().get(&leased.job.blob_id).await {
-            Ok(Some(bytes)) => self.extract(leased, bytes).await,
+        let bytes = match self.blobs().get(&leased.job.blob_id).await {
+            Ok(Some(bytes)) => bytes,
             Ok(None) => {
                 tracing::error!(job.id = %leased.job.id, blob.id = %leased.job.blob_id, "the document of a job is missing");
-                Read::failed(temporary("The document's file is missing on the server."))
+                return Worked::Read(Read::failed(temporary(
+                    "The document's file is missing on the server.",
+                )));
             }
             Err(error) => {
                 tracing::warn!(%error, job.id = %leased.job.id, "the document of a job could not be fetched");
-                Read::failed(temporary("The document's file could not be fetched."))
+                return Worked::Read(Read::failed(temporary("The document's file could not be fetched.")));
             }
+        };
+        // Nobody closes the workers: without a permit there is only no limit.
+        let worker = self.workers.acquire().await.ok();
+        let started = self.ambient().now();
+        if lease.until.ms_since(started) < self.config().extraction.extraction_ms_max + EXTRACTOR_GRACE_MS {
+            return Worked::TooLate;
         }
+        let read = self.extract(leased, bytes).await;
+        *processing_time_ms = self.ambient().now().ms_since(started);
+        self.in_hand.note_reading(*processing_time_ms);
+        drop(worker);
+        Worked::Read(read)
     }
 
     async fn extract(&self, leased: LeasedJob, bytes: Vec<u8>) -> Read {
@@ -172,6 +254,7 @@ impl Engine {
             mime_type: Some(job.mime_type),
             document_type: job.document_type,
             fields: field_definitions,
+            owner: format!("{}/{}", job.org_id, job.mode.as_str()),
             ignore_embedded_xml: false,
             limits,
         };

@@ -79,8 +79,7 @@ impl Engine {
             if self.step_jobs().await > 0 {
                 continue;
             }
-            let is_busy = self.workers.available_permits() == 0;
-            let due = if is_busy { None } else { self.next_due().await.job };
+            let due = if self.has_room_for_jobs() { self.next_due().await.job } else { None };
             self.wait(due, &self.jobs_wanted, &mut shutdown).await;
         }
     }

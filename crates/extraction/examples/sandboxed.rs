@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("usage: sandboxed CHILD invoice|receipt FILE…".into());
     };
     eprintln!("{}", sandbox_level());
-    let sandbox = Sandbox::new(PathBuf::from(program));
+    let sandbox = Sandbox::new(PathBuf::from(program), 1);
     let ready = ready_made().into_iter().find(|r| r.document_type == kind).ok_or("no such extractor")?;
     for path in args {
         let request = Request {
@@ -24,6 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             mime_type: None,
             document_type: DocumentType::parse(&kind)?,
             fields: ready.field_definitions.clone(),
+            owner: String::new(),
             ignore_embedded_xml: false,
             limits: Limits::default(),
         };

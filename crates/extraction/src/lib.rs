@@ -2,7 +2,7 @@
 //!
 //! A format reader turns bytes into pages of positioned words ([`page`]); a field engine finds the
 //! extractor's fields among them. This crate knows no job, no organisation and no store, reads no
-//! clock, and keeps nothing between two documents.
+//! clock, and keeps nothing of a document when it goes on to the next.
 //!
 //! Bytes from outside go through [`sandbox::Sandbox`], which reads them in a child process that can
 //! reach nothing. [`extract`] does the same work in this process, for the child itself and for tests.
@@ -31,6 +31,9 @@ pub use sandbox::run_child;
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub struct Request {
     pub bytes: Vec<u8>,
+    /// Whose document it is: children are not shared between owners. Only compared, and not told to a child.
+    #[serde(skip)]
+    pub owner: String,
     /// A hint for people only: the format is told by content.
     pub filename: Option<String>,
     /// What the sender called it. A hint for people only.

@@ -10,7 +10,7 @@ use image::GrayImage;
 use crate::Limits;
 use crate::einvoice::Invoice;
 use crate::formats::detect::Format;
-use crate::formats::{attachments, image as picture, pdf, tiff_pages};
+use crate::formats::{attachments, image as picture, pdf, text, tiff_pages};
 use crate::ocr::{self, Layout, Ocr, Placement, Recognised};
 use crate::page::{Citation, Page, TextSource};
 
@@ -106,7 +106,22 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
             let (pages, placements) = (Vec::new(), Vec::new());
             Ok(Reading { pages, page_count: 1, mime_type, embedded_xml, warnings: Vec::new(), placements })
         }
+        Format::Text => {
+            let text = text::decode(bytes).ok_or_else(|| Failure::new(FailureCode::UnsupportedFormat))?;
+            read_grid(text::pages(&text)?, mime_type, limits)
+        }
     }
+}
+
+/// Pages of characters that nothing has to be recognised on.
+fn read_grid(pages: Vec<Page>, mime_type: String, limits: &Limits) -> Result<Reading, Failure> {
+    if pages.iter().all(|page| page.words.is_empty()) {
+        return Err(Failure::new(FailureCode::DocumentEmpty));
+    }
+    let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+    let page_count = checked_page_count(count, limits)?;
+    let (warnings, placements) = (Vec::new(), Vec::new());
+    Ok(Reading { pages, page_count, mime_type, embedded_xml: None, warnings, placements })
 }
 
 fn checked_page_count(page_count: u32, limits: &Limits) -> Result<u32, Failure> {

@@ -8,12 +8,22 @@ pub const DOCUMENT_PAGES_MAX: u32 = 200;
 pub const EXTRACTION_MS_MAX: u64 = 60_000;
 /// Memory of one extraction process.
 pub const CHILD_MEMORY_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+/// Documents that one extraction process reads, all of one owner, before another takes its place.
+pub const CHILD_DOCUMENTS_MAX: u32 = 2_000;
+/// Processor time after which an extraction process gets no further document.
+pub const CHILD_CPU_SECONDS_REUSED: u64 = 10;
+/// Memory beyond which an extraction process gets no further document.
+pub const CHILD_MEMORY_BYTES_REUSED: u64 = 256 * 1024 * 1024;
+/// An extraction process without work is ended after this time, and within twice that.
+pub const CHILD_IDLE_MS: u64 = 30_000;
 /// Processor time of one extraction process, per page.
 pub const CHILD_CPU_SECONDS_PER_PAGE: u64 = 20;
 /// Bytes of one stream after it is inflated.
 pub const INFLATED_STREAM_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Bytes of all streams of a document after they are inflated.
 pub const INFLATED_TOTAL_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Words of one document whose text is not drawn on pages of its own.
+pub const DOCUMENT_WORDS_MAX: usize = 500_000;
 /// Pixels of one page that is rendered or decoded.
 pub const PAGE_PIXELS_MAX: u64 = 40_000_000;
 
@@ -79,6 +89,8 @@ pub const PRUNE_BATCH: u32 = 200;
 pub const REPLAY_STEP_ROWS: u32 = 200;
 /// How long a leased job belongs to its worker beyond the time that its extraction may take.
 pub const JOB_LEASE_MARGIN_MS: u64 = 30_000;
+/// Jobs that a node leases beyond those that its workers read.
+pub const JOBS_AHEAD_MAX: usize = 256;
 /// Leases that a job gets before it fails: beyond this it is what kills its workers.
 pub const JOB_LEASES_MAX: u32 = 10;
 /// Times that a job with a temporary error is tried again, and the waits before each.

@@ -140,3 +140,50 @@ async fn more_jobs_than_workers_all_end() {
         assert_eq!(world.job(&id).await.status, JobStatus::Completed);
     }
 }
+
+async fn submitted(world: &World, count: usize) -> Vec<docextract_model::id::JobId> {
+    let mut ids = Vec::new();
+    for _ in 0..count {
+        ids.push(world.submit("{}").await);
+    }
+    ids
+}
+
+#[tokio::test]
+async fn while_documents_are_quick_jobs_are_leased_ahead_of_the_workers() {
+    let world = World::with(config(), reading(|_| Ok(found("1.00", "0.5")))).await;
+    submitted(&world, 100).await;
+    world.engine.settle().await;
+    submitted(&world, 50).await;
+    assert_eq!(world.engine.step_jobs().await, 50);
+    world.engine.settle().await;
+}
+
+#[tokio::test]
+async fn a_job_that_waited_too_long_for_a_worker_is_given_back_and_read_later() {
+    let clock = Arc::new(std::sync::OnceLock::<Arc<crate::world::StillClock>>::new());
+    let in_reader = Arc::clone(&clock);
+    let slow_from = 100;
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    let reader = reading(move |_| {
+        if count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == slow_from {
+            in_reader.get().unwrap().advance_ms(29_000);
+        }
+        Ok(found("1.00", "0.5"))
+    });
+    let one_worker = docextract_engine::Config { extraction_workers: 1, ..config() };
+    let world = World::with(one_worker, reader).await;
+    assert!(clock.set(world.clock.clone()).is_ok());
+    submitted(&world, slow_from).await;
+    world.engine.settle().await;
+    let ids = submitted(&world, 10).await;
+    world.engine.settle().await;
+    let mut attempts = Vec::new();
+    for id in ids {
+        let job = world.job(&id).await;
+        assert_eq!(job.status, JobStatus::Completed);
+        attempts.push(job.attempt_count);
+    }
+    attempts.sort_unstable();
+    assert_eq!(attempts, [1, 2, 2, 2, 2, 2, 2, 2, 2, 2]);
+}

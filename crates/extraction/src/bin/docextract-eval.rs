@@ -183,6 +183,7 @@ fn run_row(row: &Row, options: &Options) -> Result<Vec<Outcome>, String> {
         mime_type: None,
         document_type,
         fields: fields.clone(),
+        owner: String::new(),
         ignore_embedded_xml: row.hide_embedded_xml,
         limits: Limits::default(),
     };

@@ -6,9 +6,11 @@
 use std::net::{TcpStream, UdpSocket};
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use docextract_extraction::run_child;
-use docextract_extraction::sandbox::confine;
+use docextract_extraction::sandbox::{confine, run_misbehaving_child};
+use docextract_extraction::{Request, run_child};
+use docextract_model::failure::{Failure, FailureCode};
 
 fn main() -> ExitCode {
     let mut args = std::env::args();
@@ -20,14 +22,53 @@ fn main() -> ExitCode {
         Some("probe-sleep") => sleep(),
         Some("probe-hog") => hog(),
         Some("probe-abort") => abort(),
+        Some("trapped") => run_misbehaving_child(trap),
         Some(_) | None => args.next().and_then(|child| run_child(&child)).unwrap_or(ExitCode::FAILURE),
     }
+}
+
+/// What a text document may bring a child to do: it says so after the word TRAP.
+fn trap(request: &Request) -> Option<Failure> {
+    static ENDS_NEXT: AtomicBool = AtomicBool::new(false);
+    if ENDS_NEXT.load(Ordering::Relaxed) {
+        std::process::exit(0);
+    }
+    let trap = std::str::from_utf8(&request.bytes).ok()?.strip_prefix("TRAP ")?;
+    let said = match trap {
+        "abort" => std::process::abort(),
+        "panic" => panic!("a reader broke"),
+        "hog" => take_all_memory(),
+        "sleep" => sleep_for_good(),
+        "spin" => spin_for_good(),
+        // No frame begins like this.
+        "babble" => {
+            println!("{}", "?".repeat(64));
+            std::process::exit(0);
+        }
+        "later" => {
+            ENDS_NEXT.store(true, Ordering::Relaxed);
+            String::new()
+        }
+        "grow" => {
+            let grown = std::hint::black_box(vec![1u8; 300 << 20]);
+            let length = grown.len();
+            std::mem::forget(grown);
+            length.to_string()
+        }
+        "reach" => said(&walls()),
+        _ => std::process::id().to_string(),
+    };
+    Some(Failure::with_detail(FailureCode::NoDataExtracted, &said))
 }
 
 /// Says which walls held.
 fn reach() -> ExitCode {
     confine::confine_extraction(10);
-    let walls = [
+    report(&walls())
+}
+
+fn walls() -> [(&'static str, bool); 7] {
+    [
         ("read", std::fs::read("/etc/passwd").is_err()),
         ("write", std::fs::write("/tmp/docextract-probe", b"x").is_err()),
         ("list", std::fs::read_dir("/").is_err()),
@@ -35,8 +76,7 @@ fn reach() -> ExitCode {
         ("udp", UdpSocket::bind("127.0.0.1:0").is_err()),
         ("exec", Command::new("/bin/true").spawn().is_err()),
         ("thread", std::thread::Builder::new().spawn(|| ()).is_err()),
-    ];
-    report(&walls)
+    ]
 }
 
 /// The process that becomes Tesseract reads the system's files and no others.
@@ -53,15 +93,22 @@ fn reach_from_recognition() -> ExitCode {
     ])
 }
 
+fn said(walls: &[(&str, bool)]) -> String {
+    let line = |(wall, held): &(&str, bool)| format!("{wall} {}\n", if *held { "held" } else { "BROKEN" });
+    walls.iter().map(line).collect()
+}
+
 fn report(walls: &[(&str, bool)]) -> ExitCode {
-    for (wall, held) in walls {
-        println!("{wall} {}", if *held { "held" } else { "BROKEN" });
-    }
+    print!("{}", said(walls));
     ExitCode::SUCCESS
 }
 
 fn spin() -> ExitCode {
     confine::confine_extraction(1);
+    spin_for_good()
+}
+
+fn spin_for_good() -> ! {
     let mut n = 0u64;
     loop {
         n = std::hint::black_box(n.wrapping_add(1));
@@ -70,6 +117,10 @@ fn spin() -> ExitCode {
 
 fn sleep() -> ExitCode {
     confine::confine_extraction(10);
+    sleep_for_good()
+}
+
+fn sleep_for_good() -> ! {
     loop {
         std::thread::park();
     }
@@ -77,6 +128,10 @@ fn sleep() -> ExitCode {
 
 fn hog() -> ExitCode {
     confine::confine_extraction(30);
+    take_all_memory()
+}
+
+fn take_all_memory() -> ! {
     let mut held: Vec<Vec<u8>> = Vec::new();
     loop {
         held.push(std::hint::black_box(vec![1; 64 << 20]));

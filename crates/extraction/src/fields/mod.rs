@@ -6,8 +6,8 @@
 //! ([`parties`]); and what speaks for a value becomes a probability ([`calibration`]).
 //!
 //! Guaranteed: the same pages and fields give the same result; every value is printed on the page
-//! and cited; a field that is not found is null with confidence 0. This module never panics, keeps
-//! nothing between two documents, and knows no sender: there are no templates.
+//! and cited; a field that is not found is null with confidence 0. This module never panics, keeps of
+//! one document nothing for the next, and knows no sender: there are no templates.
 
 use std::ops::Range;
 
@@ -150,7 +150,7 @@ fn result(
 impl<'a> Document<'a> {
     fn of(pages: &[Page], document_type: &'a DocumentType, plan: Plan<'a>) -> Self {
         let layout = Layout::of(pages);
-        let labels = plan.labels().find(&layout);
+        let labels = plan.labels.find(&layout);
         let candidates = scan::scan(&layout);
         let claims =
             claims::claims(&layout, &candidates, &labels, &|key| plan.forms(key), &|key| plan.kind(key));

@@ -3,6 +3,8 @@
 //! A field's own words always count, known concept or not, so an extractor of a user's own works
 //! like a ready-made one. Objects are taken apart here and put together again by the caller.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use docextract_model::extractor::{FieldDefinition, FieldType};
 
 use super::labels::{Key, Labels};
@@ -37,27 +39,62 @@ pub fn concept_of(key: Key) -> Option<Concept> {
 /// All fields with a value of their own, and every label to look for.
 pub struct Plan<'a> {
     pub targets: Vec<Target<'a>>,
+    pub labels: Arc<Labels>,
+}
+
+/// What understanding a list of fields gave. It takes longer than reading a short document, and the next
+/// document mostly has the same fields.
+struct Understood {
+    fields: Vec<(FieldDefinition, String)>,
+    concepts: Vec<Option<Concept>>,
+    labels: Arc<Labels>,
+}
+
+/// Lists of fields that are remembered, the latest last.
+static UNDERSTOOD: Mutex<Vec<Arc<Understood>>> = Mutex::new(Vec::new());
+const UNDERSTOOD_MAX: usize = 16;
+
+impl Understood {
+    fn of(fields: &[(&FieldDefinition, String)]) -> Arc<Self> {
+        let is_this = |known: &Arc<Self>| {
+            known.fields.len() == fields.len()
+                && known.fields.iter().zip(fields).all(|(a, b)| a.0 == *b.0 && a.1 == b.1)
+        };
+        let remembered = || UNDERSTOOD.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = remembered().iter().rfind(|known| is_this(known)) {
+            return Arc::clone(known);
+        }
+        let concepts: Vec<Option<Concept>> =
+            fields.iter().map(|(field, parents)| concept(field, parents)).collect();
+        let plan = Plan { targets: targets(fields, &concepts), labels: Arc::default() };
+        let labels = Arc::new(plan.all_labels());
+        let fields = fields.iter().map(|(field, parents)| ((*field).clone(), parents.clone())).collect();
+        let understood = Arc::new(Self { fields, concepts, labels });
+        let mut remembered = remembered();
+        if remembered.len() >= UNDERSTOOD_MAX {
+            remembered.remove(0);
+        }
+        remembered.push(Arc::clone(&understood));
+        understood
+    }
+}
+
+fn targets<'a>(fields: &[(&'a FieldDefinition, String)], concepts: &[Option<Concept>]) -> Vec<Target<'a>> {
+    let both = fields.iter().zip(concepts).enumerate();
+    both.map(|(index, ((field, _), concept))| Target { field, concept: *concept, own: FIRST_OWN + index })
+        .collect()
 }
 
 impl<'a> Plan<'a> {
     /// Understands a list of fields. `parents` are the names of the objects around each.
     #[must_use]
     pub fn of(fields: &[(&'a FieldDefinition, String)]) -> Self {
-        let targets = fields
-            .iter()
-            .enumerate()
-            .map(|(index, (field, parents))| Target {
-                field,
-                concept: concept(field, parents),
-                own: FIRST_OWN + index,
-            })
-            .collect();
-        Self { targets }
+        let understood = Understood::of(fields);
+        Self { targets: targets(fields, &understood.concepts), labels: Arc::clone(&understood.labels) }
     }
 
     /// The lexicon and every field's own labels.
-    #[must_use]
-    pub fn labels(&self) -> Labels {
+    fn all_labels(&self) -> Labels {
         let mut labels = Labels::default();
         for (concept, weight, list) in LABELS {
             for label in list.split(';') {

@@ -10,6 +10,8 @@ pub(crate) enum Format {
     WebP,
     /// XML; which kind is for the e-invoice reader to say.
     Xml,
+    /// Whatever is only characters, and nothing of the above.
+    Text,
 }
 
 /// How far into a file a PDF's header may stand, as other readers allow too.
@@ -29,7 +31,7 @@ impl Format {
             [0xFF, 0xFE, b'<', 0, ..] | [0xFE, 0xFF, 0, b'<', ..] => Some(Self::Xml),
             _ if head.windows(5).any(|w| w == b"%PDF-") => Some(Self::Pdf),
             _ if text.starts_with(b"<?xml") || is_invoice_root(text) => Some(Self::Xml),
-            _ => None,
+            _ => super::text::decode(bytes).map(|_| Self::Text),
         }
     }
 
@@ -41,6 +43,7 @@ impl Format {
             Self::Tiff => "image/tiff",
             Self::WebP => "image/webp",
             Self::Xml => "application/xml",
+            Self::Text => "text/plain",
         }
     }
 }
@@ -67,7 +70,8 @@ mod tests {
         assert_eq!(Format::of(b"II*\0"), Some(Format::Tiff));
         assert_eq!(Format::of(b"RIFF\0\0\0\0WEBPVP8 "), Some(Format::WebP));
         assert_eq!(Format::of(b"<ubl:Invoice xmlns:ubl='x'>"), Some(Format::Xml));
-        for unknown in [&b""[..], b"PK\x03\x04", b"<html><body>", b"GIF89a", b"hello"] {
+        assert_eq!(Format::of(b"hello"), Some(Format::Text));
+        for unknown in [&b"PK\x03\x04"[..], b"GIF89a\0\0", b"\x7FELF"] {
             assert_eq!(Format::of(unknown), None);
         }
     }

@@ -7,5 +7,6 @@ pub(crate) mod attachments;
 pub(crate) mod detect;
 pub(crate) mod image;
 pub(crate) mod pdf;
+pub(crate) mod text;
 pub(crate) mod tiff_pages;
 mod words;

@@ -9,6 +9,7 @@ use docextract_model::failure::{Failure, FailureCode};
 
 use super::confine;
 use super::frame::{Frame, FromChild, ToChild};
+use crate::Request;
 use crate::ocr::{Ocr, Raster, tesseract};
 use crate::page::Word;
 
@@ -17,36 +18,60 @@ fn cpu_seconds() -> u64 {
     std::env::args().nth(2).and_then(|seconds| seconds.parse().ok()).unwrap_or(60)
 }
 
-/// Reads one document that the parent sends, and answers.
-pub(super) fn child_main() -> ExitCode {
+/// Reads the documents that the parent sends, one after the other, until the parent hangs up. A document
+/// that `instead` has a failure for is not read.
+pub(super) fn child_main(instead: fn(&Request) -> Option<Failure>) -> ExitCode {
     confine::confine_extraction(cpu_seconds());
-    match serve() {
+    match serve(instead) {
         Ok(()) => ExitCode::SUCCESS,
         // The parent is gone or talks nonsense: there is nobody to tell.
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn serve() -> io::Result<()> {
+fn serve(instead: fn(&Request) -> Option<Failure>) -> io::Result<()> {
     let mut ask = AskParent { stdin: io::stdin(), stdout: io::stdout() };
-    let Frame { head, body } = Frame::read(&mut ask.stdin)?;
-    match head {
-        ToChild::Extract(mut request) => {
-            request.bytes = body;
-            let result = guarded(|| crate::extract(&request, &mut ask));
-            Frame::write(&FromChild::Extracted(result), &[], &mut ask.stdout)
+    let mut known_fields = Vec::new();
+    loop {
+        let Frame { head, body } = Frame::read(&mut ask.stdin)?;
+        let has_panicked = match head {
+            ToChild::Extract { mut request, fields } => {
+                request.bytes = body;
+                request.fields = fields.unwrap_or(known_fields);
+                let (result, has_panicked) = guarded(|| match instead(&request) {
+                    Some(failure) => Err(failure),
+                    None => crate::extract(&request, &mut ask),
+                });
+                known_fields = request.fields;
+                Frame::write(&FromChild::Extracted(result), &[], &mut ask.stdout)?;
+                has_panicked
+            }
+            ToChild::Render { page, dpi } => {
+                let (result, has_panicked) = guarded(|| crate::render_page(&body, page, dpi));
+                match result {
+                    Ok(png) => Frame::write(&FromChild::Rendered(Ok(())), &png, &mut ask.stdout)?,
+                    Err(failure) => {
+                        Frame::write(&FromChild::Rendered(Err(failure)), &[], &mut ask.stdout)?;
+                    }
+                }
+                has_panicked
+            }
+            ToChild::Recognised(_) => return Err(io::ErrorKind::InvalidData.into()),
+        };
+        if has_panicked {
+            // What the panic left half done must not meet another document.
+            return Ok(());
         }
-        ToChild::Render { page, dpi } => match guarded(|| crate::render_page(&body, page, dpi)) {
-            Ok(png) => Frame::write(&FromChild::Rendered(Ok(())), &png, &mut ask.stdout),
-            Err(failure) => Frame::write(&FromChild::Rendered(Err(failure)), &[], &mut ask.stdout),
-        },
-        ToChild::Recognised(_) => Err(io::ErrorKind::InvalidData.into()),
     }
 }
 
 /// A panic in a reader says that the document is one that it can't handle.
-fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Failure::new(FailureCode::DocumentCorrupted)))
+/// Whether there was one comes second.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> (Result<T, Failure>, bool) {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => (result, false),
+        Err(_) => (Err(Failure::new(FailureCode::DocumentCorrupted)), true),
+    }
 }
 
 /// Recognition by the parent, because this process can start no program.

@@ -6,6 +6,7 @@
 
 use std::io::{self, Read, Write};
 
+use docextract_model::extractor::FieldDefinition;
 use docextract_model::failure::Failure;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -20,11 +21,15 @@ const HEAD_BYTES_MAX: u32 = 32 * 1024 * 1024;
 /// Bodies hold a document, a raster or a PNG. Four bytes a pixel bound the last.
 const BODY_BYTES_MAX: u32 = 256 * 1024 * 1024;
 
+/// A body up to this size is copied behind its head: one write wakes the reader once.
+const WRITTEN_AT_ONCE_BYTES: usize = 16 * 1024;
+
 /// From parent to child.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum ToChild {
-    /// Body: the document.
-    Extract(Request),
+    /// Body: the document. The request's own fields are empty: those named here count, or else those of
+    /// the question before.
+    Extract { request: Request, fields: Option<Vec<FieldDefinition>> },
     /// Draw one page. Body: the document.
     Render { page: u32, dpi: f32 },
     /// The answer to `Recognise`.
@@ -94,8 +99,14 @@ impl<T: Serialize + DeserializeOwned> Frame<T> {
     }
 
     pub(super) async fn send(head: &T, body: &[u8], to: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
-        to.write_all(&opening(head, body)?).await?;
-        to.write_all(body).await?;
+        let mut opening = opening(head, body)?;
+        if body.len() <= WRITTEN_AT_ONCE_BYTES {
+            opening.extend_from_slice(body);
+            to.write_all(&opening).await?;
+        } else {
+            to.write_all(&opening).await?;
+            to.write_all(body).await?;
+        }
         to.flush().await
     }
 

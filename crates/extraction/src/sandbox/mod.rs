@@ -6,19 +6,25 @@
 //! starts when the child asks for it, because the child can start nothing.
 //!
 //! Guaranteed: whatever the bytes are, [`Sandbox::extract`] ends within the deadline and answers with
-//! an extraction or a failure; the child is dead when it returns. Where the kernel lacks Landlock or
-//! seccomp the process boundary and the resource limits remain; [`sandbox_level`] says what there is.
+//! an extraction or a failure. A child that answered may read further documents of the same owner, and
+//! of nobody else (`pool` says why that is safe); any other child is dead by then. Where the kernel lacks
+//! Landlock or seccomp the process boundary and the resource limits remain; [`sandbox_level`] says what
+//! there is.
 //! Never: a document's byte parsed in this process, an environment variable handed to a child.
 
 mod child;
 pub mod confine;
 mod frame;
 mod parent;
+mod pool;
 
 use std::fmt;
 use std::process::ExitCode;
 
+use docextract_model::failure::Failure;
 pub use parent::Sandbox;
+
+use crate::Request;
 
 /// The hidden first argument of the process that reads a document.
 pub(crate) const EXTRACT_CHILD: &str = "__extract-child";
@@ -30,10 +36,17 @@ pub(crate) const OCR_CHILD: &str = "__ocr-child";
 #[must_use]
 pub fn run_child(name: &str) -> Option<ExitCode> {
     match name {
-        EXTRACT_CHILD => Some(child::child_main()),
+        EXTRACT_CHILD => Some(child::child_main(|_| None)),
         OCR_CHILD => Some(child::ocr_main()),
         _ => None,
     }
+}
+
+/// As the child that reads documents, for a test that has one misbehave: `instead` is asked for a failure
+/// before each document is read, and may do its worst.
+#[must_use]
+pub fn run_misbehaving_child(instead: fn(&Request) -> Option<Failure>) -> ExitCode {
+    child::child_main(instead)
 }
 
 /// What this kernel offers to lock a child in.

@@ -1,19 +1,22 @@
-//! The parent's side: start a child, hand it the document, serve its requests, judge how it ended.
+//! The parent's side: hand a child the document, serve its requests, judge how it ended.
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
+use docextract_model::extractor::FieldDefinition;
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::Command;
 use tokio::time::timeout;
 
+use super::OCR_CHILD;
 use super::frame::{Frame, FromChild, ToChild};
-use super::{EXTRACT_CHILD, OCR_CHILD};
+use super::pool::{Pool, PooledChild};
 use crate::ocr::{Raster, tesseract};
 use crate::page::Word;
 use crate::{Extraction, Limits, Request};
@@ -26,26 +29,21 @@ const TSV_BYTES_MAX: u64 = 16 * 1024 * 1024;
 const OCR_ENVIRONMENT: [&str; 3] = ["PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH"];
 
 /// Reads documents in child processes of this program.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Sandbox {
-    program: PathBuf,
-}
-
-/// A child that was started, with its ends of the pipes.
-struct Running {
-    child: Child,
-    stdin: ChildStdin,
-    stdout: ChildStdout,
+    pool: Arc<Pool>,
 }
 
 impl Sandbox {
     /// `program` must call [`super::run_child`] first thing in its `main`; usually it is this program.
+    /// Of its children no more than `children_max` are kept, those at work included.
     #[must_use]
-    pub fn new(program: PathBuf) -> Self {
-        Self { program }
+    pub fn new(program: PathBuf, children_max: usize) -> Self {
+        Self { pool: Arc::new(Pool::new(program, children_max)) }
     }
 
-    /// Reads one document. Ends within `limits.extraction_ms_max`, with the child dead.
+    /// Reads one document. Ends within `limits.extraction_ms_max`, with the child dead or ready for
+    /// another document of the same owner.
     pub async fn extract(&self, mut request: Request) -> Result<Extraction, Failure> {
         let limits = request.limits.clone();
         if u64::try_from(request.bytes.len()).unwrap_or(u64::MAX) > limits.document_bytes_max {
@@ -55,7 +53,10 @@ impl Sandbox {
             ));
         }
         let bytes = std::mem::take(&mut request.bytes);
-        let (answer, _) = self.converse(&limits, ToChild::Extract(request), bytes).await?;
+        let owner = std::mem::take(&mut request.owner);
+        let fields = std::mem::take(&mut request.fields);
+        let question = Question { head: ToChild::Extract { request, fields: None }, fields, body: bytes };
+        let (answer, _) = self.converse(&owner, &limits, question).await?;
         match answer {
             FromChild::Extracted(result) => result,
             FromChild::Recognise(_) | FromChild::Rendered(_) => Err(out_of_turn()),
@@ -63,91 +64,77 @@ impl Sandbox {
     }
 
     /// Draws one page of a PDF or image as a PNG file.
-    pub async fn render_page(&self, bytes: Vec<u8>, page: u32, dpi: f32) -> Result<Vec<u8>, Failure> {
-        let (answer, png) = self.converse(&Limits::default(), ToChild::Render { page, dpi }, bytes).await?;
+    pub async fn render_page(
+        &self,
+        owner: &str,
+        bytes: Vec<u8>,
+        page: u32,
+        dpi: f32,
+    ) -> Result<Vec<u8>, Failure> {
+        let question = Question { head: ToChild::Render { page, dpi }, fields: Vec::new(), body: bytes };
+        let (answer, png) = self.converse(owner, &Limits::default(), question).await?;
         match answer {
             FromChild::Rendered(result) => result.map(|()| png),
             FromChild::Recognise(_) | FromChild::Extracted(_) => Err(out_of_turn()),
         }
     }
 
+    /// Children that wait for a document.
+    #[must_use]
+    pub fn idle_children(&self) -> usize {
+        self.pool.idle_count()
+    }
+
+    /// One round of the watch over idle children: those that have waited for two are ended.
+    pub fn step_idle(&self) {
+        self.pool.end_idle();
+    }
+
     async fn converse(
         &self,
+        owner: &str,
         limits: &Limits,
-        question: ToChild,
-        body: Vec<u8>,
+        mut question: Question,
     ) -> Result<(FromChild, Vec<u8>), Failure> {
         let deadline = Duration::from_millis(limits.extraction_ms_max);
-        let mut running = self.start(limits)?;
-        // On every way out `running` is dropped, which kills what still runs.
-        match timeout(deadline, self.talk(&mut running, question, body)).await {
-            Err(_) => Err(timed_out(limits)),
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(_)) => Err(Self::autopsy(running, limits).await),
-        }
-    }
-
-    /// Enough processor time for the deadline, and never more than the pages are worth.
-    fn cpu_seconds(limits: &Limits) -> u64 {
-        let by_pages = limits::CHILD_CPU_SECONDS_PER_PAGE.saturating_mul(u64::from(limits.pages_max));
-        by_pages.min(limits.extraction_ms_max.div_ceil(1000) + 1)
-    }
-
-    fn start(&self, limits: &Limits) -> Result<Running, Failure> {
-        let mut child = Command::new(&self.program)
-            .arg(EXTRACT_CHILD)
-            .arg(Self::cpu_seconds(limits).to_string())
-            .env_clear()
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| not_started(&error))?;
-        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(Failure::new(FailureCode::TemporaryError));
+        let work = async {
+            let mut at_work = self.pool.take(owner, cpu_seconds(limits))?;
+            loop {
+                match self.talk(at_work.child()?, &mut question).await {
+                    Ok((answer, body)) => {
+                        if question.is_answered_by(&answer) {
+                            at_work.give_back();
+                        }
+                        return Ok((answer, body));
+                    }
+                    // What an earlier document may have made of this child says nothing about this one.
+                    Err(_) if !at_work.is_fresh => at_work.renew()?,
+                    Err(_) => return Err(autopsy(at_work.condemn(), limits).await),
+                }
+            }
         };
-        Ok(Running { child, stdin, stdout })
+        // On every way out a child that was not given back is dropped, which kills it.
+        timeout(deadline, work).await.unwrap_or_else(|_| Err(timed_out(limits)))
     }
 
     /// Asks the question and serves the child until it has answered.
     async fn talk(
         &self,
-        running: &mut Running,
-        question: ToChild,
-        body: Vec<u8>,
+        child: &mut PooledChild,
+        question: &mut Question,
     ) -> io::Result<(FromChild, Vec<u8>)> {
-        Frame::send(&question, &body, &mut running.stdin).await?;
-        drop(body);
+        question.name_fields(child);
+        Frame::send(&question.head, &question.body, &mut child.stdin).await?;
         loop {
-            let Frame { head, body } = Frame::receive(&mut running.stdout).await?;
+            let Frame { head, body } = Frame::receive(&mut child.stdout).await?;
             match head {
                 FromChild::Recognise(mut raster) => {
                     raster.luma = body;
                     let words = self.recognise(&raster).await;
-                    Frame::send(&ToChild::Recognised(words), &[], &mut running.stdin).await?;
+                    Frame::send(&ToChild::Recognised(words), &[], &mut child.stdin).await?;
                 }
                 answer @ (FromChild::Extracted(_) | FromChild::Rendered(_)) => return Ok((answer, body)),
             }
-        }
-    }
-
-    /// Tells from the way that a child ended what was wrong with its document.
-    async fn autopsy(mut running: Running, limits: &Limits) -> Failure {
-        drop(running.stdin);
-        let mut last_words = Vec::new();
-        let status = timeout(Duration::from_secs(2), async {
-            if let Some(stderr) = running.child.stderr.take() {
-                let _ = stderr.take(LAST_WORDS_BYTES_MAX).read_to_end(&mut last_words).await;
-            }
-            running.child.wait().await
-        })
-        .await;
-        match status {
-            Ok(Ok(status)) => verdict(status, &String::from_utf8_lossy(&last_words), limits),
-            // It stopped talking but did not end: it is killed now.
-            Ok(Err(_)) | Err(_) => Failure::new(FailureCode::TemporaryError),
         }
     }
 
@@ -162,7 +149,7 @@ impl Sandbox {
             .flatten()
             .ok_or_else(tesseract::not_installed)?;
         let environment = OCR_ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
-        let mut child = Command::new(&self.program)
+        let mut child = Command::new(self.pool.program())
             .arg(OCR_CHILD)
             .arg(limits::CHILD_CPU_SECONDS_PER_PAGE.to_string())
             .args(tesseract::arguments(raster, languages))
@@ -202,6 +189,61 @@ impl Sandbox {
     }
 }
 
+/// Enough processor time for the deadline, and never more than the pages are worth.
+fn cpu_seconds(limits: &Limits) -> u64 {
+    let by_pages = limits::CHILD_CPU_SECONDS_PER_PAGE.saturating_mul(u64::from(limits.pages_max));
+    by_pages.min(limits.extraction_ms_max.div_ceil(1000) + 1)
+}
+
+/// What a child is asked, ready to be asked of another one.
+struct Question {
+    head: ToChild,
+    fields: Vec<FieldDefinition>,
+    /// The document.
+    body: Vec<u8>,
+}
+
+impl Question {
+    /// Fields are many words for a short document: a child that knows them already is not told again.
+    fn name_fields(&mut self, child: &mut PooledChild) {
+        let ToChild::Extract { fields, .. } = &mut self.head else { return };
+        let is_known = child.fields.as_ref() == Some(&self.fields);
+        *fields = (!is_known).then(|| self.fields.clone());
+        if !is_known {
+            child.fields = Some(self.fields.clone());
+        }
+    }
+
+    fn is_answered_by(&self, answer: &FromChild) -> bool {
+        match answer {
+            FromChild::Extracted(_) => matches!(self.head, ToChild::Extract { .. }),
+            FromChild::Rendered(_) => matches!(self.head, ToChild::Render { .. }),
+            FromChild::Recognise(_) => false,
+        }
+    }
+}
+
+/// Tells from the way that a child ended what was wrong with its document.
+async fn autopsy(child: Option<PooledChild>, limits: &Limits) -> Failure {
+    let Some(PooledChild { mut process, stdin, stdout: _stdout, .. }) = child else {
+        return Failure::new(FailureCode::TemporaryError);
+    };
+    drop(stdin);
+    let mut last_words = Vec::new();
+    let status = timeout(Duration::from_secs(2), async {
+        if let Some(stderr) = process.stderr.take() {
+            let _ = stderr.take(LAST_WORDS_BYTES_MAX).read_to_end(&mut last_words).await;
+        }
+        process.wait().await
+    })
+    .await;
+    match status {
+        Ok(Ok(status)) => verdict(status, &String::from_utf8_lossy(&last_words), limits),
+        // It stopped talking but did not end: it is killed now.
+        Ok(Err(_)) | Err(_) => Failure::new(FailureCode::TemporaryError),
+    }
+}
+
 const SIGXCPU: i32 = libc::SIGXCPU;
 const SIGKILL: i32 = libc::SIGKILL;
 
@@ -229,7 +271,7 @@ fn timed_out(limits: &Limits) -> Failure {
     )
 }
 
-fn not_started(error: &io::Error) -> Failure {
+pub(super) fn not_started(error: &io::Error) -> Failure {
     Failure::with_detail(
         FailureCode::TemporaryError,
         &format!("The extraction process could not be started ({}).", error.kind()),

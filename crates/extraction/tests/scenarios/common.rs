@@ -32,6 +32,7 @@ pub(crate) fn request(bytes: Vec<u8>) -> Request {
         mime_type: None,
         document_type: DocumentType::parse("invoice").unwrap(),
         fields: invoice.field_definitions,
+        owner: String::new(),
         ignore_embedded_xml: false,
         limits: Limits::default(),
     }

@@ -78,7 +78,7 @@ fn what_can_not_be_read_is_refused_with_its_reason() {
     let limits = Limits::default;
     assert_eq!(refused(b"", limits()), FailureCode::DocumentEmpty);
     assert_eq!(refused(b" \n ", limits()), FailureCode::DocumentEmpty);
-    assert_eq!(refused(b"hello", limits()), FailureCode::UnsupportedFormat);
+    assert_eq!(refused(b"\x00hello", limits()), FailureCode::UnsupportedFormat);
     assert_eq!(refused(b"%PDF-1.7 nothing", limits()), FailureCode::DocumentCorrupted);
     assert_eq!(refused(&pdf(&[""], ""), limits()), FailureCode::DocumentEmpty);
     let three = pdf(&[text; 3], "");

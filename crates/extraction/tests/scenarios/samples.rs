@@ -41,6 +41,7 @@ fn request(file: &str, extractor: &str) -> Request {
         mime_type: None,
         document_type: DocumentType::parse(extractor).unwrap(),
         fields: ready.field_definitions,
+        owner: String::new(),
         ignore_embedded_xml: false,
         limits: Limits::default(),
     }

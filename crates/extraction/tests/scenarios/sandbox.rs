@@ -13,7 +13,7 @@ use docextract_model::failure::{Failure, FailureCode};
 const CHILD: &str = env!("CARGO_BIN_EXE_docextract-extract-child");
 
 /// The test program under a name by which it misbehaves.
-fn misbehaving(name: &str) -> PathBuf {
+pub(crate) fn misbehaving(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("probes-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let link = folder.join(name);
@@ -24,7 +24,7 @@ fn misbehaving(name: &str) -> PathBuf {
 async fn failure_of(program: PathBuf, limits: Limits) -> Failure {
     let mut request = request(pdf(&["BT /F 10 Tf 50 700 Td (one two three four) Tj ET"], ""));
     request.limits = limits;
-    Sandbox::new(program).extract(request).await.unwrap_err()
+    Sandbox::new(program, 1).extract(request).await.unwrap_err()
 }
 
 /// Runs a probe and checks that every wall that it tries holds.
@@ -87,12 +87,12 @@ async fn a_program_that_does_not_exist_is_a_temporary_error() {
 #[tokio::test]
 async fn a_page_is_drawn_in_the_sandbox() {
     let document = pdf(&["BT /F 10 Tf 50 700 Td (one two three four) Tj ET"], "");
-    let sandbox = Sandbox::new(PathBuf::from(CHILD));
-    let png = sandbox.render_page(document.clone(), 1, 72.0).await.unwrap();
+    let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
+    let png = sandbox.render_page("owner", document.clone(), 1, 72.0).await.unwrap();
     assert_eq!(png[..8], *b"\x89PNG\r\n\x1a\n");
     // Width and height stand in the header: 600 × 800 points at 72 dpi.
     assert_eq!(png[16..24], [0, 0, 2, 88, 0, 0, 3, 32]);
-    assert!(sandbox.render_page(document, 2, 72.0).await.is_err());
+    assert!(sandbox.render_page("owner", document, 2, 72.0).await.is_err());
 }
 
 #[tokio::test]
@@ -107,8 +107,8 @@ async fn a_scan_is_recognised_through_the_sandbox() {
                    BT /F 14 Tf 60 600 Td (Net amount 100.00 EUR) Tj ET \
                    BT /F 14 Tf 60 570 Td (Tax amount 19.00 EUR) Tj ET \
                    BT /F 14 Tf 60 540 Td (Total amount 119.00 EUR) Tj ET";
-    let sandbox = Sandbox::new(PathBuf::from(CHILD));
-    let scan = sandbox.render_page(pdf(&[content], ""), 1, 200.0).await.unwrap();
+    let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
+    let scan = sandbox.render_page("owner", pdf(&[content], ""), 1, 200.0).await.unwrap();
     let extraction = sandbox.extract(request(scan)).await.unwrap();
     assert_eq!(extraction.source, Source::Ocr);
     assert_eq!(extraction.mime_type, "image/png");
@@ -120,7 +120,7 @@ async fn a_scan_is_recognised_through_the_sandbox() {
 
     // The same page laid on the glass sideways: the box follows it.
     let content = format!("q 0 1 -1 0 800 0 cm {content} Q");
-    let scan = sandbox.render_page(pdf(&[&content], ""), 1, 200.0).await.unwrap();
+    let scan = sandbox.render_page("owner", pdf(&[&content], ""), 1, 200.0).await.unwrap();
     let extraction = sandbox.extract(request(scan)).await.unwrap();
     assert_eq!(extraction.extracted_data["total_amount"].to_string(), "119.00");
     let cited = &extraction.citations["total_amount"];
@@ -134,8 +134,8 @@ async fn a_blank_scan_is_unreadable() {
         eprintln!("SKIPPED: tesseract is not installed, so recognition was not tested");
         return;
     }
-    let sandbox = Sandbox::new(PathBuf::from(CHILD));
-    let scan = sandbox.render_page(pdf(&[""], ""), 1, 72.0).await.unwrap();
+    let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
+    let scan = sandbox.render_page("owner", pdf(&[""], ""), 1, 72.0).await.unwrap();
     let failure = sandbox.extract(request(scan)).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::DocumentUnreadable);
 }

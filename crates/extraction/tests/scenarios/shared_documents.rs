@@ -11,7 +11,7 @@ use docextract_model::failure::{Failure, FailureCode};
 use serde_json::Value;
 
 async fn extract(path: &PathBuf) -> Result<Extraction, Failure> {
-    let sandbox = Sandbox::new(PathBuf::from(env!("CARGO_BIN_EXE_docextract-extract-child")));
+    let sandbox = Sandbox::new(PathBuf::from(env!("CARGO_BIN_EXE_docextract-extract-child")), 1);
     sandbox.extract(request(fs::read(path).unwrap())).await
 }
 

@@ -76,16 +76,15 @@ impl ExtractFiles {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let wanted = wanted(&self.extractor)?;
         let program = std::env::current_exe().context("the path of this program cannot be told")?;
-        let sandbox = Sandbox::new(program);
+        let sandbox = Sandbox::new(program, cores());
         let all_completed = block_on(async move { self.print_all(&sandbox, &wanted).await })?;
         Ok(if all_completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     async fn print_all(&self, sandbox: &Sandbox, wanted: &Wanted) -> anyhow::Result<bool> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let count = self.files.len();
         let reads = self.files.iter().map(|file| read_one(sandbox, wanted, file, self.ignore_embedded_xml));
-        let mut lines = futures_util::stream::iter(reads).buffered(cores);
+        let mut lines = futures_util::stream::iter(reads).buffered(cores());
         let mut all_completed = true;
         let mut number = 0;
         while let Some(line) = lines.next().await {
@@ -103,6 +102,11 @@ impl ExtractFiles {
     }
 }
 
+/// Files that are read at once.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 async fn read_one(sandbox: &Sandbox, wanted: &Wanted, file: &Path, ignore_embedded_xml: bool) -> Line {
     let started_at = SystemClock.now();
     let outcome = match read_file(file).await {
@@ -114,6 +118,8 @@ async fn read_one(sandbox: &Sandbox, wanted: &Wanted, file: &Path, ignore_embedd
                 mime_type: None,
                 document_type: wanted.document_type.clone(),
                 fields: wanted.fields.clone(),
+                // One person gave all of them.
+                owner: String::new(),
                 ignore_embedded_xml,
                 limits: Limits::default(),
             };

@@ -48,7 +48,8 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let world = World {
         clock: Arc::new(SystemClock),
         random: Arc::new(OsRandom),
-        extractor: Arc::new(Sandbox::new(program)),
+        // One more than can be at work: a spare, started ahead.
+        extractor: Arc::new(Sandbox::new(program, config.extraction_workers + 1)),
         network: Arc::new(SystemNetwork::default()),
     };
     // Asked for before the start, so that a signal during it is not lost.
