@@ -10,6 +10,15 @@ use docextract_store::commands::StepReplay;
 use crate::Engine;
 
 impl Engine {
+    /// Goes on with ending what is pending for webhooks that were disabled or deleted; whether there was
+    /// something to do.
+    pub async fn step_skips(&self) -> bool {
+        self.store().step_skips().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what is pending for a disabled webhook was not ended: it is tried again");
+            false
+        })
+    }
+
     /// Goes on with the replay that waits longest; whether there was one.
     pub async fn step_replays(&self) -> bool {
         let limit = limits::REPLAY_STEP_ROWS;

@@ -5,7 +5,7 @@
 //! second, whichever comes first. A wake-up is a hint: when one is lost, or another process changed
 //! the store, the scan finds the work within that second.
 //!
-//! A third loop goes on with replays, and a fourth prunes what is too old, now and then.
+//! A third loop goes on with replays and with what is to be skipped, and a fourth prunes what is too old, now and then.
 //!
 //! The drain takes up nothing new, gives back what was not started, and waits for what runs: an
 //! attempt or an extraction takes no longer than its limit. Whatever is cut off after that is due
@@ -96,7 +96,8 @@ impl Engine {
 
     async fn run_replays(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
         while !*shutdown.borrow() {
-            let wait_ms = if self.step_replays().await { REPLAY_PAUSE_MS } else { REPLAY_SCAN_MS };
+            let is_busy = self.step_replays().await | self.step_skips().await;
+            let wait_ms = if is_busy { REPLAY_PAUSE_MS } else { REPLAY_SCAN_MS };
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
                 () = self.replays_wanted.notified() => {}

@@ -234,6 +234,11 @@ pub trait Store: Send + Sync + 'static {
     /// Ends a running replay; what it made so far stays. One that has ended is left as it is.
     async fn cancel_replay(&self, tenant: &Tenant, id: &ReplayId, now: Timestamp) -> Result<Option<Replay>>;
 
+    /// Goes on with skipping what was pending for a webhook when it was disabled or deleted. The first 1,000
+    /// deliveries have been skipped at once; the rest is listed as pending until this gets to it, and is
+    /// never claimed. Whether there was something to do. The engine's.
+    async fn step_skips(&self) -> Result<bool>;
+
     /// Looks at the next rows of the log for the running replay that was gone on with longest ago, and
     /// makes deliveries that are due at once. Left out are tests, and deliveries of an event that was
     /// delivered to that webhook again since: of each event the latest counts. A replay whose webhook

@@ -198,6 +198,13 @@ CREATE INDEX deliveries_skipped_of_webhook ON deliveries (webhook_id, id) WHERE 
 CREATE INDEX deliveries_pending ON deliveries (webhook_id, due_at, id, lease_node, status)
     WHERE status = 'pending';
 
+-- Webhooks that were disabled or deleted with much pending: all of it up to this delivery is to be skipped.
+CREATE TABLE webhook_skips (
+    webhook_id TEXT PRIMARY KEY NOT NULL,
+    through_id TEXT NOT NULL,
+    finished_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE attempts (
     delivery_id TEXT NOT NULL REFERENCES deliveries (id),
     number INTEGER NOT NULL,

@@ -82,6 +82,7 @@ macro_rules! conformance_suite {
             a_webhook_is_found_by_its_url_the_oldest_first,
             an_update_changes_what_it_names_and_nothing_else,
             disabling_skips_what_is_pending,
+            a_large_backlog_is_skipped_step_by_step_and_never_sent,
             disabling_again_keeps_the_first_reason,
             enabling_clears_the_reason_and_sends_nothing_that_was_skipped,
             enabling_ends_the_failing_streak,

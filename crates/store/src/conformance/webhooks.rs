@@ -8,7 +8,8 @@ use futures_util::future::join_all;
 use super::bench::{ALL, Bench, LEASE_MS, START};
 use crate::Store;
 use crate::commands::{
-    AfterAttempt, CreateWebhookOutcome, DeleteOutcome, PageRequest, RotateSecret, StatusChange, UpdateWebhook,
+    AfterAttempt, CreateWebhookOutcome, DeleteOutcome, DeliveryFilter, FencedOutcome, PageRequest,
+    RotateSecret, StatusChange, UpdateWebhook,
 };
 
 const BY_REQUEST: StatusChange = StatusChange::Disable(DisabledReason::ByRequest);
@@ -146,6 +147,46 @@ pub async fn disabling_skips_what_is_pending(store: &dyn Store) {
     bench.advance(10 * LEASE_MS);
     let claimed: Vec<_> = bench.claim(100, 100).await.into_iter().map(|one| one.id).collect();
     assert_eq!(claimed, [theirs.id], "what was skipped is never claimed");
+}
+
+pub async fn a_large_backlog_is_skipped_step_by_step_and_never_sent(store: &dyn Store) {
+    const COUNT: u32 = 2_500;
+    let bench = Bench::new(store);
+    let tenant = bench.organisation().await;
+    let webhook = bench.webhook(&tenant, &["order.paid"]).await;
+    let published = join_all((0..COUNT).map(|_| bench.publish(&tenant, "order.paid"))).await;
+    let on_the_wire = published[0][0].clone();
+    let rest = published[1..].iter().map(|sent| (sent[0].id.clone(), sent[0].lease.token.clone()));
+    store.release_deliveries(rest.collect()).await.unwrap();
+    let disabled_at = bench.advance(1_000);
+    bench.set_status(&webhook, BY_REQUEST).await;
+    // It comes back before all of its backlog is dealt with, and that is still not sent.
+    bench.advance(1_000);
+    bench.set_status(&webhook, StatusChange::Enable).await;
+    assert_eq!(bench.claim(100, 100).await, []);
+    let anew = bench.publish(&tenant, "order.paid").await.remove(0);
+    while store.step_skips().await.unwrap() {
+        assert_eq!(bench.claim(100, 100).await, []);
+    }
+
+    let filter = DeliveryFilter { status: Some(DeliveryStatus::Skipped), ..DeliveryFilter::default() };
+    let mut skipped = 0;
+    let mut page = PageRequest::first(100);
+    loop {
+        let found = store.deliveries(&tenant, filter.clone(), page).await.unwrap();
+        assert!(found.items.iter().all(|delivery| delivery.finished_at == Some(disabled_at)));
+        skipped += found.items.len();
+        let after = found.items.last().map(|delivery| delivery.id.to_string());
+        if !found.has_more {
+            break;
+        }
+        page = PageRequest { limit: 100, after, offset: 0 };
+    }
+    assert_eq!(skipped, COUNT as usize);
+    assert_eq!(bench.record(&on_the_wire, AfterAttempt::Delivered).await, FencedOutcome::Written);
+    assert_eq!(bench.status(&tenant, &anew.id).await, DeliveryStatus::Pending);
+    bench.advance(LEASE_MS);
+    assert_eq!(bench.claim(100, 100).await.len(), 1, "what came after it was enabled is sent");
 }
 
 pub async fn disabling_again_keeps_the_first_reason(store: &dyn Store) {

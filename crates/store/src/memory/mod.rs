@@ -302,6 +302,11 @@ impl Store for MemoryStore {
         Ok(self.lock().cancel_replay(tenant, id, now))
     }
 
+    async fn step_skips(&self) -> Result<bool> {
+        // Nothing was left over.
+        Ok(false)
+    }
+
     async fn step_replay(&self, command: StepReplay) -> Result<Option<Replay>> {
         self.lock().step_replay(command)
     }

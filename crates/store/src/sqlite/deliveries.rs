@@ -146,9 +146,10 @@ fn due_webhooks(db: &Connection, command: &ClaimDeliveries) -> Result<Vec<(Times
     }
 }
 
-/// When the first pending delivery of a webhook is due.
-fn next_due_of(db: &Connection, webhook_id: &WebhookId) -> Result<Option<Timestamp>> {
-    let sql = "SELECT min(due_at) FROM deliveries WHERE status = 'pending' AND webhook_id = ?";
+/// When the first pending delivery of a webhook is due; never while what is pending for it is being skipped.
+pub(super) fn next_due_of(db: &Connection, webhook_id: &WebhookId) -> Result<Option<Timestamp>> {
+    let sql = "SELECT min(due_at) FROM deliveries WHERE status = 'pending' AND webhook_id = ?1 \
+         AND NOT EXISTS (SELECT 1 FROM webhook_skips WHERE webhook_id = ?1)";
     Ok(one(db, sql, [webhook_id.as_str()], |columns| columns.time_or_none())?.flatten())
 }
 
@@ -231,19 +232,6 @@ impl DueWebhooks {
 pub(super) fn leased_under(db: &Connection, id: &DeliveryId, lease_token: &str) -> Result<Option<Delivery>> {
     let sql = format!("{SELECT} WHERE id = ? AND lease_token = ?");
     one(db, &sql, [id.as_str(), lease_token], read)
-}
-
-/// Ends what is pending for a webhook. An attempt that is on the wire keeps its lease token, so that
-/// it can still be logged.
-pub(super) fn skip_pending(db: &Connection, webhook_id: &WebhookId, now: Timestamp) -> Result<()> {
-    execute(
-        db,
-        "UPDATE deliveries INDEXED BY deliveries_pending \
-         SET status = 'skipped', next_attempt_at = NULL, finished_at = ? \
-         WHERE webhook_id = ? AND status = 'pending'",
-        params![now.unix_ms(), webhook_id.as_str()],
-    )?;
-    Ok(())
 }
 
 pub(super) fn record_test(db: &Connection, command: &RecordTest) -> Result<()> {

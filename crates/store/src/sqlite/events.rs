@@ -18,8 +18,8 @@ const SELECT: &str = "SELECT id, org_id, mode, event_type, body, job_id, created
 pub(super) fn publish(db: &Connection, event: &Event, send_lease: &Lease) -> Result<Vec<LeasedDelivery>> {
     insert(db, event)?;
     let mut to_send = Vec::new();
-    let mut ordinal = 0;
-    for (webhook, claim_at) in webhooks::asking_for(db, &event.tenant, &event.event_type)? {
+    let matching = webhooks::asking_for(db, &event.tenant, &event.event_type)?;
+    for (ordinal, (webhook, claim_at)) in (0_u32..).zip(matching) {
         let enabled = webhook.status == WebhookStatus::Enabled;
         let delivery = Delivery {
             id: DeliveryId::of_event(&event.id, ordinal),
@@ -35,7 +35,6 @@ pub(super) fn publish(db: &Connection, event: &Event, send_lease: &Lease) -> Res
             created_at: event.created_at,
             finished_at: (!enabled).then_some(event.created_at),
         };
-        ordinal += 1;
         deliveries::insert(db, &delivery, enabled.then_some(send_lease), claim_at)?;
         if enabled {
             to_send.push(leased_delivery(delivery.id, event, &webhook, 1, send_lease, event.created_at));

@@ -16,6 +16,7 @@ mod keys;
 mod readers;
 mod replays;
 mod rows;
+mod skips;
 mod stats;
 mod webhooks;
 mod writer;
@@ -348,6 +349,10 @@ impl Store for SqliteStore {
     async fn cancel_replay(&self, tenant: &Tenant, id: &ReplayId, now: Timestamp) -> Result<Option<Replay>> {
         let (tenant, id) = (tenant.clone(), id.clone());
         self.writer.write(move |db| replays::cancel(db, &tenant, &id, now)).await
+    }
+
+    async fn step_skips(&self) -> Result<bool> {
+        self.writer.write(skips::step).await
     }
 
     async fn step_replay(&self, command: StepReplay) -> Result<Option<Replay>> {

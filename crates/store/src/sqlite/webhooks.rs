@@ -12,8 +12,8 @@ use docextract_model::webhook::{
 };
 use rusqlite::{Connection, params};
 
-use super::deliveries;
 use super::rows::{Columns, ListQuery, all, execute, json_text, ms, one};
+use super::skips;
 use crate::Result;
 use crate::commands::{
     CreateWebhookOutcome, DeleteOutcome, Page, PageRequest, RotateSecret, StatusChange, UpdateWebhook,
@@ -173,7 +173,7 @@ fn disable(db: &Connection, webhook: &mut Webhook, reason: DisabledReason, now: 
     webhook.status = WebhookStatus::Disabled;
     webhook.disabled_reason = Some(reason);
     webhook.updated_at = now;
-    deliveries::skip_pending(db, &webhook.id, now)
+    skips::begin(db, &webhook.id, now)
 }
 
 /// Something pending for a webhook is due then: no claim may miss it.
@@ -259,7 +259,7 @@ pub(super) fn delete(
     let sql = "UPDATE webhooks SET deleted_at = ?, secret = '', previous_secret = NULL, client_key = NULL \
                WHERE id = ?";
     execute(db, sql, params![now.unix_ms(), id.as_str()])?;
-    deliveries::skip_pending(db, id, now)?;
+    skips::begin(db, id, now)?;
     Ok(DeleteOutcome::Deleted)
 }
 
