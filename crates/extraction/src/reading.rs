@@ -10,7 +10,7 @@ use image::GrayImage;
 use crate::Limits;
 use crate::einvoice::Invoice;
 use crate::formats::detect::Format;
-use crate::formats::{attachments, image as picture, pdf, text, tiff_pages};
+use crate::formats::{attachments, csv, image as picture, pdf, text, tiff_pages};
 use crate::ocr::{self, Layout, Ocr, Placement, Recognised};
 use crate::page::{Citation, Page, TextSource};
 
@@ -106,9 +106,13 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
             let (pages, placements) = (Vec::new(), Vec::new());
             Ok(Reading { pages, page_count: 1, mime_type, embedded_xml, warnings: Vec::new(), placements })
         }
-        Format::Text => {
+        Format::Csv | Format::Text => {
             let text = text::decode(bytes).ok_or_else(|| Failure::new(FailureCode::UnsupportedFormat))?;
-            read_grid(text::pages(&text)?, mime_type, limits)
+            let pages = match csv::separator(&text) {
+                Some(separator) => csv::pages(&text, separator)?,
+                None => text::pages(&text)?,
+            };
+            read_grid(pages, mime_type, limits)
         }
     }
 }

@@ -10,6 +10,8 @@ pub(crate) enum Format {
     WebP,
     /// XML; which kind is for the e-invoice reader to say.
     Xml,
+    /// Characters in rows of cells.
+    Csv,
     /// Whatever is only characters, and nothing of the above.
     Text,
 }
@@ -31,7 +33,10 @@ impl Format {
             [0xFF, 0xFE, b'<', 0, ..] | [0xFE, 0xFF, 0, b'<', ..] => Some(Self::Xml),
             _ if head.windows(5).any(|w| w == b"%PDF-") => Some(Self::Pdf),
             _ if text.starts_with(b"<?xml") || is_invoice_root(text) => Some(Self::Xml),
-            _ => super::text::decode(bytes).map(|_| Self::Text),
+            _ => {
+                let text = super::text::decode(bytes)?;
+                Some(if super::csv::separator(&text).is_some() { Self::Csv } else { Self::Text })
+            }
         }
     }
 
@@ -43,6 +48,7 @@ impl Format {
             Self::Tiff => "image/tiff",
             Self::WebP => "image/webp",
             Self::Xml => "application/xml",
+            Self::Csv => "text/csv",
             Self::Text => "text/plain",
         }
     }

@@ -23,7 +23,9 @@ pub(crate) fn decode_upright(bytes: &[u8], format: Format) -> Result<DynamicImag
         Format::Jpeg => ImageFormat::Jpeg,
         Format::Tiff => ImageFormat::Tiff,
         Format::WebP => ImageFormat::WebP,
-        Format::Pdf | Format::Xml | Format::Text => return Err(Failure::new(FailureCode::UnsupportedFormat)),
+        Format::Pdf | Format::Xml | Format::Csv | Format::Text => {
+            return Err(Failure::new(FailureCode::UnsupportedFormat));
+        }
     };
     let mut decoder =
         ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(|e| failure(&e))?;

@@ -4,6 +4,7 @@
 //! [`Page`]s, checks its limits before it decodes, and has no memory of other documents.
 
 pub(crate) mod attachments;
+pub(crate) mod csv;
 pub(crate) mod detect;
 pub(crate) mod image;
 pub(crate) mod pdf;

@@ -58,27 +58,33 @@ fn windows_1252(byte: u8) -> char {
 
 /// The pages of a text.
 pub(crate) fn pages(text: &str) -> Result<Vec<Page>, Failure> {
-    let (mut pages, mut words) = (Vec::new(), 0);
+    let mut pages = Vec::new();
     for sheet in text.split('\x0C').filter(|sheet| !sheet.trim().is_empty()) {
-        let lines: Vec<&str> = sheet.lines().collect();
-        for lines in lines.chunks(PAGE_LINES_MAX) {
-            let number = u32::try_from(pages.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let page = page(number, lines);
-            words += page.words.len();
-            if words > limits::DOCUMENT_WORDS_MAX {
-                return Err(too_many_words());
-            }
-            pages.push(page);
-        }
+        let lines: Vec<Line<'_>> = sheet.lines().map(|line| vec![(0, line)]).collect();
+        add_pages(&lines, &mut pages)?;
     }
     Ok(pages)
 }
 
-pub(crate) fn too_many_words() -> Failure {
-    Failure::with_detail(
-        FailureCode::DocumentTooLarge,
-        &format!("It has more than {} words.", limits::DOCUMENT_WORDS_MAX),
-    )
+/// The texts of a line, each with the column in which it begins.
+pub(crate) type Line<'a> = Vec<(usize, &'a str)>;
+
+/// Puts lines on as many further pages as they need.
+pub(crate) fn add_pages(lines: &[Line<'_>], pages: &mut Vec<Page>) -> Result<(), Failure> {
+    let mut words: usize = pages.iter().map(|page| page.words.len()).sum();
+    for lines in lines.chunks(PAGE_LINES_MAX) {
+        let number = u32::try_from(pages.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let page = page(number, lines);
+        words += page.words.len();
+        if words > limits::DOCUMENT_WORDS_MAX {
+            return Err(Failure::with_detail(
+                FailureCode::DocumentTooLarge,
+                &format!("It has more than {} words.", limits::DOCUMENT_WORDS_MAX),
+            ));
+        }
+        pages.push(page);
+    }
+    Ok(())
 }
 
 /// A word in columns from the left edge.
@@ -89,9 +95,10 @@ struct Placed<'a> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "columns and lines of a page fit a float")]
-fn page(number: u32, lines: &[&str]) -> Page {
+fn page(number: u32, lines: &[Line<'_>]) -> Page {
+    let texts = lines.iter().enumerate().flat_map(|(line, texts)| texts.iter().map(move |text| (line, text)));
     let placed: Vec<Placed<'_>> =
-        lines.iter().enumerate().flat_map(|(line, text)| words_of_line(line, text)).collect();
+        texts.flat_map(|(line, (column, text))| words_of_text(line, *column, text)).collect();
     let columns = placed.iter().map(|word| word.columns.end).max().unwrap_or(0);
     let width = (columns as f32 * COLUMN_POINTS).max(PAGE_WIDTH_POINTS);
     let height = (lines.len() as f32 * LINE_POINTS).max(PAGE_HEIGHT_POINTS);
@@ -108,8 +115,8 @@ fn page(number: u32, lines: &[&str]) -> Page {
     Page { number, width, height, source: TextSource::TextLayer, words: words.collect() }
 }
 
-fn words_of_line(line: usize, text: &str) -> Vec<Placed<'_>> {
-    let (mut words, mut column, mut rest) = (Vec::new(), 0, text);
+fn words_of_text(line: usize, mut column: usize, text: &str) -> Vec<Placed<'_>> {
+    let (mut words, mut rest) = (Vec::new(), text);
     while let Some(first) = rest.chars().next() {
         if first == '\t' {
             column = (column / TAB_COLUMNS + 1) * TAB_COLUMNS;

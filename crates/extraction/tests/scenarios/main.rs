@@ -8,3 +8,4 @@ mod reading;
 mod samples;
 mod sandbox;
 mod shared_documents;
+mod text;
