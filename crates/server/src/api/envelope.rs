@@ -2,8 +2,10 @@
 //!
 //! Whatever is inside, the response has an `X-Request-Id`, an error has the envelope, and a failure of
 //! the server is logged once, here.
+//!
+//! A request is handled to its end even if its client goes away: what it has committed must also be
+//! sent and cleared up. Reading its body ends with its connection.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Json;
@@ -12,7 +14,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use docextract_model::id::RequestId;
-use futures_util::FutureExt as _;
 use serde::Serialize;
 
 use super::app::App;
@@ -36,8 +37,12 @@ struct Body<'a> {
 pub(crate) async fn envelope(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let id: RequestId = app.ambient.id();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|panic| {
-        ApiError::internal(format!("a handler panicked: {}", panic_message(panic.as_ref()))).into_response()
+    let response = tokio::spawn(next.run(request)).await.unwrap_or_else(|failed| {
+        let cause = match failed.try_into_panic() {
+            Ok(panic) => format!("a handler panicked: {}", panic_message(panic.as_ref())),
+            Err(cancelled) => cancelled.to_string(),
+        };
+        ApiError::internal(cause).into_response()
     });
     let mut response = match response.extensions().get::<ApiError>().cloned() {
         None => response,

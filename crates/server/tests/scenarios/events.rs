@@ -4,6 +4,7 @@ use docextract_model::signature::{verify_hex, verify_standard};
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::Secret;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 
 use crate::support::{Received, Receiver, Server, code, message, text};
 
@@ -116,4 +117,30 @@ async fn an_event_is_shown_as_it_was_sent() {
     assert_eq!((&event["job_id"], &event["data"]["id"]), (&job["id"], &job["id"]));
     let (_, one) = server.get(&format!("/v1/events/{}", text(&event["id"]))).await;
     assert_eq!(&one, event);
+}
+
+/// The clock stands still: what was not handed to the sender would wait for its lease for ever.
+#[tokio::test]
+async fn an_event_is_sent_although_its_client_went_away() {
+    let server = Server::start().await;
+    let mut receiver = Receiver::start(204).await;
+    server.webhook(&server.live, &receiver, json!(["order.paid"])).await;
+    let body = r#"{"event": "order.paid", "data": {}}"#;
+    let request = format!(
+        "POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        server.live,
+        body.len()
+    );
+    for _ in 0..50 {
+        let mut client = tokio::net::TcpStream::connect(server.running.address).await.unwrap();
+        client.write_all(request.as_bytes()).await.unwrap();
+    }
+    server.post("/v1/events", json!({"event": "order.paid", "data": {}})).await;
+    let (_, accepted) = server.get("/v1/events?event_type=order.paid&limit=100").await;
+    let accepted = accepted["data"].as_array().unwrap().len();
+    assert!(accepted > 1, "no client went away after its request had been read");
+    for _ in 0..accepted {
+        receiver.next().await;
+    }
 }
