@@ -148,7 +148,10 @@ fn the_sample_invoice_is_read_without_a_server() {
 #[test]
 fn each_sample_that_cannot_be_read_says_why() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
-    let files = ["broken.pdf", "encrypted.pdf", "blank-scan.png", "README.md"];
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("program");
+    std::fs::write(&program, b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0").unwrap();
+    let files = ["broken.pdf", "encrypted.pdf", "blank-scan.png", program.to_str().unwrap()];
     let output = docextract(&samples, &[&["extract"], &files[..]].concat());
     assert_eq!(output.status.code(), Some(1));
     let lines = stdout(&output);
