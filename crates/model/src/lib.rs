@@ -15,6 +15,7 @@ pub mod json;
 pub mod key;
 pub mod limits;
 pub mod number;
+pub mod plan;
 pub mod replay;
 pub mod retry;
 pub mod signature;

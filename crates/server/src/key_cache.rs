@@ -1,4 +1,4 @@
-//! Keys that were looked up a moment ago, so that a busy client costs no query per request.
+//! Keys that were looked up a moment ago, each with its organisation's plan, so that a busy client costs no query per request.
 //!
 //! A key that this process revokes is forgotten before the revocation is answered, and a look-up that began
 //! before that is not remembered. Another process (the command line) changes the database behind this one's
@@ -10,13 +10,21 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::plan::Plan;
 use docextract_store::{Store, StoreError};
 use tokio::time::Instant;
 
-/// How long another process's revocation may go unnoticed.
+/// How long another process's revocation or other plan may go unnoticed.
 const AGE_MAX: Duration = Duration::from_millis(500);
 /// Keys that are remembered.
 const KEYS_MAX: usize = 1_024;
+
+/// A key with what it may ask for.
+#[derive(Clone)]
+pub(crate) struct KnownKey {
+    pub(crate) key: ApiKey,
+    pub(crate) plan: Plan,
+}
 
 #[derive(Default)]
 pub(crate) struct KeyCache {
@@ -25,14 +33,18 @@ pub(crate) struct KeyCache {
 
 #[derive(Default)]
 struct Remembered {
-    keys: HashMap<KeyHash, (ApiKey, Instant)>,
+    keys: HashMap<KeyHash, (KnownKey, Instant)>,
     /// Counts revocations.
     revision: u64,
 }
 
 impl KeyCache {
     /// The key with this hash, as the store has it or had it a moment ago.
-    pub(crate) async fn find(&self, store: &dyn Store, hash: &KeyHash) -> Result<Option<ApiKey>, StoreError> {
+    pub(crate) async fn find(
+        &self,
+        store: &dyn Store,
+        hash: &KeyHash,
+    ) -> Result<Option<KnownKey>, StoreError> {
         // As old as the moment before the look-up: that is what the answer is true of.
         let asked_at = Instant::now();
         let revision = {
@@ -44,14 +56,15 @@ impl KeyCache {
                 Some(_) | None => remembered.revision,
             }
         };
-        let found = store.key_by_hash(hash).await?;
-        if let Some(key) = &found {
-            self.remember(hash, key, asked_at, revision);
-        }
-        Ok(found)
+        let Some(key) = store.key_by_hash(hash).await? else { return Ok(None) };
+        let organisation = store.organisation(&key.org_id).await?;
+        let plan = organisation.map(|organisation| organisation.plan).unwrap_or_default();
+        let known = KnownKey { key, plan };
+        self.remember(hash, &known, asked_at, revision);
+        Ok(Some(known))
     }
 
-    fn remember(&self, hash: &KeyHash, key: &ApiKey, asked_at: Instant, revision: u64) {
+    fn remember(&self, hash: &KeyHash, key: &KnownKey, asked_at: Instant, revision: u64) {
         let mut remembered = self.lock();
         if remembered.revision != revision {
             return;
@@ -82,7 +95,7 @@ mod tests {
 
     use super::*;
 
-    fn key() -> (KeyHash, ApiKey) {
+    fn key() -> (KeyHash, KnownKey) {
         let key = ApiKey {
             id: KeyId::parse("key_1").unwrap(),
             org_id: OrgId::parse("org_1").unwrap(),
@@ -95,7 +108,7 @@ mod tests {
             expires_at: None,
             revoked_at: None,
         };
-        (KeyHash::of("sk_live_1"), key)
+        (KeyHash::of("sk_live_1"), KnownKey { key, plan: Plan::Enterprise })
     }
 
     #[test]

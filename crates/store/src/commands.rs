@@ -18,6 +18,7 @@ use docextract_model::id::{
 use docextract_model::job::{Job, JobResult, JobStatus};
 use docextract_model::json::RawJson;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::plan::Plan;
 use docextract_model::replay::Replay;
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
@@ -63,6 +64,7 @@ pub struct Lease {
 pub struct Organisation {
     pub id: OrgId,
     pub name: String,
+    pub plan: Plan,
     pub created_at: Timestamp,
 }
 
@@ -72,6 +74,13 @@ pub struct CreateOrganisation {
     pub name: String,
     /// The extractors that it has from its first day, for both modes.
     pub extractors: Vec<NewExtractor>,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetPlan {
+    pub org_id: OrgId,
+    pub plan: Plan,
     pub now: Timestamp,
 }
 

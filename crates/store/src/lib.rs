@@ -40,6 +40,7 @@ use docextract_model::event::Event;
 use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, WebhookId};
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::plan::TakenRequest;
 use docextract_model::replay::Replay;
 use docextract_model::stats::AttemptCount;
 use docextract_model::tenant::Tenant;
@@ -52,8 +53,8 @@ use crate::commands::{
     Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome,
     JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog,
     PrunedLog, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome,
-    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, StepReplay, SubmitJob,
-    SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay,
+    SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 
 /// Why the store could not answer. Nothing was written.
@@ -80,6 +81,17 @@ pub trait Store: Send + Sync + 'static {
 
     /// All organisations, oldest first, at most 1,000. An operator's.
     async fn organisations(&self) -> Result<Vec<Organisation>>;
+
+    async fn organisation(&self, org_id: &OrgId) -> Result<Option<Organisation>>;
+
+    /// Gives an organisation another plan, which holds from now on: jobs that the new one has slots for
+    /// get them, and queued ones beyond its slots lose theirs. What is being processed goes on. Takes as
+    /// long as the organisation's queue is long. An operator's.
+    async fn set_plan(&self, command: SetPlan) -> Result<Option<Organisation>>;
+
+    /// Takes one request from what the plan allows in the present minute and hour. Writes nothing when
+    /// the plan has no limits or the request is refused.
+    async fn take_request(&self, org_id: &OrgId, now: Timestamp) -> Result<TakenRequest>;
 
     /// Stores a key under its hash.
     async fn create_key(&self, command: CreateKey) -> Result<CreateKeyOutcome>;
@@ -131,6 +143,13 @@ pub trait Store: Send + Sync + 'static {
     /// Leases due jobs, the longest due first: queued ones, and processing ones whose lease ran out.
     /// A live job that the balance cannot pay for is held instead, and counts against the limit. A
     /// lease that ran out still holds until somebody takes the job.
+    ///
+    /// An organisation whose plan has limits never has more processing jobs than its plan's concurrent
+    /// ones. That many of its jobs, held ones aside, have a *slot*; only those become due, so a lease costs
+    /// what it returns, and a backlog hides nobody's jobs. Every use case that leaves a slot free gives it
+    /// to the job that waits with the lowest id, which is due from then on. A job keeps its slot while it
+    /// is deferred. When a plan was lowered there may be more slots than it has: a job that is due while as
+    /// many others are processing loses its slot instead of being leased, and counts against the limit.
     async fn lease_jobs(&self, command: LeaseJobs) -> Result<LeasedJobs>;
 
     /// Ends a job with its result or failure, its charge, its events and their deliveries, all at

@@ -1,4 +1,5 @@
-//! Who asks, and whether they may: a bearer key and the scope that a route needs.
+//! Who asks, and whether they may: a bearer key, a request that the plan allows, and the scope that a
+//! route needs.
 //!
 //! A handler states its scope in its signature, `Caller<DocumentsRead>`, so a route without one stands
 //! out. A key that is unknown, revoked or expired gets the same answer.
@@ -14,6 +15,7 @@ use docextract_model::tenant::{Mode, Tenant};
 
 use super::app::App;
 use super::error::{ApiError, ErrorCode, Result};
+use super::rate::Counted;
 
 /// A scope as a type.
 pub(crate) trait Required: Send + Sync + 'static {
@@ -54,11 +56,7 @@ impl<S: Required> FromRequestParts<Arc<App>> for Caller<S> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
-        let secret = bearer(parts).ok_or(ErrorCode::MissingAuthorization)?;
-        let now = app.ambient.now();
-        let found = app.key_cache.find(app.store.as_ref(), &KeyHash::of(secret)).await?;
-        let key = found.filter(|key| key.is_usable(now)).ok_or(ErrorCode::InvalidApiKey)?;
-        app.key_usage.note(&key, now);
+        let key = identify(parts, app).await?;
         if !key.allows(S::SCOPE) {
             return Err(ApiError::with_message(
                 ErrorCode::InsufficientScope,
@@ -67,6 +65,18 @@ impl<S: Required> FromRequestParts<Arc<App>> for Caller<S> {
         }
         Ok(Self { tenant: key.tenant(), key, scope: PhantomData })
     }
+}
+
+/// The usable key that a request bears. Asking for it counts the request.
+async fn identify(parts: &Parts, app: &App) -> Result<ApiKey> {
+    let secret = bearer(parts).ok_or(ErrorCode::MissingAuthorization)?;
+    let now = app.ambient.now();
+    let found = app.key_cache.find(app.store.as_ref(), &KeyHash::of(secret)).await?;
+    let known = found.filter(|known| known.key.is_usable(now)).ok_or(ErrorCode::InvalidApiKey)?;
+    app.key_usage.note(&known.key, now);
+    let counted = parts.extensions.get::<Counted>().cloned().unwrap_or_default();
+    counted.take(app, &known.key.org_id, known.plan, now).await?;
+    Ok(known.key)
 }
 
 /// The token of an `Authorization: Bearer` header.

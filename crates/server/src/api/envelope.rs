@@ -1,6 +1,6 @@
 //! The outermost layer of every request: its id, its panics, and the one shape of every error.
 //!
-//! Whatever is inside, the response has an `X-Request-Id`, an error has the envelope, and a failure of
+//! Whatever is inside, the response has an `X-Request-Id` and the three `X-RateLimit-*`, an error has the envelope, and a failure of
 //! the server is logged once, here.
 //!
 //! A request is handled to its end even if its client goes away: what it has committed must also be
@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use super::app::App;
 use super::error::{ApiError, ErrorCode};
+use super::rate::Counted;
 
 #[derive(Serialize)]
 struct Envelope<'a> {
@@ -34,8 +35,10 @@ struct Body<'a> {
     documentation_url: String,
 }
 
-pub(crate) async fn envelope(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let id: RequestId = app.ambient.id();
+    let counted = Counted::default();
+    request.extensions_mut().insert(counted.clone());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = tokio::spawn(next.run(request)).await.unwrap_or_else(|failed| {
         let cause = match failed.try_into_panic() {
@@ -59,6 +62,7 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, request: Request, next
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert("x-request-id", value);
     }
+    counted.write(response.headers_mut(), app.ambient.now());
     response
 }
 

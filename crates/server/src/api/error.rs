@@ -7,6 +7,8 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use docextract_model::extractor::FieldProblem;
+use docextract_model::plan::RequestWindow;
+use docextract_model::time::Timestamp;
 use docextract_store::StoreError;
 
 /// A row of the table.
@@ -131,6 +133,9 @@ error_codes! {
     WebhookLimitReached = "webhook_limit_reached", UNPROCESSABLE_ENTITY,
         "The organisation has as many webhooks as it may have.",
         "Delete webhooks that are no longer used.";
+    RateLimitExceeded = "rate_limit_exceeded", TOO_MANY_REQUESTS,
+        "The organisation has made as many requests as its plan allows for now.",
+        "Wait the seconds that Retry-After names, and spread requests by X-RateLimit-Remaining; an operator can give another plan with: docextract plan set.";
     InternalError = "internal_error", INTERNAL_SERVER_ERROR,
         "Something went wrong inside the server.",
         "Try again; if it persists, give the request id to the operator, who finds it in the log.";
@@ -140,7 +145,7 @@ error_codes! {
 }
 
 /// After how many seconds an unavailable server may be asked again.
-const RETRY_AFTER_SECONDS: u32 = 2;
+const RETRY_AFTER_SECONDS: u64 = 2;
 
 /// A row of the table, with what is particular to this request.
 #[derive(Debug, Clone)]
@@ -150,13 +155,15 @@ pub(crate) struct ApiError {
     pub(crate) message: Option<String>,
     /// What the log gets to know and the caller does not.
     pub(crate) cause: Option<String>,
+    /// After how many seconds it may be asked again, where the row does not say.
+    retry_after_seconds: Option<u64>,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, ApiError>;
 
 impl ApiError {
     pub(crate) fn with_message(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: Some(message.into()), cause: None }
+        Self { message: Some(message.into()), ..code.into() }
     }
 
     /// A 422 that names every field that is wrong.
@@ -173,17 +180,32 @@ impl ApiError {
 
     /// Something that must not happen, for the log only.
     pub(crate) fn internal(cause: impl Into<String>) -> Self {
-        Self { code: ErrorCode::InternalError, message: None, cause: Some(cause.into()) }
+        Self { cause: Some(cause.into()), ..ErrorCode::InternalError.into() }
     }
 
-    pub(crate) fn retry_after_seconds(&self) -> Option<u32> {
-        (self.code == ErrorCode::ServiceUnavailable).then_some(RETRY_AFTER_SECONDS)
+    /// A 429 that says until when.
+    pub(crate) fn rate_limited(window: RequestWindow, now: Timestamp) -> Self {
+        let message = format!(
+            "The organisation has made the {} requests that its plan allows until {}.",
+            window.limit,
+            window.resets_at.to_rfc3339()
+        );
+        let seconds = window.resets_at.ms_since(now).div_ceil(1_000).max(1);
+        Self {
+            retry_after_seconds: Some(seconds),
+            ..Self::with_message(ErrorCode::RateLimitExceeded, message)
+        }
+    }
+
+    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
+        let unavailable = (self.code == ErrorCode::ServiceUnavailable).then_some(RETRY_AFTER_SECONDS);
+        self.retry_after_seconds.or(unavailable)
     }
 }
 
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
-        Self { code, message: None, cause: None }
+        Self { code, message: None, cause: None, retry_after_seconds: None }
     }
 }
 
@@ -193,7 +215,7 @@ impl From<StoreError> for ApiError {
             StoreError::Unavailable(_) => ErrorCode::ServiceUnavailable,
             StoreError::Refused(_) => ErrorCode::InternalError,
         };
-        Self { code, message: None, cause: Some(error.to_string()) }
+        Self { cause: Some(error.to_string()), ..code.into() }
     }
 }
 

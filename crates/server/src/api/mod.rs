@@ -21,6 +21,7 @@ mod keys;
 mod paging;
 mod path;
 mod query;
+mod rate;
 mod replays;
 mod submission;
 mod webhook_input;

@@ -7,6 +7,7 @@ mod credits;
 mod extract;
 mod keys;
 mod local;
+mod plan;
 mod serve;
 mod verify;
 
@@ -39,6 +40,9 @@ enum Command {
     /// Grant credits and show the balance
     #[command(subcommand)]
     Credits(credits::Credits),
+    /// Set and show what an organisation may ask for
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
     /// Tell why a webhook's signature does not match
     Verify(verify::Verify),
     /// Print completions for a shell
@@ -72,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Extract(command) => command.run(),
         Command::Keys(command) => command.run(),
         Command::Credits(command) => command.run(),
+        Command::Plan(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Completions(command) => command.run(),
     };

@@ -12,5 +12,6 @@ mod errors;
 mod events;
 mod keys;
 mod lists;
+mod plans;
 mod support;
 mod webhooks;

@@ -241,6 +241,10 @@ pub(crate) async fn answer(response: reqwest::Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let id = response.headers().get("x-request-id").expect("no X-Request-Id").to_str().unwrap().to_owned();
     assert!(id.starts_with("req_"), "{id}");
+    for header in ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"] {
+        let value = response.headers().get(header).unwrap_or_else(|| panic!("no {header}"));
+        value.to_str().unwrap().parse::<u64>().unwrap();
+    }
     let body = response.text().await.unwrap();
     let json: Value = if body.is_empty() { Value::Null } else { serde_json::from_str(&body).unwrap() };
     if status >= 400 {

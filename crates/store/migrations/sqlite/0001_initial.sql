@@ -5,6 +5,7 @@ CREATE TABLE organisations (
     id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL,
     created_at INTEGER NOT NULL,
+    plan TEXT NOT NULL,
     balance INTEGER NOT NULL CHECK (balance >= 0),
     total_purchased INTEGER NOT NULL,
     total_used INTEGER NOT NULL,
@@ -14,6 +15,15 @@ CREATE TABLE organisations (
     depleted_told INTEGER NOT NULL,
     last_purchase_amount INTEGER,
     last_purchase_at INTEGER
+) WITHOUT ROWID;
+
+-- What an organisation whose plan has limits asked for in the minute and the hour of its last request.
+CREATE TABLE request_counts (
+    org_id TEXT PRIMARY KEY NOT NULL REFERENCES organisations (id),
+    minute INTEGER NOT NULL,
+    minute_count INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
+    hour_count INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE api_keys (
@@ -88,10 +98,17 @@ CREATE TABLE jobs (
     completed_at INTEGER,
     -- When a worker may take it: its creation, a deferral, or the end of the present lease.
     due_at INTEGER NOT NULL,
+    -- Its organisation's plan has no slot for it yet: no worker looks at it until it has one.
+    waits_for_slot INTEGER NOT NULL,
     lease_node TEXT,
     lease_token TEXT
 );
-CREATE INDEX jobs_due ON jobs (due_at, id) WHERE status IN ('queued', 'processing') AND hold_reason IS NULL;
+CREATE INDEX jobs_due ON jobs (due_at, id)
+    WHERE status IN ('queued', 'processing') AND hold_reason IS NULL AND waits_for_slot = 0;
+-- Those that have a slot, of an organisation whose plan has limits: few.
+CREATE INDEX jobs_with_slot ON jobs (org_id, id)
+    WHERE status IN ('queued', 'processing') AND hold_reason IS NULL AND waits_for_slot = 0;
+CREATE INDEX jobs_without_slot ON jobs (org_id, id) WHERE waits_for_slot = 1;
 CREATE INDEX jobs_of_tenant ON jobs (org_id, mode, id);
 CREATE INDEX jobs_held ON jobs (org_id, id) WHERE hold_reason IS NOT NULL;
 CREATE INDEX jobs_of_extractor ON jobs (org_id, mode, extractor_id, id);

@@ -12,6 +12,7 @@ use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::{DeliveryId, EventId, Id, IdBlock, IdSequence, JobId, OrgId, WebhookId};
 use docextract_model::job::{Job, JobResult};
 use docextract_model::json::RawJson;
+use docextract_model::plan::Plan;
 use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
@@ -23,7 +24,7 @@ use crate::commands::{
     EventFilter, Extractor, ExtractorRef, FINISH_JOB_IDS, FencedOutcome, FinishJob, FinishJobOutcome,
     GrantCredits, GrantOutcome, JobEnd, Lease, LeaseJobs, LeasedDelivery, LeasedJobs, NewExtractor,
     PageRequest, PublishEvent, RecordAttempt, RecordAttempts, RecordedAttempts, ReplayDelivery,
-    ReplayOutcome, RetryJob, RetryJobOutcome, SUBMIT_JOB_IDS, SetLowBalanceThreshold, StatusChange,
+    ReplayOutcome, RetryJob, RetryJobOutcome, SUBMIT_JOB_IDS, SetLowBalanceThreshold, SetPlan, StatusChange,
     SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 
@@ -167,6 +168,12 @@ impl<'a> Bench<'a> {
         let tenant = self.organisation().await;
         self.grant(&tenant, credits).await;
         tenant
+    }
+
+    pub async fn set_plan(&self, tenant: &Tenant, plan: Plan) {
+        let command = SetPlan { org_id: tenant.org_id.clone(), plan, now: self.now() };
+        let organisation = self.store.set_plan(command).await.unwrap().unwrap();
+        assert_eq!(organisation.plan, plan);
     }
 
     /// The other mode of the same organisation.

@@ -5,6 +5,7 @@ use docextract_model::event;
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::{DeliveryId, JobId};
 use docextract_model::job::{HoldReason, Job, JobStatus};
+use docextract_model::plan::Plan;
 use docextract_model::webhook::DisabledReason;
 
 use super::bench::{ALL, Bench, LEASE_MS, NODE, START, definitions, document_type, result, text};
@@ -597,4 +598,106 @@ pub async fn the_next_due_job_is_known(store: &dyn Store) {
     assert_eq!(store.next_due_at().await.unwrap().job, Some(START.plus_ms(LEASE_MS)), "the lease's end");
     bench.finish(&job.id, &token, 1).await;
     assert_eq!(store.next_due_at().await.unwrap().job, None);
+}
+
+pub async fn a_plan_limits_how_many_jobs_are_processed_at_once(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let test = bench.other_mode(&tenant);
+    bench.set_plan(&tenant, Plan::Free).await;
+    let first = bench.submit(&tenant, "invoice").await.id;
+    let second = bench.submit(&test, "invoice").await.id;
+    let third = bench.submit(&tenant, "invoice").await.id;
+    let fourth = bench.submit(&test, "invoice").await.id;
+
+    let (token, leased) = bench.lease_jobs(10).await;
+    assert_eq!(leased, [first.clone(), second.clone()], "live and test share the organisation's slots");
+    assert_eq!(bench.lease_jobs(10).await.1, []);
+    let deferred_to = bench.now().plus_ms(5_000);
+    assert_eq!(bench.defer(&first, &token, deferred_to).await, FencedOutcome::Written);
+    assert_eq!(bench.lease_jobs(10).await.1, [], "a deferred job keeps its slot");
+
+    bench.end(&second, &token, bench.unreadable()).await;
+    assert_eq!(bench.lease_jobs(10).await.1, [third], "the oldest gets the slot");
+    bench.advance(5_000);
+    assert_eq!(bench.lease_jobs(10).await.1, [first]);
+    bench.advance(LEASE_MS);
+    let (_, again) = bench.lease_jobs(10).await;
+    assert_eq!(again.len(), 2, "leases that ran out are taken over");
+    assert!(!again.contains(&fourth));
+}
+
+pub async fn a_backlog_without_slots_hides_nobodys_jobs(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let (busy, other) = (bench.organisation_with(1_000).await, bench.organisation_with(10).await);
+    bench.set_plan(&busy, Plan::Free).await;
+    for _ in 0..50 {
+        bench.submit(&busy, "invoice").await;
+        bench.advance(1);
+    }
+    let theirs = bench.submit(&other, "invoice").await.id;
+    let (token, leased) = bench.lease_jobs(3).await;
+    assert_eq!(leased.len(), 3);
+    assert_eq!(leased[2], theirs);
+    bench.finish(&leased[0], &token, 1).await;
+    assert_eq!(bench.lease_jobs(3).await.1.len(), 1);
+    assert_eq!(store.next_due_at().await.unwrap().job, Some(bench.now().plus_ms(LEASE_MS)));
+}
+
+pub async fn a_slot_that_a_held_job_leaves_is_given_on(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(2).await;
+    bench.set_plan(&tenant, Plan::Free).await;
+    let dear = bench.submit(&tenant, "invoice").await.id;
+    let (test_1, test_2) = (
+        bench.submit(&bench.other_mode(&tenant), "invoice").await.id,
+        bench.submit(&bench.other_mode(&tenant), "invoice").await.id,
+    );
+    let (token, leased) = bench.lease_jobs(10).await;
+    assert_eq!(leased, [dear.clone(), test_1.clone()]);
+    let held = bench.finish(&dear, &token, 30).await;
+    assert!(matches!(held, FinishJobOutcome::Held { .. }), "{held:?}");
+    assert_eq!(bench.lease_jobs(10).await.1, [test_2]);
+
+    bench.grant(&tenant, 100).await;
+    assert_eq!(bench.lease_jobs(10).await.1, [], "what is released waits for a slot like any other");
+    bench.finish(&test_1, &token, 1).await;
+    assert_eq!(bench.lease_jobs(10).await.1, [dear]);
+}
+
+pub async fn a_lowered_plan_takes_slots_back_and_what_is_processed_goes_on(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let mut jobs = Vec::new();
+    for _ in 0..6 {
+        jobs.push(bench.submit(&tenant, "invoice").await.id);
+    }
+    let (token, processing) = bench.lease_jobs(3).await;
+    bench.set_plan(&tenant, Plan::Free).await;
+    assert_eq!(bench.lease_jobs(10).await.1, []);
+    bench.finish(&processing[0], &token, 1).await;
+    assert_eq!(bench.lease_jobs(10).await.1, [], "two are still being processed");
+
+    // After a restart nothing is processed, though more than two had slots when the plan was lowered.
+    bench.set_plan(&tenant, Plan::Starter).await;
+    let (_, more) = bench.lease_jobs(10).await;
+    assert_eq!(more.len(), 3);
+    bench.set_plan(&tenant, Plan::Free).await;
+    assert_eq!(store.release_node(NODE, bench.now()).await.unwrap().0, 5);
+    assert_eq!(bench.lease_jobs(10).await.1.len(), 2);
+    assert_eq!(bench.lease_jobs(10).await.1, []);
+}
+
+pub async fn a_raised_plan_gives_slots_to_what_waits(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    bench.set_plan(&tenant, Plan::Free).await;
+    for _ in 0..8 {
+        bench.submit(&tenant, "invoice").await;
+    }
+    assert_eq!(bench.lease_jobs(10).await.1.len(), 2);
+    bench.set_plan(&tenant, Plan::Starter).await;
+    assert_eq!(bench.lease_jobs(10).await.1.len(), 3);
+    bench.set_plan(&tenant, Plan::Enterprise).await;
+    assert_eq!(bench.lease_jobs(10).await.1.len(), 3);
 }

@@ -2,6 +2,7 @@
 
 use docextract_model::id::OrgId;
 use docextract_model::key::{ApiKey, KeyHash, Scope};
+use docextract_model::plan::{Plan, TakenRequest};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
 
@@ -9,7 +10,7 @@ use super::bench::{ALL, Bench, START, definitions, document_type};
 use crate::Store;
 use crate::commands::{
     CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, DeleteOutcome, Extractor, ExtractorRef,
-    PageRequest, RevokeKey, UpdateExtractor,
+    PageRequest, RevokeKey, SetPlan, UpdateExtractor,
 };
 
 fn key(bench: &Bench<'_>, org_id: &OrgId, name: &str) -> CreateKey {
@@ -274,4 +275,44 @@ pub async fn extractors_are_listed_newest_first_without_deleted_ones(store: &dyn
     let after = Some(ids[0].to_string());
     let rest = store.extractors(&tenant, PageRequest { limit: 2, after, offset: 0 }).await.unwrap();
     assert_eq!((rest.items.len(), rest.has_more), (2, false), "the two that it began with");
+}
+
+pub async fn an_organisation_starts_without_limits_and_takes_another_plan_at_once(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let (tenant, other) = (bench.organisation().await, bench.organisation().await);
+    for _ in 0..20 {
+        assert_eq!(store.take_request(&tenant.org_id, START).await.unwrap(), TakenRequest::Unlimited);
+    }
+    bench.set_plan(&tenant, Plan::Free).await;
+    let taken = store.take_request(&tenant.org_id, START).await.unwrap();
+    assert!(matches!(taken, TakenRequest::Taken(window) if window.remaining == 9), "{taken:?}");
+    assert_eq!(store.organisation(&tenant.org_id).await.unwrap().unwrap().plan, Plan::Free);
+    assert_eq!(store.organisation(&other.org_id).await.unwrap().unwrap().plan, Plan::Enterprise);
+    let nobodys = SetPlan { org_id: bench.id(), plan: Plan::Free, now: START };
+    assert_eq!(store.organisation(&nobodys.org_id).await.unwrap(), None);
+    assert_eq!(store.set_plan(nobodys).await.unwrap(), None);
+}
+
+pub async fn requests_are_taken_from_the_minute_and_the_hour_of_their_organisation(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let (tenant, other) = (bench.organisation().await, bench.organisation().await);
+    bench.set_plan(&tenant, Plan::Free).await;
+    bench.set_plan(&other, Plan::Free).await;
+    let take = async |tenant: &Tenant| store.take_request(&tenant.org_id, bench.now()).await.unwrap();
+    for _ in 0..10 {
+        assert!(matches!(take(&tenant).await, TakenRequest::Taken(_)));
+    }
+    assert!(matches!(take(&tenant).await, TakenRequest::Refused(_)));
+    assert!(matches!(take(&other).await, TakenRequest::Taken(_)), "each organisation has its own windows");
+    for _ in 0..9 {
+        bench.advance(60_000);
+        for _ in 0..10 {
+            assert!(matches!(take(&tenant).await, TakenRequest::Taken(_)));
+        }
+    }
+    bench.advance(60_000);
+    let refused = take(&tenant).await;
+    assert!(matches!(refused, TakenRequest::Refused(window) if window.limit == 100), "{refused:?}");
+    bench.advance(60 * 60_000);
+    assert!(matches!(take(&tenant).await, TakenRequest::Taken(_)));
 }

@@ -4,6 +4,7 @@ use docextract_model::credit::{self, Account, Purchase, Transaction, Transaction
 use docextract_model::event::{self, CoreEvent, Event, LowBalance};
 use docextract_model::id::{IdBlock, JobId, OrgId};
 use docextract_model::job::JobStatus;
+use docextract_model::plan::RequestCounts;
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
 
@@ -25,6 +26,7 @@ pub(super) struct OrganisationRow {
     pub(super) low_told: bool,
     /// `credits.depleted` went out and nothing was granted since.
     pub(super) depleted_told: bool,
+    pub(super) requests: RequestCounts,
 }
 
 impl OrganisationRow {
@@ -190,6 +192,7 @@ impl Tables {
     /// one that needs much does not keep back a later one that needs little.
     pub(super) fn release_held_jobs(&mut self, org_id: &OrgId, now: Timestamp) -> u64 {
         let mut remaining = self.balance(org_id);
+        let is_limited = self.plan_limits(org_id).is_some();
         let mut released = 0;
         let held = self.jobs.values_mut().filter(|row| {
             &row.job.org_id == org_id && row.job.mode == Mode::Live && row.job.hold_reason.is_some()
@@ -199,9 +202,11 @@ impl Tables {
                 remaining -= row.job.credits_needed;
                 row.job.hold_reason = None;
                 row.due_at = now;
+                row.waits_for_slot = is_limited;
                 released += 1;
             }
         }
+        self.give_slots(org_id, now);
         released
     }
 }

@@ -22,13 +22,16 @@ pub(super) struct JobRow {
     /// When it may be leased: of a queued job its turn, of a processing one the end of its lease.
     /// Means nothing while the job is held or once it has ended.
     pub(super) due_at: Timestamp,
+    /// Its organisation's plan has no slot for it yet. Never of a held or ended job.
+    pub(super) waits_for_slot: bool,
     /// There is one exactly while the job is processing.
     lease: Option<Lease>,
 }
 
 impl JobRow {
-    fn is_waiting(&self) -> bool {
-        !self.job.status.is_terminal() && self.job.hold_reason.is_none()
+    /// Whether a worker takes it when it is due.
+    pub(super) fn has_slot(&self) -> bool {
+        !self.job.status.is_terminal() && self.job.hold_reason.is_none() && !self.waits_for_slot
     }
 
     fn is_leased_with(&self, token: &str) -> bool {
@@ -36,7 +39,7 @@ impl JobRow {
             && self.lease.as_ref().is_some_and(|lease| lease.token == token)
     }
 
-    fn requeue(&mut self, due_at: Timestamp) {
+    pub(super) fn requeue(&mut self, due_at: Timestamp) {
         self.job.status = JobStatus::Queued;
         self.lease = None;
         self.due_at = due_at;
@@ -146,8 +149,15 @@ impl Tables {
             row.extractor.usage_count += 1;
         }
         let (id, now) = (job.id.clone(), job.created_at);
-        self.jobs.insert(id.clone(), JobRow { job, due_at: now, lease: None });
-        let to_send = if self.cannot_pay(&id) { self.hold(&id, ids, now, send_lease)? } else { Vec::new() };
+        let org_id = job.org_id.clone();
+        let waits_for_slot = self.plan_limits(&org_id).is_some();
+        self.jobs.insert(id.clone(), JobRow { job, due_at: now, waits_for_slot, lease: None });
+        let to_send = if self.cannot_pay(&id) {
+            self.hold(&id, ids, now, send_lease)?
+        } else {
+            self.give_slots(&org_id, now);
+            Vec::new()
+        };
         Ok((self.job_row(&id)?.job.clone(), to_send))
     }
 
@@ -168,7 +178,9 @@ impl Tables {
         let row = self.job_row(id)?;
         row.requeue(now);
         row.job.hold_reason = Some(HoldReason::InsufficientCredits);
+        row.waits_for_slot = false;
         let org_id = row.job.org_id.clone();
+        self.give_slots(&org_id, now);
         self.tell_depleted(&org_id, ids, now, send_lease)
     }
 
@@ -198,7 +210,7 @@ impl Tables {
         let mut due: Vec<(Timestamp, JobId)> = self
             .jobs
             .values()
-            .filter(|row| row.is_waiting() && row.due_at <= command.now)
+            .filter(|row| row.has_slot() && row.due_at <= command.now)
             .map(|row| (row.due_at, row.job.id.clone()))
             .collect();
         due.sort();
@@ -208,6 +220,10 @@ impl Tables {
             if self.cannot_pay(&id) {
                 let to_send = self.hold(&id, &mut command.ids, command.now, &command.send_lease)?;
                 leased.to_send.extend(to_send);
+            } else if self.has_no_room(&id) {
+                let row = self.job_row(&id)?;
+                row.requeue(row.due_at);
+                row.waits_for_slot = true;
             } else {
                 leased.jobs.push(self.lease_job(&id, &command.lease, command.now)?);
             }
@@ -260,6 +276,7 @@ impl Tables {
         if is_live {
             self.release_held_jobs(&org_id, now);
         }
+        self.give_slots(&org_id, now);
         Ok(outcome)
     }
 
@@ -330,6 +347,6 @@ impl Tables {
     }
 
     pub(super) fn next_job_due_at(&self) -> Option<Timestamp> {
-        self.jobs.values().filter(|row| row.is_waiting()).map(|row| row.due_at).min()
+        self.jobs.values().filter(|row| row.has_slot()).map(|row| row.due_at).min()
     }
 }

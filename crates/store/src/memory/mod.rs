@@ -10,6 +10,7 @@ mod credits;
 mod deliveries;
 mod jobs;
 mod owners;
+mod plans;
 mod replays;
 mod webhooks;
 
@@ -25,6 +26,7 @@ use docextract_model::id::{
 };
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::plan::TakenRequest;
 use docextract_model::replay::Replay;
 use docextract_model::stats::AttemptCount;
 use docextract_model::tenant::Tenant;
@@ -37,7 +39,7 @@ use crate::commands::{
     Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome,
     JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog,
     PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob,
-    RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, StepReplay, SubmitJob,
+    RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob,
     SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
@@ -124,6 +126,18 @@ impl Store for MemoryStore {
 
     async fn organisations(&self) -> Result<Vec<Organisation>> {
         Ok(self.lock().organisations())
+    }
+
+    async fn organisation(&self, org_id: &OrgId) -> Result<Option<Organisation>> {
+        Ok(self.lock().organisations.get(org_id).map(|row| row.organisation.clone()))
+    }
+
+    async fn set_plan(&self, command: SetPlan) -> Result<Option<Organisation>> {
+        Ok(self.lock().set_plan(&command))
+    }
+
+    async fn take_request(&self, org_id: &OrgId, now: Timestamp) -> Result<TakenRequest> {
+        self.lock().take_request(org_id, now)
     }
 
     async fn create_key(&self, command: CreateKey) -> Result<CreateKeyOutcome> {

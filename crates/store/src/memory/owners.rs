@@ -4,6 +4,7 @@ use docextract_model::credit::Account;
 use docextract_model::extractor::FieldDefinition;
 use docextract_model::id::{ExtractorId, KeyId, OrgId};
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::plan::{Plan, RequestCounts};
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 
@@ -63,11 +64,21 @@ impl Tables {
             low_balance_threshold: 0,
             last_purchase: None,
         };
-        let organisation =
-            Organisation { id: command.id.clone(), name: command.name, created_at: command.now };
+        let organisation = Organisation {
+            id: command.id.clone(),
+            name: command.name,
+            plan: Plan::default(),
+            created_at: command.now,
+        };
         self.organisations.insert(
             command.id,
-            OrganisationRow { organisation, account, low_told: false, depleted_told: false },
+            OrganisationRow {
+                organisation,
+                account,
+                low_told: false,
+                depleted_told: false,
+                requests: RequestCounts::default(),
+            },
         );
     }
 

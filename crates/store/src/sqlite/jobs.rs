@@ -12,7 +12,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
 use super::rows::{Columns, ListQuery, all, execute, integer, json_text, ms, one, take_id, text};
-use super::{credits, events, extractors};
+use super::{credits, events, extractors, plans};
 use crate::commands::{
     DeferJob, Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, JobFilter, Lease,
     LeaseJobs, LeasedDelivery, LeasedJob, LeasedJobs, Page, PageRequest, RetryJob, RetryJobOutcome,
@@ -114,6 +114,10 @@ fn enqueue(
     insert(db, &job)?;
     extractors::count_use(db, &job.extractor_id)?;
     let to_send = if payable {
+        if plans::limits(db, &job.org_id)?.is_some() {
+            await_slot(db, &job.id)?;
+            plans::give_slots(db, &job.org_id, job.created_at)?;
+        }
         Vec::new()
     } else {
         credits::tell_depleted(db, &job.org_id, job.created_at, &mut ids, send_lease)?
@@ -121,13 +125,24 @@ fn enqueue(
     Ok((job, to_send))
 }
 
+/// Takes a job from the workers' view until it has a slot.
+fn await_slot(db: &Connection, id: &JobId) -> Result<()> {
+    execute(
+        db,
+        "UPDATE jobs SET status = 'queued', waits_for_slot = 1, lease_node = NULL, lease_token = NULL \
+         WHERE id = ?",
+        [id.as_str()],
+    )?;
+    Ok(())
+}
+
 fn insert(db: &Connection, job: &Job) -> Result<()> {
     execute(
         db,
         "INSERT INTO jobs (id, org_id, mode, extractor_id, extractor_version, document_type, status, \
          hold_reason, credits_needed, blob_id, filename, mime_type, file_size_bytes, metadata, cost_credits, \
-         retry_of, attempt_count, created_at, due_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15, 0, ?16, ?16)",
+         retry_of, attempt_count, created_at, due_at, waits_for_slot) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15, 0, ?16, ?16, 0)",
         params![
             job.id.as_str(),
             job.org_id.as_str(),
@@ -175,13 +190,21 @@ pub(super) fn list_query(tenant: &Tenant, filter: &JobFilter) -> ListQuery {
 
 pub(super) fn lease(db: &Connection, mut command: LeaseJobs) -> Result<LeasedJobs> {
     let sql = format!(
-        "{SELECT} WHERE status IN ('queued', 'processing') AND hold_reason IS NULL AND due_at <= ? \
+        "{SELECT} WHERE status IN ('queued', 'processing') AND hold_reason IS NULL AND waits_for_slot = 0 \
+         AND due_at <= ? \
          ORDER BY due_at, id LIMIT ?"
     );
     let due = all(db, &sql, params![command.now.unix_ms(), command.limit], read)?;
     let mut leased = LeasedJobs { jobs: Vec::new(), to_send: Vec::new() };
     for mut job in due {
-        if credits::can_pay(db, &job)? {
+        if !credits::can_pay(db, &job)? {
+            hold(db, &mut job, command.now)?;
+            let told =
+                credits::tell_depleted(db, &job.org_id, command.now, &mut command.ids, &command.send_lease)?;
+            leased.to_send.extend(told);
+        } else if plans::has_no_room(db, &job.org_id, &job.id)? {
+            await_slot(db, &job.id)?;
+        } else {
             job.status = JobStatus::Processing;
             job.started_at = job.started_at.or(Some(command.now));
             job.attempt_count += 1;
@@ -189,11 +212,6 @@ pub(super) fn lease(db: &Connection, mut command: LeaseJobs) -> Result<LeasedJob
             let field_definitions =
                 extractors::fields_of_version(db, &job.extractor_id, job.extractor_version)?;
             leased.jobs.push(LeasedJob { job, field_definitions });
-        } else {
-            hold(db, &mut job)?;
-            let told =
-                credits::tell_depleted(db, &job.org_id, command.now, &mut command.ids, &command.send_lease)?;
-            leased.to_send.extend(told);
         }
     }
     Ok(leased)
@@ -216,17 +234,17 @@ fn take(db: &Connection, job: &Job, lease: &Lease) -> Result<()> {
     Ok(())
 }
 
-/// Puts a job that the balance cannot pay for back into the queue, to wait for credits.
-fn hold(db: &Connection, job: &mut Job) -> Result<()> {
+/// Puts a job that the balance cannot pay for back into the queue, to wait for credits and without a slot.
+fn hold(db: &Connection, job: &mut Job, now: Timestamp) -> Result<()> {
     job.status = JobStatus::Queued;
     job.hold_reason = Some(HoldReason::InsufficientCredits);
     execute(
         db,
-        "UPDATE jobs SET status = 'queued', hold_reason = ?, credits_needed = ?, lease_node = NULL, \
-         lease_token = NULL WHERE id = ?",
+        "UPDATE jobs SET status = 'queued', hold_reason = ?, credits_needed = ?, waits_for_slot = 0, \
+         lease_node = NULL, lease_token = NULL WHERE id = ?",
         params![hold_word(HoldReason::InsufficientCredits), integer(job.credits_needed)?, job.id.as_str()],
     )?;
-    Ok(())
+    plans::give_slots(db, &job.org_id, now)
 }
 
 /// The job, if it is being processed under this lease.
@@ -252,7 +270,7 @@ pub(super) fn finish(db: &Connection, command: FinishJob) -> Result<FinishJobOut
                 job.credits_needed = cost;
             }
             if !credits::can_pay(db, &job)? {
-                hold(db, &mut job)?;
+                hold(db, &mut job, now)?;
                 let to_send = credits::tell_depleted(db, &job.org_id, now, &mut ids, &command.send_lease)?;
                 // What was set aside for this job may be enough for another that waits.
                 release_held(db, &job.org_id, now)?;
@@ -302,6 +320,7 @@ fn settle_ended(
     if job.mode == Mode::Live {
         release_held(db, &job.org_id, now)?;
     }
+    plans::give_slots(db, &job.org_id, now)?;
     Ok(to_send)
 }
 
@@ -354,6 +373,7 @@ pub(super) fn release_held(
         return Ok(0);
     }
     let mut remaining = credits::balance(db, org_id)?;
+    let is_limited = plans::limits(db, org_id)?.is_some();
     let mut released = 0;
     for (id, needed) in held {
         if needed <= remaining {
@@ -361,11 +381,12 @@ pub(super) fn release_held(
             released += 1;
             execute(
                 db,
-                "UPDATE jobs SET hold_reason = NULL, due_at = ? WHERE id = ?",
-                params![now.unix_ms(), id],
+                "UPDATE jobs SET hold_reason = NULL, due_at = ?, waits_for_slot = ? WHERE id = ?",
+                params![now.unix_ms(), is_limited, id],
             )?;
         }
     }
+    plans::give_slots(db, org_id, now)?;
     Ok(released)
 }
 
@@ -395,7 +416,8 @@ pub(super) fn release_node(db: &Connection, node: &str, now: Timestamp) -> Resul
 }
 
 pub(super) fn next_due_at(db: &Connection) -> Result<Option<Timestamp>> {
-    let sql = "SELECT min(due_at) FROM jobs WHERE status IN ('queued', 'processing') AND hold_reason IS NULL";
+    let sql = "SELECT min(due_at) FROM jobs WHERE status IN ('queued', 'processing') AND hold_reason IS NULL \
+               AND waits_for_slot = 0";
     Ok(one(db, sql, [], |columns| columns.time_or_none())?.flatten())
 }
 

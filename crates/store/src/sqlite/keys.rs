@@ -2,6 +2,7 @@
 
 use docextract_model::id::{KeyId, OrgId};
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::plan::Plan;
 use docextract_model::tenant::Mode;
 use docextract_model::time::Timestamp;
 use rusqlite::{Connection, params};
@@ -16,13 +17,15 @@ use crate::commands::{
 const SELECT_KEY: &str = "SELECT id, org_id, name, mode, scopes, hint, created_at, last_used_at, expires_at, \
      revoked_at FROM api_keys";
 
+const SELECT_ORGANISATION: &str = "SELECT id, name, plan, created_at FROM organisations";
+
 pub(super) fn create_organisation(db: &Connection, command: &CreateOrganisation) -> Result<()> {
     let created = execute(
         db,
-        "INSERT INTO organisations (id, name, created_at, balance, total_purchased, total_used, \
-         low_balance_threshold, low_told, depleted_told) VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0) \
+        "INSERT INTO organisations (id, name, created_at, plan, balance, total_purchased, total_used, \
+         low_balance_threshold, low_told, depleted_told) VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0, 0) \
          ON CONFLICT (id) DO NOTHING",
-        params![command.id.as_str(), command.name, command.now.unix_ms()],
+        params![command.id.as_str(), command.name, command.now.unix_ms(), Plan::default().as_str()],
     )?;
     if created == 1 {
         for extractor in &command.extractors {
@@ -33,8 +36,19 @@ pub(super) fn create_organisation(db: &Connection, command: &CreateOrganisation)
 }
 
 pub(super) fn organisations(db: &Connection) -> Result<Vec<Organisation>> {
-    all(db, "SELECT id, name, created_at FROM organisations ORDER BY id LIMIT 1000", [], |columns| {
-        Ok(Organisation { id: columns.id()?, name: columns.get()?, created_at: columns.time()? })
+    all(db, &format!("{SELECT_ORGANISATION} ORDER BY id LIMIT 1000"), [], read_organisation)
+}
+
+pub(super) fn organisation(db: &Connection, org_id: &OrgId) -> Result<Option<Organisation>> {
+    one(db, &format!("{SELECT_ORGANISATION} WHERE id = ?"), [org_id.as_str()], read_organisation)
+}
+
+fn read_organisation(columns: &mut Columns<'_, '_>) -> Result<Organisation> {
+    Ok(Organisation {
+        id: columns.id()?,
+        name: columns.get()?,
+        plan: columns.word("plan", Plan::parse)?,
+        created_at: columns.time()?,
     })
 }
 

@@ -13,6 +13,7 @@ mod events;
 mod extractors;
 mod jobs;
 mod keys;
+mod plans;
 mod readers;
 mod replays;
 mod rows;
@@ -31,6 +32,7 @@ use docextract_model::event::Event;
 use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, WebhookId};
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::plan::TakenRequest;
 use docextract_model::replay::Replay;
 use docextract_model::stats::AttemptCount;
 use docextract_model::tenant::Tenant;
@@ -45,7 +47,7 @@ use crate::commands::{
     Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome,
     JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog,
     PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob,
-    RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, StepReplay, SubmitJob,
+    RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob,
     SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
@@ -153,6 +155,20 @@ impl Store for SqliteStore {
 
     async fn organisations(&self) -> Result<Vec<Organisation>> {
         self.readers.read(keys::organisations).await
+    }
+
+    async fn organisation(&self, org_id: &OrgId) -> Result<Option<Organisation>> {
+        let org_id = org_id.clone();
+        self.readers.read(move |db| keys::organisation(db, &org_id)).await
+    }
+
+    async fn set_plan(&self, command: SetPlan) -> Result<Option<Organisation>> {
+        self.writer.write(move |db| plans::set(db, &command)).await
+    }
+
+    async fn take_request(&self, org_id: &OrgId, now: Timestamp) -> Result<TakenRequest> {
+        let org_id = org_id.clone();
+        self.writer.write(move |db| plans::take_request(db, &org_id, now)).await
     }
 
     async fn create_key(&self, command: CreateKey) -> Result<CreateKeyOutcome> {

@@ -3,9 +3,10 @@
 use docextract_model::credit::Account;
 use docextract_model::delivery::Delivery;
 use docextract_model::event::Event;
-use docextract_model::id::{DeliveryId, ExtractorId, KeyId, ReplayId, WebhookId};
+use docextract_model::id::{DeliveryId, ExtractorId, KeyId, OrgId, ReplayId, WebhookId};
 use docextract_model::job::Job;
 use docextract_model::key::ApiKey;
+use docextract_model::plan::TakenRequest;
 use docextract_model::replay::Replay;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
@@ -15,15 +16,18 @@ use crate::commands::{
     ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
     CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, FencedOutcome,
     FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery,
-    LeasedJobs, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
-    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
-    SetLowBalanceThreshold, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts,
+    RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey,
+    RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor,
+    UpdateWebhook,
 };
 use crate::{Result, Store};
 
 #[derive(Debug, Clone)]
 pub enum Command {
     CreateOrganisation(CreateOrganisation),
+    SetPlan(SetPlan),
+    TakeRequest(OrgId, Timestamp),
     CreateKey(CreateKey),
     TouchKeys(Vec<(KeyId, Timestamp)>),
     RevokeKey(RevokeKey),
@@ -60,6 +64,8 @@ pub enum Command {
 #[derive(Debug, PartialEq)]
 pub enum Outcome {
     Done,
+    OrganisationAsItIs(Option<Organisation>),
+    Taken(TakenRequest),
     Key(CreateKeyOutcome),
     KeyAsItIs(Option<ApiKey>),
     ExtractorAsItIs(Option<Extractor>),
@@ -100,6 +106,8 @@ impl Outcome {
             | Self::ToSend(to_send) => to_send.clone(),
             Self::Replayed(ReplayOutcome::Replayed { to_send, .. }) => vec![to_send.clone()],
             Self::Done
+            | Self::OrganisationAsItIs(_)
+            | Self::Taken(_)
             | Self::Key(_)
             | Self::KeyAsItIs(_)
             | Self::ExtractorAsItIs(_)
@@ -136,6 +144,8 @@ async fn try_apply(store: &dyn Store, command: Command) -> Result<Outcome> {
             store.create_organisation(command).await?;
             Outcome::Done
         }
+        Command::SetPlan(command) => Outcome::OrganisationAsItIs(store.set_plan(command).await?),
+        Command::TakeRequest(org_id, now) => Outcome::Taken(store.take_request(&org_id, now).await?),
         Command::CreateKey(command) => Outcome::Key(store.create_key(command).await?),
         Command::TouchKeys(used) => {
             store.touch_keys(used).await?;

@@ -18,6 +18,7 @@ use docextract_model::job::JobStatus;
 use docextract_model::json::RawJson;
 use docextract_model::key::{ApiKey, KeyHash, Scope};
 use docextract_model::limits::WEBHOOK_FAILING_MS_MAX;
+use docextract_model::plan::Plan;
 use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
@@ -30,7 +31,7 @@ use crate::commands::{
     EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits, JobEnd, JobFilter, Lease, LeaseJobs,
     LeasedDelivery, NewExtractor, PageRequest, PruneLog, PublishEvent, RecordAttempt, RecordAttempts,
     RecordTest, ReplayDelivery, RetryJob, RevokeKey, RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold,
-    StatusChange, StepReplay, SubmitJob, UpdateExtractor, UpdateWebhook,
+    SetPlan, StatusChange, StepReplay, SubmitJob, UpdateExtractor, UpdateWebhook,
 };
 use crate::conformance::bench::{ALL, START, attempt_at, definitions, document_type, result};
 
@@ -135,10 +136,12 @@ impl Generator {
         if self.dice.one_in(3) {
             self.pass_time();
         }
-        match self.dice.below(145) {
+        match self.dice.below(152) {
             137..139 => self.create_replay(),
             139 => self.cancel_replay(),
             140..145 => self.step_replay(),
+            145..149 => self.set_plan(),
+            149..152 => Command::TakeRequest(self.tenant().org_id, self.now),
             0..16 => self.submit(),
             16..22 => self.retry(),
             22..36 => self.lease_jobs(),
@@ -429,6 +432,12 @@ impl Generator {
             transaction_id: self.id(),
             now: self.now,
         })
+    }
+
+    fn set_plan(&mut self) -> Command {
+        // Mostly one that sequences of this length can fill.
+        let plan = self.dice.pick(&[Plan::Free, Plan::Free, Plan::Starter, Plan::Enterprise]);
+        Command::SetPlan(SetPlan { org_id: self.tenant().org_id, plan, now: self.now })
     }
 
     fn threshold(&mut self) -> Command {
