@@ -18,7 +18,7 @@ use crate::outage::Outages;
 use crate::outbound::{EgressProxy, Outbound};
 use crate::record::Recorder;
 use crate::tasks::Tasks;
-use crate::{Ambient, Extract, Network};
+use crate::{Ambient, Extract, Network, Spawner};
 
 /// Job endings that a slow listener may lag behind before it misses some.
 const ENDINGS_MAX: usize = 1_024;
@@ -33,6 +33,7 @@ pub struct Parts {
     pub extractor: Arc<dyn Extract>,
     pub ambient: Arc<Ambient>,
     pub network: Arc<dyn Network>,
+    pub spawner: Arc<dyn Spawner>,
 }
 
 /// What an operator may change.
@@ -119,6 +120,7 @@ impl Engine {
     /// Makes an engine that does nothing yet; see [`Engine::run`].
     pub fn new(parts: Parts, config: Config) -> Result<Arc<Self>, EngineError> {
         let outbound = Outbound::new(&parts, &config)?;
+        let tasks = Tasks::new(Arc::clone(&parts.spawner));
         let workers = Semaphore::new(config.extraction_workers);
         let (endings, _) = broadcast::channel(ENDINGS_MAX);
         Ok(Arc::new(Self {
@@ -129,7 +131,7 @@ impl Engine {
             recorder: Recorder::default(),
             workers,
             in_hand: InHand::default(),
-            tasks: Tasks::default(),
+            tasks,
             outages: Outages::default(),
             endings,
             jobs_wanted: Notify::new(),

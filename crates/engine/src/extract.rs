@@ -14,6 +14,7 @@
 //!
 //! What it never does: parse a byte of a document, or charge anything by itself.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -31,6 +32,7 @@ use docextract_store::StoreError;
 use docextract_store::commands::{
     DeferJob, FINISH_JOB_IDS, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, Lease, LeaseJobs, LeasedJob,
 };
+use futures_util::FutureExt as _;
 
 /// What an extractor gets beyond its own limit before it is given up.
 const EXTRACTOR_GRACE_MS: u64 = 5_000;
@@ -259,20 +261,17 @@ impl Engine {
             limits,
         };
         let extractor = Arc::clone(&self.parts.extractor);
-        // A task of its own: a panic in there ends that task and nothing else.
-        let mut task = tokio::spawn(async move { extractor.extract(request).await });
-        let extracted = tokio::time::timeout(Duration::from_millis(limit_ms), &mut task).await;
+        // A panic in there ends the extraction and nothing else.
+        let extraction = AssertUnwindSafe(extractor.extract(request)).catch_unwind();
+        let extracted = tokio::time::timeout(Duration::from_millis(limit_ms), extraction).await;
         match extracted {
             Ok(Ok(Ok(extraction))) => completed(extraction),
             Ok(Ok(Err(failure))) => Read::failed(failure),
-            Ok(Err(broken)) => {
-                tracing::error!(job.id = %job.id, error = %broken, "an extraction broke down");
+            Ok(Err(_panic)) => {
+                tracing::error!(job.id = %job.id, "an extraction broke down");
                 Read::failed(temporary("The extraction broke down."))
             }
-            Err(_elapsed) => {
-                task.abort();
-                Read::failed(Failure::new(FailureCode::ExtractionTimeout))
-            }
+            Err(_elapsed) => Read::failed(Failure::new(FailureCode::ExtractionTimeout)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Background work: extraction and delivery.
 //!
-//! The engine sees a store, a clock, a random source, a network and an extractor, all handed in
-//! ([`Parts`]); nothing is ambient. Its players:
+//! The engine sees a store, a clock, a random source, a network, an extractor and who runs its tasks,
+//! all handed in ([`Parts`]); nothing is ambient. Its players:
 //!
 //! - `extract`: workers lease due jobs, have their documents read, and finish them.
 //! - `deliver`: senders post deliveries, one lane per webhook, until each is acknowledged or its
@@ -39,4 +39,5 @@ pub use engine::{Config, Engine, EngineError, Gauges, Parts};
 pub use extract::Extract;
 pub use network::{Network, SystemNetwork};
 pub use outbound::{CertificateProblem, EgressProxy, check_client_certificate};
+pub use tasks::{Spawner, TokioSpawner};
 pub use webhook_test::{TestResult, TestTarget};

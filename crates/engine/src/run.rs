@@ -44,8 +44,9 @@ impl Engine {
     /// Works until `shutdown` is true, then drains.
     pub async fn run(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
         tokio::select! {
-            () = self.recover() => {}
+            biased;
             () = ended(&mut shutdown) => {}
+            () = self.recover() => {}
         }
         tokio::join!(
             self.run_jobs(shutdown.clone()),
@@ -99,9 +100,10 @@ impl Engine {
             let is_busy = self.step_replays().await | self.step_skips().await;
             let wait_ms = if is_busy { REPLAY_PAUSE_MS } else { REPLAY_SCAN_MS };
             tokio::select! {
-                () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
-                () = self.replays_wanted.notified() => {}
+                biased;
                 () = ended(&mut shutdown) => {}
+                () = self.replays_wanted.notified() => {}
+                () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
             }
         }
     }
@@ -110,8 +112,9 @@ impl Engine {
         while !*shutdown.borrow() {
             let wait_ms = if self.step_prune().await { PRUNE_PAUSE_MS } else { PRUNE_EVERY_MS };
             tokio::select! {
-                () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
+                biased;
                 () = ended(&mut shutdown) => {}
+                () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
             }
         }
     }
@@ -124,10 +127,12 @@ impl Engine {
     async fn wait(&self, due: Option<Timestamp>, wanted: &Notify, shutdown: &mut watch::Receiver<bool>) {
         let until_due_ms = due.map_or(SCAN_MS_MAX, |due| due.ms_since(self.ambient().now()));
         let wait_ms = until_due_ms.clamp(SCAN_MS_MIN, SCAN_MS_MAX);
+        // A wake-up that comes together with the timer is used up by it: it asks for no second pass.
         tokio::select! {
-            () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
-            () = wanted.notified() => {}
+            biased;
             () = ended(shutdown) => {}
+            () = wanted.notified() => {}
+            () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
         }
     }
 

@@ -1,15 +1,33 @@
-//! The engine's own tasks, counted, so that a drain and a test can wait for all of them.
+//! The engine's own tasks: who runs them, and how many there are.
+//!
+//! The engine starts nothing by itself. A [`Spawner`] that was handed in runs every task of it,
+//! those of its HTTP connections included, so that whoever hands one in also has the end of them:
+//! a simulation kills a node at any await by dropping what it spawned.
 
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
-pub(crate) struct Tasks {
-    running: watch::Sender<usize>,
+/// Runs tasks to their end, each by itself. Called inside of a tokio runtime, whose timers they use.
+pub trait Spawner: Send + Sync + 'static {
+    fn spawn(&self, task: BoxFuture<'static, ()>);
 }
 
-impl Default for Tasks {
-    fn default() -> Self {
-        Self { running: watch::Sender::new(0) }
+/// The runtime that the caller is in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TokioSpawner;
+
+impl Spawner for TokioSpawner {
+    fn spawn(&self, task: BoxFuture<'static, ()>) {
+        tokio::spawn(task);
     }
+}
+
+/// Counts tasks, so that a drain and a test can wait for all of them.
+pub(crate) struct Tasks {
+    spawner: Arc<dyn Spawner>,
+    running: watch::Sender<usize>,
 }
 
 /// Counts a task out, also when it panics or is dropped.
@@ -22,14 +40,18 @@ impl Drop for CountedOut {
 }
 
 impl Tasks {
+    pub(crate) fn new(spawner: Arc<dyn Spawner>) -> Self {
+        Self { spawner, running: watch::Sender::new(0) }
+    }
+
     /// Runs a task. It counts from now on: whoever waits after this call waits for it.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.running.send_modify(|running| *running += 1);
         let counted = CountedOut(self.running.clone());
-        tokio::spawn(async move {
+        self.spawner.spawn(Box::pin(async move {
             let _counted = counted;
             task.await;
-        });
+        }));
     }
 
     /// Returns once no task runs; whether it had to wait.

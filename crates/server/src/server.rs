@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use docextract_engine::ambient::{Ambient, Clock, Random};
-use docextract_engine::{Engine, EngineError, Extract, Network, Parts};
+use docextract_engine::{Engine, EngineError, Extract, Network, Parts, TokioSpawner};
 use docextract_store::blobs::Blobs;
 use docextract_store::commands::Organisation;
 use docextract_store::{Store, StoreError};
@@ -122,6 +122,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         extractor: world.extractor,
         ambient: Arc::clone(&ambient),
         network: world.network,
+        spawner: Arc::new(TokioSpawner),
     };
     let engine = Engine::new(parts, engine_config(&config))?;
     // Before anything can be handed over: leases of the last run cannot be told from those of this one.

@@ -69,7 +69,7 @@ impl Connector {
     pub(super) fn new(parts: &Parts, config: &Config, tls: Arc<ClientConfig>) -> Self {
         let network = || Arc::clone(&parts.network);
         let ambient = || Arc::clone(&parts.ambient);
-        let resolver = Resolver::new(network(), ambient());
+        let resolver = Resolver::new(network(), ambient(), Arc::clone(&parts.spawner));
         let way = match config.egress_proxy.clone() {
             None => Way::Direct(network()),
             Some(proxy) => Way::Through(Tunnel { network: network(), resolver: resolver.clone(), proxy }),
@@ -295,13 +295,14 @@ impl AsyncWrite for Wire {
 mod tests {
     use super::super::resolve::testing::{Still, Table, ambient};
     use super::*;
+    use crate::TokioSpawner;
     use docextract_model::address::AddressPolicy;
     use docextract_model::limits;
 
     fn shared(network: Table, clock: &Arc<Still>) -> Shared {
         let (network, ambient) = (Arc::new(network), ambient(clock));
         Shared {
-            resolver: Resolver::new(network.clone(), ambient.clone()),
+            resolver: Resolver::new(network.clone(), ambient.clone(), Arc::new(TokioSpawner)),
             guard: Guard::new(network.clone(), ambient, AddressPolicy::default()),
             way: Way::Direct(network),
             connect_ms_max: 1_000,

@@ -67,6 +67,8 @@ impl Way {
                 attempts.push(self.connect(SocketAddr::new(*ip, port)));
             }
             tokio::select! {
+                // What has connected by now is taken; another address is tried only when none has.
+                biased;
                 Some(result) = attempts.next() => match result {
                     Ok(connected) => return Ok(connected),
                     Err(failed) if attempts.is_empty() && waiting.peek().is_none() => return Err(failed),

@@ -35,12 +35,14 @@ use docextract_model::address::{AddressRefused, WebhookUrl};
 use docextract_model::delivery::AttemptError;
 use docextract_model::limits;
 use docextract_model::webhook::ClientCertificate;
+use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
+use hyper::rt::Executor;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::rustls::RootCertStore;
 
@@ -51,7 +53,7 @@ use connect::{ConnectionInfo, Connector};
 use identity::Identities;
 use progress::{PROGRESS, Progress};
 
-use crate::{Config, EngineError, Parts};
+use crate::{Config, EngineError, Parts, Spawner};
 
 /// Node closes idle connections after 5 s; leaving them earlier avoids a race whose loser is an attempt.
 const IDLE_MS_MAX: u64 = 4_000;
@@ -65,6 +67,7 @@ const RESPONSE_HEADER_BYTES_MAX: usize = 64 * 1024;
 /// The client. Cheap to share; one is enough for a process.
 pub(crate) struct Outbound {
     connector: Connector,
+    spawner: Arc<dyn Spawner>,
     roots: Arc<RootCertStore>,
     identities: Identities,
     client: Client<Connector, Full<Bytes>>,
@@ -94,8 +97,9 @@ impl Outbound {
         let tls = tls::config(&roots, None).map_err(EngineError::Tls)?;
         let connector = Connector::new(parts, config, tls);
         Ok(Self {
-            client: client(connector.clone()),
+            client: client(connector.clone(), Arc::clone(&parts.spawner)),
             connector,
+            spawner: Arc::clone(&parts.spawner),
             roots,
             identities: Identities::default(),
             attempt_ms_max: config.attempt_ms_max,
@@ -167,14 +171,14 @@ impl Outbound {
     ) -> Result<Arc<Client<Connector, Full<Bytes>>>, AttemptError> {
         let made = self.identities.client(identity, || {
             let tls = tls::config(&self.roots, Some(identity))?;
-            Ok(client(self.connector.proving(tls)))
+            Ok(client(self.connector.proving(tls), Arc::clone(&self.spawner)))
         });
         made.map_err(|problem| failure::identity(&problem))
     }
 }
 
-fn client(connector: Connector) -> Client<Connector, Full<Bytes>> {
-    Client::builder(TokioExecutor::new())
+fn client(connector: Connector, spawner: Arc<dyn Spawner>) -> Client<Connector, Full<Bytes>> {
+    Client::builder(Connections(spawner))
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(Duration::from_millis(IDLE_MS_MAX))
@@ -184,6 +188,16 @@ fn client(connector: Connector) -> Client<Connector, Full<Bytes>> {
         .http2_keep_alive_timeout(Duration::from_millis(HTTP2_PING_MS))
         .http2_max_header_list_size(u32::try_from(RESPONSE_HEADER_BYTES_MAX).unwrap_or(u32::MAX))
         .build(connector)
+}
+
+/// Runs the client's own tasks, one or two per connection.
+#[derive(Clone)]
+struct Connections(Arc<dyn Spawner>);
+
+impl Executor<BoxFuture<'static, ()>> for Connections {
+    fn execute(&self, task: BoxFuture<'static, ()>) {
+        self.0.spawn(task);
+    }
 }
 
 /// Notes where the request went, and the phases of its connection when it was made for it.

@@ -18,7 +18,7 @@ use docextract_model::time::Timestamp;
 use tokio::sync::watch;
 
 use crate::network::Resolved;
-use crate::{Ambient, Network};
+use crate::{Ambient, Network, Spawner};
 
 /// Answers of one name that are looked at.
 const ADDRESSES_MAX: usize = 64;
@@ -32,6 +32,7 @@ pub(super) struct Resolver(Arc<Shared>);
 struct Shared {
     network: Arc<dyn Network>,
     ambient: Arc<Ambient>,
+    spawner: Arc<dyn Spawner>,
     book: Mutex<Book>,
 }
 
@@ -55,8 +56,8 @@ impl Kept {
 }
 
 impl Resolver {
-    pub(super) fn new(network: Arc<dyn Network>, ambient: Arc<Ambient>) -> Self {
-        Self(Arc::new(Shared { network, ambient, book: Mutex::default() }))
+    pub(super) fn new(network: Arc<dyn Network>, ambient: Arc<Ambient>, spawner: Arc<dyn Spawner>) -> Self {
+        Self(Arc::new(Shared { network, ambient, spawner, book: Mutex::default() }))
     }
 
     /// An earlier answer that is still valid.
@@ -89,10 +90,10 @@ impl Resolver {
         book.running.insert(name.to_owned(), answer.clone());
         let (shared, name) = (Arc::clone(&self.0), name.to_owned());
         // A task of its own: the answer is awaited to its end, whoever gave up waiting.
-        tokio::spawn(async move {
+        self.0.spawner.spawn(Box::pin(async move {
             let found = shared.network.resolve(&name).await;
             answered.send_replace(Some(shared.note(name, found)));
-        });
+        }));
         answer
     }
 }
@@ -219,6 +220,7 @@ mod tests {
 
     use super::testing::{Still, Table, ambient};
     use super::*;
+    use crate::TokioSpawner;
 
     fn table(valid_for: Duration) -> Arc<Table> {
         Arc::new(Table { addresses: vec![[192, 0, 2, 1].into()], valid_for, ..Table::default() })
@@ -227,7 +229,7 @@ mod tests {
     #[tokio::test]
     async fn attempts_that_wait_for_one_name_share_one_lookup() {
         let (table, clock) = (table(Duration::ZERO), Arc::new(Still::default()));
-        let resolver = Resolver::new(table.clone(), ambient(&clock));
+        let resolver = Resolver::new(table.clone(), ambient(&clock), Arc::new(TokioSpawner));
         let (a, b, c) = tokio::join!(
             resolver.look_up("one.test"),
             resolver.look_up("one.test"),
@@ -244,7 +246,8 @@ mod tests {
             [(60, 60_000), (86_400, i64::try_from(limits::DNS_ANSWER_KEPT_MS_MAX).unwrap())]
         {
             let clock = Arc::new(Still::default());
-            let resolver = Resolver::new(table(Duration::from_secs(ttl_s)), ambient(&clock));
+            let resolver =
+                Resolver::new(table(Duration::from_secs(ttl_s)), ambient(&clock), Arc::new(TokioSpawner));
             let answer = resolver.look_up("one.test").await.unwrap();
             clock.0.store(kept_ms - 1, Ordering::SeqCst);
             assert_eq!(resolver.kept("one.test"), Some(answer));
@@ -258,7 +261,7 @@ mod tests {
     #[tokio::test]
     async fn only_so_many_answers_are_kept_and_those_that_ended_make_room() {
         let clock = Arc::new(Still::default());
-        let resolver = Resolver::new(table(Duration::from_secs(1)), ambient(&clock));
+        let resolver = Resolver::new(table(Duration::from_secs(1)), ambient(&clock), Arc::new(TokioSpawner));
         for number in 0..=limits::DNS_NAMES_KEPT_MAX {
             resolver.look_up(&format!("{number}.test")).await.unwrap();
         }

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use docextract_engine::{Ambient, Clock, Config, Engine, Extract, Network, Parts, Random, SystemNetwork};
+use docextract_engine::{
+    Ambient, Clock, Config, Engine, Extract, Network, Parts, Random, SystemNetwork, TokioSpawner,
+};
 use docextract_extraction::{Extraction, Request};
 use docextract_model::address::AddressPolicy;
 use docextract_model::delivery::{Attempt, AttemptErrorCode, Delivery};
@@ -119,6 +121,7 @@ impl World {
             extractor,
             ambient: Arc::new(ambient),
             network,
+            spawner: Arc::new(TokioSpawner),
         };
         let engine = Engine::new(parts, config).unwrap();
         let tenant = Tenant { org_id: OrgId::parse("org_a").unwrap(), mode: Mode::Test };
