@@ -95,3 +95,10 @@ pub const JOBS_AHEAD_MAX: usize = 256;
 pub const JOB_LEASES_MAX: u32 = 10;
 /// Times that a job with a temporary error is tried again, and the waits before each.
 pub const JOB_RETRY_WAITS_MS: [u64; 3] = [1_000, 5_000, 30_000];
+
+/// Characters of an `Idempotency-Key`.
+pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 255;
+/// How long the answer to a request that came with one is kept.
+pub const REQUEST_KEPT_MS: u64 = 24 * 60 * 60 * 1000;
+/// How long such a request belongs to who does it: longer than any takes.
+pub const REQUEST_LEASE_MS: u64 = 5 * 60 * 1000;

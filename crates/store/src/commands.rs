@@ -84,6 +84,59 @@ pub struct SetPlan {
     pub now: Timestamp,
 }
 
+/// A request that came with an `Idempotency-Key`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BeginRequest {
+    pub tenant: Tenant,
+    pub key: String,
+    /// Says what the request is: another one with the same key is not the same request.
+    pub fingerprint: String,
+    /// The number of the id that the request's object gets, where this is its first beginning.
+    pub reserved: String,
+    pub now: Timestamp,
+    /// What was begun before is forgotten.
+    pub expired_before: Timestamp,
+    /// Keeps the same request from being done twice at once.
+    pub lease: Lease,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BeginRequestOutcome {
+    /// It is the caller's to do, and to end.
+    Begun {
+        reserved: String,
+        /// When it was begun first.
+        begun_at: Timestamp,
+        /// It was begun before and never answered: it may have been done.
+        is_again: bool,
+    },
+    /// What the first one was answered.
+    Answered(String),
+    /// It was answered, and the answer was erased with its document.
+    Erased,
+    /// The key was used for another request.
+    Differs,
+    /// Somebody else is doing it.
+    InProgress,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndRequest {
+    pub tenant: Tenant,
+    pub key: String,
+    pub lease_token: String,
+    pub end: RequestEnd,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequestEnd {
+    Keep(String),
+    /// It has no answer that could be kept and may be begun again, with the same id.
+    Release,
+    /// Nothing was done.
+    Forget,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateKey {
     pub key: ApiKey,

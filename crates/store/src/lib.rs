@@ -37,7 +37,9 @@ use async_trait::async_trait;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
-use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, WebhookId};
+use docextract_model::id::{
+    DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, TransactionId, WebhookId,
+};
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
 use docextract_model::plan::TakenRequest;
@@ -48,13 +50,13 @@ use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
 
 use crate::commands::{
-    ClaimDeliveries, CountedHours, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation,
-    CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter,
-    Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome,
-    JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog,
-    PrunedLog, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome,
-    RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay,
-    SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
+    CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
+    DeliveryFilter, EndRequest, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
+    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJobs,
+    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 
 /// Why the store could not answer. Nothing was written.
@@ -107,6 +109,19 @@ pub trait Store: Send + Sync + 'static {
 
     /// Revokes a key; revoking it again changes nothing. The key as it is then, if there is one.
     async fn revoke_key(&self, command: RevokeKey) -> Result<Option<ApiKey>>;
+
+    // ---- requests with an Idempotency-Key ----
+
+    /// Begins a request that came with a key, or says what became of the one that used the key first. A
+    /// request that was begun and not ended, and whose lease ran out or was given back, is begun again with
+    /// what was reserved for it at first.
+    async fn begin_request(&self, command: BeginRequest) -> Result<BeginRequestOutcome>;
+
+    /// Ends a request with the answer that is kept, or without one.
+    async fn end_request(&self, command: EndRequest) -> Result<FencedOutcome>;
+
+    /// Removes requests that were begun before, the oldest first, at most `limit`. An operator's.
+    async fn prune_requests(&self, before: Timestamp, limit: u32) -> Result<u64>;
 
     // ---- extractors ----
 
@@ -171,6 +186,8 @@ pub trait Store: Send + Sync + 'static {
     /// needs much does not keep back a later one that needs little. `credits.depleted` may be told
     /// again, and `low_balance` once the balance is at its threshold.
     async fn grant_credits(&self, command: GrantCredits) -> Result<GrantOutcome>;
+
+    async fn transaction(&self, org_id: &OrgId, id: &TransactionId) -> Result<Option<Transaction>>;
 
     /// Sets from which balance down `credits.low_balance` is told; only a charge tells it.
     async fn set_low_balance_threshold(&self, command: SetLowBalanceThreshold) -> Result<Option<Account>>;
@@ -267,7 +284,8 @@ pub trait Store: Send + Sync + 'static {
     // ---- operations ----
 
     /// Makes everything that `node` has leased due at once: what it calls when it starts, since
-    /// whatever held those leases is gone. Returns how many jobs and pending deliveries that were.
+    /// whatever held those leases is gone. Returns how many jobs and pending deliveries that were; requests
+    /// that it had begun and not ended can be begun again.
     async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)>;
 
     /// Removes old deliveries that have ended, with their attempts, then old events that no delivery

@@ -56,19 +56,21 @@ impl<S: Required> FromRequestParts<Arc<App>> for Caller<S> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
-        let key = identify(parts, app).await?;
-        if !key.allows(S::SCOPE) {
-            return Err(ApiError::with_message(
-                ErrorCode::InsufficientScope,
-                format!("The API key lacks the scope {}.", S::SCOPE.as_str()),
-            ));
-        }
+        let key = match parts.extensions.get::<Identified>() {
+            Some(Identified(key)) => key.clone(),
+            None => identify(parts, app).await?,
+        };
+        require_scope(&key, S::SCOPE)?;
         Ok(Self { tenant: key.tenant(), key, scope: PhantomData })
     }
 }
 
+/// The key of a request that was identified before its handler.
+#[derive(Clone)]
+pub(super) struct Identified(pub(super) ApiKey);
+
 /// The usable key that a request bears. Asking for it counts the request.
-async fn identify(parts: &Parts, app: &App) -> Result<ApiKey> {
+pub(super) async fn identify(parts: &Parts, app: &App) -> Result<ApiKey> {
     let secret = bearer(parts).ok_or(ErrorCode::MissingAuthorization)?;
     let now = app.ambient.now();
     let found = app.key_cache.find(app.store.as_ref(), &KeyHash::of(secret)).await?;
@@ -77,6 +79,14 @@ async fn identify(parts: &Parts, app: &App) -> Result<ApiKey> {
     let counted = parts.extensions.get::<Counted>().cloned().unwrap_or_default();
     counted.take(app, &known.key.org_id, known.plan, now).await?;
     Ok(known.key)
+}
+
+pub(super) fn require_scope(key: &ApiKey, scope: Scope) -> Result<()> {
+    if key.allows(scope) {
+        return Ok(());
+    }
+    let message = format!("The API key lacks the scope {}.", scope.as_str());
+    Err(ApiError::with_message(ErrorCode::InsufficientScope, message))
 }
 
 /// The token of an `Authorization: Bearer` header.

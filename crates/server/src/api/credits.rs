@@ -16,6 +16,7 @@ use super::app::App;
 use super::auth::{Admin, Caller, CreditsRead};
 use super::body::JsonBody;
 use super::error::{ApiError, Result};
+use super::idempotency::Once;
 use super::paging;
 use super::query::Query;
 
@@ -115,6 +116,7 @@ pub(crate) struct Grant {
 pub(crate) async fn grant(
     State(app): State<Arc<App>>,
     caller: Caller<Admin>,
+    once: Once,
     JsonBody(body): JsonBody<Grant>,
 ) -> Result<impl IntoResponse> {
     caller.require_live()?;
@@ -125,12 +127,18 @@ pub(crate) async fn grant(
         let problem = format!("must be at most {DESCRIPTION_CHARS_MAX} characters");
         return Err(ApiError::invalid_field("description", problem));
     }
+    let transaction_id: TransactionId = once.id();
+    if once.is_again
+        && let Some(transaction) = app.store.transaction(&caller.tenant.org_id, &transaction_id).await?
+    {
+        return Ok((StatusCode::CREATED, Json(transaction)));
+    }
     let command = GrantCredits {
         org_id: caller.tenant.org_id,
         amount: body.amount,
         description: body.description,
-        transaction_id: app.ambient.id(),
-        now: app.ambient.now(),
+        transaction_id,
+        now: once.now,
     };
     match app.store.grant_credits(command).await? {
         GrantOutcome::Granted { transaction, jobs_resumed, .. } => {

@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::app::App;
 use super::auth::{Caller, WebhooksRead, WebhooksWrite};
 use super::error::{ErrorCode, Result};
+use super::idempotency::Once;
 use super::paging;
 use super::path::{At, found};
 use super::query::Query;
@@ -142,13 +143,20 @@ pub(crate) async fn show(
 pub(crate) async fn replay(
     State(app): State<Arc<App>>,
     caller: Caller<WebhooksWrite>,
+    once: Once,
     At(id): At<DeliveryId>,
 ) -> Result<impl IntoResponse> {
+    let new_id: DeliveryId = once.id();
+    if once.is_again
+        && let Some((delivery, _)) = app.store.delivery(&caller.tenant, &new_id).await?
+    {
+        return Ok((StatusCode::ACCEPTED, Json(DeliveryView::of(delivery, None))));
+    }
     let command = ReplayDelivery {
         tenant: caller.tenant,
         delivery_id: id,
-        new_id: app.ambient.id(),
-        now: app.ambient.now(),
+        new_id,
+        now: once.now,
         send_lease: app.send_lease(),
     };
     match app.store.replay_delivery(command).await? {

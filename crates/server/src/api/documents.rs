@@ -24,6 +24,7 @@ use super::app::App;
 use super::auth::{Caller, DocumentsRead, DocumentsWrite};
 use super::error::{ApiError, ErrorCode, Result};
 use super::extractors::parse_reference;
+use super::idempotency::Once;
 use super::paging;
 use super::path::{At, found};
 use super::query::Query;
@@ -101,6 +102,7 @@ impl DocumentView {
 pub(crate) async fn submit(
     State(app): State<Arc<App>>,
     caller: Caller<DocumentsWrite>,
+    once: Once,
     mut query: Query,
     request: Request,
 ) -> Result<Response> {
@@ -112,7 +114,10 @@ pub(crate) async fn submit(
     let submission = submission::read(request, &app, caller.tenant.mode).await?;
     // Listening begins before the job exists, so that its end cannot be missed.
     let endings = wait.map(|wait| (wait, app.engine.subscribe_job_endings()));
-    let job = write(&app, &caller.tenant, submission).await?;
+    let job = match made_before(&app, &caller.tenant, &once).await? {
+        Some(job) => job,
+        None => write(&app, &caller.tenant, submission, &once).await?,
+    };
     let job = match endings {
         None => job,
         Some((wait, endings)) => wait_for_end(&app, &caller.tenant, job, wait, endings).await?,
@@ -121,11 +126,19 @@ pub(crate) async fn submit(
     Ok((status, Json(DocumentView::of(job, &app))).into_response())
 }
 
+/// The job of a request that was begun before and not answered, if it came that far.
+async fn made_before(app: &Arc<App>, tenant: &Tenant, once: &Once) -> Result<Option<Job>> {
+    if !once.is_again {
+        return Ok(None);
+    }
+    Ok(app.store.job(tenant, &once.id()).await?)
+}
+
 /// Makes the submission durable: first its file, then its job.
-async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission) -> Result<Job> {
+async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission, once: &Once) -> Result<Job> {
     // The file is only written for an extractor that is there.
     refuse_unusable(app, tenant, &submission.extractor).await?;
-    let id: JobId = app.ambient.id();
+    let id: JobId = once.id();
     let file_size_bytes = u64::try_from(submission.bytes.len()).unwrap_or(u64::MAX);
     app.blobs.put(&id, submission.bytes).await?;
     let command = SubmitJob {
@@ -136,7 +149,7 @@ async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission) -> Resul
         mime_type: submission.mime_type,
         file_size_bytes,
         metadata: submission.metadata,
-        now: app.ambient.now(),
+        now: once.now,
         ids: app.ambient.ids(SUBMIT_JOB_IDS),
         send_lease: app.send_lease(),
     };
@@ -292,13 +305,17 @@ pub(crate) async fn file(
 pub(crate) async fn retry(
     State(app): State<Arc<App>>,
     caller: Caller<DocumentsWrite>,
+    once: Once,
     At(job_id): At<JobId>,
 ) -> Result<impl IntoResponse> {
+    if let Some(job) = made_before(&app, &caller.tenant, &once).await? {
+        return Ok((StatusCode::ACCEPTED, Json(DocumentView::of(job, &app))));
+    }
     let command = RetryJob {
         tenant: caller.tenant,
         job_id,
-        new_id: app.ambient.id(),
-        now: app.ambient.now(),
+        new_id: once.id(),
+        now: once.now,
         ids: app.ambient.ids(SUBMIT_JOB_IDS),
         send_lease: app.send_lease(),
     };

@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use super::app::App;
 use super::error::{ApiError, ErrorCode};
+use super::idempotency::REPLAYED;
 use super::rate::Counted;
 
 #[derive(Serialize)]
@@ -66,7 +67,7 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     response
 }
 
-/// The error in the envelope, with the headers that it already had (`Allow` on a 405).
+/// The error in the envelope, with the headers that it already had (`Allow` on a 405, `Idempotent-Replayed`).
 fn written(error: &ApiError, id: &RequestId, app: &App, bare: &Response) -> Response {
     let row = error.code.row();
     let body = Envelope {
@@ -80,8 +81,10 @@ fn written(error: &ApiError, id: &RequestId, app: &App, bare: &Response) -> Resp
         },
     };
     let mut response = (row.status, Json(body)).into_response();
-    if let Some(allow) = bare.headers().get(header::ALLOW) {
-        response.headers_mut().insert(header::ALLOW, allow.clone());
+    for name in [header::ALLOW, REPLAYED] {
+        if let Some(value) = bare.headers().get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
     }
     if row.status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -100,6 +100,15 @@ error_codes! {
     DocumentNotEnded = "document_not_ended", CONFLICT,
         "The document is still being worked on.",
         "Wait until its status is completed or failed, then retry it.";
+    IdempotencyConflict = "idempotency_conflict", CONFLICT,
+        "The Idempotency-Key was used for another request in the last 24 hours.",
+        "Send a new key with each new request, and the same key only with the very same one.";
+    IdempotencyInProgress = "idempotency_in_progress", CONFLICT,
+        "The request with this Idempotency-Key is still being done.",
+        "Send it again after the seconds that Retry-After names: it is answered as the first time.";
+    IdempotentAnswerErased = "idempotent_answer_erased", GONE,
+        "The answer to this request was erased with its document.",
+        "To submit the document again, send the request with a new Idempotency-Key.";
     WebhookGone = "webhook_gone", CONFLICT,
         "The delivery's webhook no longer exists.",
         "Register the URL again; deliveries of later events go to it.";
@@ -144,7 +153,7 @@ error_codes! {
         "Try again after the seconds that Retry-After names.";
 }
 
-/// After how many seconds an unavailable server may be asked again.
+/// After how many seconds may be asked again what cannot be answered now.
 const RETRY_AFTER_SECONDS: u64 = 2;
 
 /// A row of the table, with what is particular to this request.
@@ -198,8 +207,8 @@ impl ApiError {
     }
 
     pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
-        let unavailable = (self.code == ErrorCode::ServiceUnavailable).then_some(RETRY_AFTER_SECONDS);
-        self.retry_after_seconds.or(unavailable)
+        let soon = matches!(self.code, ErrorCode::ServiceUnavailable | ErrorCode::IdempotencyInProgress);
+        self.retry_after_seconds.or(soon.then_some(RETRY_AFTER_SECONDS))
     }
 }
 

@@ -17,6 +17,7 @@ use super::app::App;
 use super::auth::{Caller, WebhooksRead, WebhooksWrite};
 use super::body::JsonBody;
 use super::error::{ApiError, Problems, Result};
+use super::idempotency::Once;
 use super::paging;
 use super::path::{At, found};
 use super::query::Query;
@@ -125,6 +126,7 @@ pub(crate) struct Published {
 pub(crate) async fn publish(
     State(app): State<Arc<App>>,
     caller: Caller<WebhooksWrite>,
+    once: Once,
     JsonBody(body): JsonBody<Publish>,
 ) -> Result<impl IntoResponse> {
     let mut problems = Problems::default();
@@ -135,15 +137,18 @@ pub(crate) async fn publish(
         problems.push("data", "must be a JSON object");
     }
     problems.finish()?;
+    let id: EventId = once.id();
+    if once.is_again && app.store.event(&caller.tenant, &id).await?.is_some() {
+        return Ok((StatusCode::ACCEPTED, Json(Published { id })));
+    }
     let event = Event {
-        id: app.ambient.id(),
+        id: id.clone(),
         tenant: caller.tenant,
         body: written(&body)?,
         event_type: body.event,
         job_id: None,
-        created_at: app.ambient.now(),
+        created_at: once.now,
     };
-    let id = event.id.clone();
     let to_send = app.store.publish_event(PublishEvent { event, send_lease: app.send_lease() }).await?;
     app.hand_over(to_send);
     Ok((StatusCode::ACCEPTED, Json(Published { id })))

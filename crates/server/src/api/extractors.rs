@@ -18,6 +18,7 @@ use super::app::App;
 use super::auth::{Caller, ExtractorsRead, ExtractorsWrite};
 use super::body::JsonBody;
 use super::error::{ErrorCode, Problems, Result};
+use super::idempotency::Once;
 use super::paging;
 use super::path::{At, found};
 use super::query::Query;
@@ -96,6 +97,7 @@ fn check_document_type(text: &str, problems: &mut Problems) -> Option<DocumentTy
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller<ExtractorsWrite>,
+    once: Once,
     JsonBody(body): JsonBody<Create>,
 ) -> Result<impl IntoResponse> {
     let mut problems = Problems::default();
@@ -105,8 +107,14 @@ pub(crate) async fn create(
     problems.finish()?;
     // A type that could not be read is among the problems.
     let document_type = document_type.ok_or(ErrorCode::InvalidRequest)?;
+    let id: ExtractorId = once.id();
+    if once.is_again
+        && let Some(extractor) = app.store.extractor(&caller.tenant, &ExtractorRef::Id(id.clone())).await?
+    {
+        return Ok((StatusCode::CREATED, Json(ExtractorView::from(extractor))));
+    }
     let extractor = NewExtractor {
-        id: app.ambient.id(),
+        id,
         mode: caller.tenant.mode,
         name: body.name,
         document_type,
@@ -114,7 +122,7 @@ pub(crate) async fn create(
         ready_made: false,
         created_by: caller.key.id.to_string(),
     };
-    let command = CreateExtractor { org_id: caller.tenant.org_id, extractor, now: app.ambient.now() };
+    let command = CreateExtractor { org_id: caller.tenant.org_id, extractor, now: once.now };
     let created = app.store.create_extractor(command).await?;
     Ok((StatusCode::CREATED, Json(ExtractorView::from(created))))
 }

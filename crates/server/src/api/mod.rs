@@ -17,6 +17,7 @@ mod events;
 mod extractors;
 mod front_page;
 pub(crate) mod health;
+mod idempotency;
 mod keys;
 mod paging;
 mod path;
@@ -79,6 +80,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     router
         .fallback(envelope::no_route)
         .method_not_allowed_fallback(envelope::no_method)
+        .layer(from_fn_with_state(Arc::clone(app), idempotency::layer))
         // Each reader of a body states its own limit.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(app), envelope::envelope))

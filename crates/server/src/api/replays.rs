@@ -17,6 +17,7 @@ use super::app::App;
 use super::auth::{Caller, WebhooksRead, WebhooksWrite};
 use super::body::JsonBody;
 use super::error::{ErrorCode, Problems, Result};
+use super::idempotency::Once;
 use super::path::{At, found};
 
 #[derive(Serialize)]
@@ -65,10 +66,17 @@ pub(crate) struct Create {
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller<WebhooksWrite>,
+    once: Once,
     At(webhook_id): At<WebhookId>,
     JsonBody(body): JsonBody<Create>,
 ) -> Result<impl IntoResponse> {
-    let now = app.ambient.now();
+    let id: ReplayId = once.id();
+    if once.is_again
+        && let Some(replay) = app.store.replay(&caller.tenant, &id).await?
+    {
+        return Ok((StatusCode::ACCEPTED, Json(ReplayView::from(replay))));
+    }
+    let now = once.now;
     let statuses = body.status.unwrap_or_else(|| vec![DeliveryStatus::Failed, DeliveryStatus::Skipped]);
     // What is made from now on is not looked at, or a replay would replay itself.
     let until = body.until.unwrap_or(now).min(now);
@@ -81,7 +89,7 @@ pub(crate) async fn create(
     }
     problems.finish()?;
     let replay = Replay {
-        id: app.ambient.id(),
+        id,
         tenant: caller.tenant,
         webhook_id,
         since: body.since,

@@ -113,10 +113,15 @@ struct JsonSubmission {
     metadata: Option<Box<RawValue>>,
 }
 
+/// The longest body that a submission can have, in either form.
+pub(crate) fn request_bytes_max(app: &App) -> u64 {
+    // Base64 writes three bytes as four characters.
+    (app.document_bytes_max / 3 + 1).saturating_mul(4).saturating_add(OVERHEAD_BYTES_MAX)
+}
+
 async fn read_json(request: Request, app: &Arc<App>) -> Result<Draft> {
     require_json(request.headers())?;
-    // Base64 writes three bytes as four characters.
-    let bytes_max = (app.document_bytes_max / 3 + 1).saturating_mul(4).saturating_add(OVERHEAD_BYTES_MAX);
+    let bytes_max = request_bytes_max(app);
     let (parts, body) = request.into_parts();
     let bytes = read_up_to(&parts.headers, body, bytes_max, ErrorCode::DocumentTooLarge).await?;
     let json: JsonSubmission = parse_json(&bytes)?;

@@ -21,6 +21,7 @@ use super::app::App;
 use super::auth::{Caller, WebhooksRead, WebhooksWrite};
 use super::body::{JsonBody, null_is_a_value};
 use super::error::{ApiError, ErrorCode, Problems, Result};
+use super::idempotency::Once;
 use super::paging;
 use super::path::{At, found};
 use super::query::Query;
@@ -113,6 +114,7 @@ pub(crate) struct Create {
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller<WebhooksWrite>,
+    once: Once,
     JsonBody(body): JsonBody<Create>,
 ) -> Result<impl IntoResponse> {
     let mut problems = Problems::default();
@@ -124,9 +126,15 @@ pub(crate) async fn create(
         body.client_certificate.and_then(|input| check_client_certificate(input, &mut problems));
     problems.finish()?;
     let url = check_url(&body.url, "url", &app).await?;
-    let now = app.ambient.now();
+    let id: WebhookId = once.id();
+    if once.is_again
+        && let Some(webhook) = app.store.webhook(&caller.tenant, &id).await?
+    {
+        return Ok((StatusCode::CREATED, Json(WebhookView::with_secret(webhook))));
+    }
+    let now = once.now;
     let webhook = Webhook {
-        id: app.ambient.id(),
+        id,
         tenant: caller.tenant,
         url: url.as_str().to_owned(),
         description: body.description,

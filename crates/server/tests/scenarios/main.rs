@@ -10,6 +10,7 @@ mod command_line;
 mod credits;
 mod errors;
 mod events;
+mod idempotency;
 mod keys;
 mod lists;
 mod plans;

@@ -26,6 +26,27 @@ CREATE TABLE request_counts (
     hour_count INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Requests that came with an Idempotency-Key: what they were, and what they were answered.
+CREATE TABLE keyed_requests (
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    mode TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    -- The number of the id of what the request makes: it is the same however often the request is begun.
+    reserved TEXT NOT NULL,
+    begun_at INTEGER NOT NULL,
+    answer TEXT,
+    -- The answer went with the document that it was about.
+    erased INTEGER NOT NULL,
+    lease_node TEXT,
+    lease_token TEXT,
+    lease_until INTEGER,
+    PRIMARY KEY (org_id, mode, key)
+) WITHOUT ROWID;
+CREATE INDEX keyed_requests_begun ON keyed_requests (begun_at);
+CREATE INDEX keyed_requests_reserved ON keyed_requests (reserved);
+CREATE INDEX keyed_requests_leased ON keyed_requests (lease_node) WHERE lease_node IS NOT NULL;
+
 CREATE TABLE api_keys (
     id TEXT PRIMARY KEY NOT NULL,
     org_id TEXT NOT NULL REFERENCES organisations (id),

@@ -6,11 +6,12 @@ use docextract_model::plan::{Plan, TakenRequest};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
 
-use super::bench::{ALL, Bench, START, definitions, document_type};
+use super::bench::{ALL, Bench, LEASE_MS, NODE, START, definitions, document_type};
 use crate::Store;
 use crate::commands::{
-    CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, DeleteOutcome, Extractor, ExtractorRef,
-    PageRequest, RevokeKey, SetPlan, UpdateExtractor,
+    BeginRequest, BeginRequestOutcome, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation,
+    DeleteOutcome, EndRequest, Extractor, ExtractorRef, FencedOutcome, PageRequest, RequestEnd, RevokeKey,
+    SetPlan, UpdateExtractor,
 };
 
 fn key(bench: &Bench<'_>, org_id: &OrgId, name: &str) -> CreateKey {
@@ -315,4 +316,92 @@ pub async fn requests_are_taken_from_the_minute_and_the_hour_of_their_organisati
     assert!(matches!(refused, TakenRequest::Refused(window) if window.limit == 100), "{refused:?}");
     bench.advance(60 * 60_000);
     assert!(matches!(take(&tenant).await, TakenRequest::Taken(_)));
+}
+
+/// A request begun at the bench's time, and its lease's token.
+async fn begin(bench: &Bench<'_>, tenant: &Tenant, fingerprint: &str) -> (BeginRequestOutcome, String) {
+    let command = BeginRequest {
+        tenant: tenant.clone(),
+        key: "order-1".to_owned(),
+        fingerprint: fingerprint.to_owned(),
+        reserved: format!("reserved at {}", bench.now().unix_ms()),
+        now: bench.now(),
+        expired_before: bench.now().minus_ms(1_000_000),
+        lease: bench.lease(),
+    };
+    let token = command.lease.token.clone();
+    (bench.store.begin_request(command).await.unwrap(), token)
+}
+
+async fn end(bench: &Bench<'_>, tenant: &Tenant, token: &str, end: RequestEnd) -> FencedOutcome {
+    let (tenant, lease_token) = (tenant.clone(), token.to_owned());
+    let command = EndRequest { tenant, key: "order-1".to_owned(), lease_token, end };
+    bench.store.end_request(command).await.unwrap()
+}
+
+fn begun(at: Timestamp, is_again: bool) -> BeginRequestOutcome {
+    BeginRequestOutcome::Begun { reserved: format!("reserved at {}", at.unix_ms()), begun_at: at, is_again }
+}
+
+fn answer(text: &str) -> RequestEnd {
+    RequestEnd::Keep(text.to_owned())
+}
+
+pub async fn a_request_is_begun_once_and_answered_as_the_first_time(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation().await;
+    let (first, token) = begin(&bench, &tenant, "a").await;
+    assert_eq!(first, begun(START, false));
+    assert_eq!(begin(&bench, &tenant, "a").await.0, BeginRequestOutcome::InProgress);
+    assert_eq!(begin(&bench, &tenant, "b").await.0, BeginRequestOutcome::Differs);
+    assert_eq!(end(&bench, &tenant, &token, answer("one")).await, FencedOutcome::Written);
+    bench.advance(999_999);
+    assert_eq!(begin(&bench, &tenant, "a").await.0, BeginRequestOutcome::Answered("one".to_owned()));
+    assert_eq!(begin(&bench, &tenant, "b").await.0, BeginRequestOutcome::Differs);
+}
+
+pub async fn a_request_that_was_not_ended_is_begun_again_with_what_was_reserved(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation().await;
+    let (_, first) = begin(&bench, &tenant, "a").await;
+    bench.advance(LEASE_MS);
+    let (again, second) = begin(&bench, &tenant, "a").await;
+    assert_eq!(again, begun(START, true));
+    assert_eq!(end(&bench, &tenant, &first, answer("late")).await, FencedOutcome::LostLease);
+    assert_eq!(end(&bench, &tenant, &second, RequestEnd::Release).await, FencedOutcome::Written);
+    assert_eq!(begin(&bench, &tenant, "a").await.0, begun(START, true));
+    store.release_node(NODE, bench.now()).await.unwrap();
+    let (again, token) = begin(&bench, &tenant, "a").await;
+    assert_eq!(again, begun(START, true), "what held it is gone");
+    assert_eq!(end(&bench, &tenant, &token, RequestEnd::Forget).await, FencedOutcome::Written);
+    let now = bench.now();
+    assert_eq!(begin(&bench, &tenant, "b").await.0, begun(now, false));
+}
+
+pub async fn requests_with_the_same_key_of_others_are_others(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let (tenant, other) = (bench.organisation().await, bench.organisation().await);
+    for tenant in [tenant.clone(), bench.other_mode(&tenant), other] {
+        let (outcome, token) = begin(&bench, &tenant, "a").await;
+        assert_eq!(outcome, begun(START, false));
+        end(&bench, &tenant, &token, answer("one")).await;
+    }
+}
+
+pub async fn a_request_is_forgotten_in_time(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation().await;
+    let other = bench.other_mode(&tenant);
+    for tenant in [&tenant, &other] {
+        let (_, token) = begin(&bench, tenant, "a").await;
+        end(&bench, tenant, &token, answer("one")).await;
+        bench.advance(1);
+    }
+    let now = bench.advance(1_000_000);
+    assert_eq!(begin(&bench, &tenant, "b").await.0, begun(now, false));
+    assert_eq!(store.prune_requests(START, 10).await.unwrap(), 0);
+    assert_eq!(store.prune_requests(now.plus_ms(1), 1).await.unwrap(), 1, "the oldest first");
+    assert_eq!(begin(&bench, &tenant, "b").await.0, BeginRequestOutcome::InProgress);
+    assert_eq!(store.prune_requests(now.plus_ms(1), 10).await.unwrap(), 1);
+    assert_eq!(begin(&bench, &tenant, "a").await.0, begun(now, false));
 }

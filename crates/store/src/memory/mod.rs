@@ -12,6 +12,7 @@ mod jobs;
 mod owners;
 mod plans;
 mod replays;
+mod requests;
 mod webhooks;
 
 use std::collections::BTreeMap;
@@ -34,13 +35,13 @@ use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
 
 use crate::commands::{
-    ClaimDeliveries, CountedHours, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation,
-    CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter,
-    Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome,
-    JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog,
-    PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob,
-    RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob,
-    SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
+    CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
+    DeliveryFilter, EndRequest, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
+    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
+    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
 
@@ -48,6 +49,7 @@ use self::credits::OrganisationRow;
 use self::deliveries::DeliveryRow;
 use self::jobs::JobRow;
 use self::owners::ExtractorRow;
+use self::requests::RequestRow;
 use self::webhooks::WebhookRow;
 
 /// The contract in memory.
@@ -79,6 +81,8 @@ struct Tables {
     events: BTreeMap<EventId, Event>,
     deliveries: BTreeMap<DeliveryId, DeliveryRow>,
     replays: BTreeMap<ReplayId, Replay>,
+    /// By tenant and key.
+    requests: BTreeMap<(Tenant, String), RequestRow>,
     /// Attempts by the hour, how they ended ('' for success) and the class of their response time.
     attempt_counts: BTreeMap<(Timestamp, WebhookId, &'static str, u32), u64>,
 }
@@ -161,6 +165,18 @@ impl Store for MemoryStore {
         Ok(self.lock().revoke_key(&command))
     }
 
+    async fn begin_request(&self, command: BeginRequest) -> Result<BeginRequestOutcome> {
+        Ok(self.lock().begin_request(command))
+    }
+
+    async fn end_request(&self, command: EndRequest) -> Result<FencedOutcome> {
+        Ok(self.lock().end_request(command))
+    }
+
+    async fn prune_requests(&self, before: Timestamp, limit: u32) -> Result<u64> {
+        Ok(self.lock().prune_requests(before, limit))
+    }
+
     async fn create_extractor(&self, command: CreateExtractor) -> Result<Extractor> {
         self.lock().create_extractor(command)
     }
@@ -215,6 +231,10 @@ impl Store for MemoryStore {
 
     async fn grant_credits(&self, command: GrantCredits) -> Result<GrantOutcome> {
         Ok(self.lock().grant_credits(command))
+    }
+
+    async fn transaction(&self, org_id: &OrgId, id: &TransactionId) -> Result<Option<Transaction>> {
+        Ok(self.lock().transactions.get(id).filter(|row| &row.org_id == org_id).cloned())
     }
 
     async fn set_low_balance_threshold(&self, command: SetLowBalanceThreshold) -> Result<Option<Account>> {
@@ -327,6 +347,7 @@ impl Store for MemoryStore {
 
     async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)> {
         let mut tables = self.lock();
+        tables.release_requests_of_node(node);
         Ok((tables.release_jobs_of_node(node, now), tables.release_deliveries_of_node(node)))
     }
 

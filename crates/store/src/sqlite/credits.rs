@@ -8,7 +8,7 @@ use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::rows::{ListQuery, execute, integer, one, take_id, text};
+use super::rows::{Columns, ListQuery, execute, integer, one, take_id, text};
 use super::{events, jobs};
 use crate::commands::{
     GrantCredits, GrantOutcome, Lease, LeasedDelivery, Page, PageRequest, SetLowBalanceThreshold,
@@ -247,19 +247,31 @@ pub(super) fn set_threshold(db: &Connection, command: &SetLowBalanceThreshold) -
     Ok(Some(ledger.account))
 }
 
+const SELECT_TRANSACTION: &str = "SELECT id, org_id, kind, amount, balance_after, job_id, description, \
+     created_at FROM transactions";
+
+pub(super) fn transaction(
+    db: &Connection,
+    org_id: &OrgId,
+    id: &TransactionId,
+) -> Result<Option<Transaction>> {
+    let sql = format!("{SELECT_TRANSACTION} WHERE id = ? AND org_id = ?");
+    one(db, &sql, [id.as_str(), org_id.as_str()], read_transaction)
+}
+
 pub(super) fn transactions(db: &Connection, org_id: &OrgId, page: &PageRequest) -> Result<Page<Transaction>> {
-    let select = "SELECT id, org_id, kind, amount, balance_after, job_id, description, created_at \
-                  FROM transactions";
-    ListQuery::new(select, "org_id = ?", [text(org_id.as_str())]).page(db, page, |columns| {
-        Ok(Transaction {
-            id: columns.id()?,
-            org_id: columns.id()?,
-            kind: columns.word("transaction kind", TransactionKind::parse)?,
-            amount: columns.get()?,
-            balance_after: columns.count()?,
-            job_id: columns.id_or_none()?,
-            description: columns.get()?,
-            created_at: columns.time()?,
-        })
+    ListQuery::new(SELECT_TRANSACTION, "org_id = ?", [text(org_id.as_str())]).page(db, page, read_transaction)
+}
+
+fn read_transaction(columns: &mut Columns<'_, '_>) -> Result<Transaction> {
+    Ok(Transaction {
+        id: columns.id()?,
+        org_id: columns.id()?,
+        kind: columns.word("transaction kind", TransactionKind::parse)?,
+        amount: columns.get()?,
+        balance_after: columns.count()?,
+        job_id: columns.id_or_none()?,
+        description: columns.get()?,
+        created_at: columns.time()?,
     })
 }

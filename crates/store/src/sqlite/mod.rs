@@ -16,6 +16,7 @@ mod keys;
 mod plans;
 mod readers;
 mod replays;
+mod requests;
 mod rows;
 mod skips;
 mod stats;
@@ -29,7 +30,9 @@ use async_trait::async_trait;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
-use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, WebhookId};
+use docextract_model::id::{
+    DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, TransactionId, WebhookId,
+};
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
 use docextract_model::plan::TakenRequest;
@@ -42,13 +45,13 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::commands::{
-    ClaimDeliveries, CountedHours, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation,
-    CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter,
-    Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome,
-    JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog,
-    PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob,
-    RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob,
-    SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
+    CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
+    DeliveryFilter, EndRequest, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
+    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
+    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
 use readers::Readers;
@@ -193,6 +196,18 @@ impl Store for SqliteStore {
         self.writer.write(move |db| keys::revoke(db, &command)).await
     }
 
+    async fn begin_request(&self, command: BeginRequest) -> Result<BeginRequestOutcome> {
+        self.writer.write(move |db| requests::begin(db, &command)).await
+    }
+
+    async fn end_request(&self, command: EndRequest) -> Result<FencedOutcome> {
+        self.writer.write(move |db| requests::end(db, &command)).await
+    }
+
+    async fn prune_requests(&self, before: Timestamp, limit: u32) -> Result<u64> {
+        self.writer.write(move |db| requests::prune(db, before, limit)).await
+    }
+
     async fn create_extractor(&self, command: CreateExtractor) -> Result<Extractor> {
         self.writer
             .write(move |db| extractors::create(db, &command.org_id, &command.extractor, command.now))
@@ -255,6 +270,11 @@ impl Store for SqliteStore {
 
     async fn grant_credits(&self, command: GrantCredits) -> Result<GrantOutcome> {
         self.writer.write(move |db| credits::grant(db, command.clone())).await
+    }
+
+    async fn transaction(&self, org_id: &OrgId, id: &TransactionId) -> Result<Option<Transaction>> {
+        let (org_id, id) = (org_id.clone(), id.clone());
+        self.readers.read(move |db| credits::transaction(db, &org_id, &id)).await
     }
 
     async fn set_low_balance_threshold(&self, command: SetLowBalanceThreshold) -> Result<Option<Account>> {
@@ -378,7 +398,10 @@ impl Store for SqliteStore {
     async fn release_node(&self, node: &str, now: Timestamp) -> Result<(u64, u64)> {
         let node = node.to_owned();
         self.writer
-            .write(move |db| Ok((jobs::release_node(db, &node, now)?, deliveries::release_node(db, &node)?)))
+            .write(move |db| {
+                requests::release_node(db, &node)?;
+                Ok((jobs::release_node(db, &node, now)?, deliveries::release_node(db, &node)?))
+            })
             .await
     }
 

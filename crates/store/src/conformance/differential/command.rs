@@ -13,13 +13,13 @@ use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
 
 use crate::commands::{
-    ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
-    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EventFilter, Extractor, FencedOutcome,
-    FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery,
-    LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts,
-    RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey,
-    RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor,
-    UpdateWebhook,
+    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome,
+    CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter,
+    EndRequest, EventFilter, Extractor, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits,
+    GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest,
+    PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery,
+    ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan,
+    StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{Result, Store};
 
@@ -28,6 +28,9 @@ pub enum Command {
     CreateOrganisation(CreateOrganisation),
     SetPlan(SetPlan),
     TakeRequest(OrgId, Timestamp),
+    BeginRequest(BeginRequest),
+    EndRequest(EndRequest),
+    PruneRequests(Timestamp, u32),
     CreateKey(CreateKey),
     TouchKeys(Vec<(KeyId, Timestamp)>),
     RevokeKey(RevokeKey),
@@ -66,6 +69,8 @@ pub enum Outcome {
     Done,
     OrganisationAsItIs(Option<Organisation>),
     Taken(TakenRequest),
+    Begun(BeginRequestOutcome),
+    PrunedRequests(u64),
     Key(CreateKeyOutcome),
     KeyAsItIs(Option<ApiKey>),
     ExtractorAsItIs(Option<Extractor>),
@@ -108,6 +113,8 @@ impl Outcome {
             Self::Done
             | Self::OrganisationAsItIs(_)
             | Self::Taken(_)
+            | Self::Begun(_)
+            | Self::PrunedRequests(_)
             | Self::Key(_)
             | Self::KeyAsItIs(_)
             | Self::ExtractorAsItIs(_)
@@ -146,6 +153,11 @@ async fn try_apply(store: &dyn Store, command: Command) -> Result<Outcome> {
         }
         Command::SetPlan(command) => Outcome::OrganisationAsItIs(store.set_plan(command).await?),
         Command::TakeRequest(org_id, now) => Outcome::Taken(store.take_request(&org_id, now).await?),
+        Command::BeginRequest(command) => Outcome::Begun(store.begin_request(command).await?),
+        Command::EndRequest(command) => Outcome::Fenced(vec![store.end_request(command).await?]),
+        Command::PruneRequests(before, limit) => {
+            Outcome::PrunedRequests(store.prune_requests(before, limit).await?)
+        }
         Command::CreateKey(command) => Outcome::Key(store.create_key(command).await?),
         Command::TouchKeys(used) => {
             store.touch_keys(used).await?;

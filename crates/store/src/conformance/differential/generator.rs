@@ -27,11 +27,12 @@ use docextract_model::webhook::{ClientCertificate, DisabledReason, Secret, Webho
 use super::command::{Command, Outcome};
 use crate::Store;
 use crate::commands::{
-    AfterAttempt, ClaimDeliveries, CreateExtractor, CreateKey, CreateOrganisation, DeferJob, DeliveryFilter,
-    EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits, JobEnd, JobFilter, Lease, LeaseJobs,
-    LeasedDelivery, NewExtractor, PageRequest, PruneLog, PublishEvent, RecordAttempt, RecordAttempts,
-    RecordTest, ReplayDelivery, RetryJob, RevokeKey, RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold,
-    SetPlan, StatusChange, StepReplay, SubmitJob, UpdateExtractor, UpdateWebhook,
+    AfterAttempt, BeginRequest, ClaimDeliveries, CreateExtractor, CreateKey, CreateOrganisation, DeferJob,
+    DeliveryFilter, EndRequest, EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits, JobEnd,
+    JobFilter, Lease, LeaseJobs, LeasedDelivery, NewExtractor, PageRequest, PruneLog, PublishEvent,
+    RecordAttempt, RecordAttempts, RecordTest, ReplayDelivery, RequestEnd, RetryJob, RevokeKey, RotateSecret,
+    SUBMIT_JOB_IDS, SetLowBalanceThreshold, SetPlan, StatusChange, StepReplay, SubmitJob, UpdateExtractor,
+    UpdateWebhook,
 };
 use crate::conformance::bench::{ALL, START, attempt_at, definitions, document_type, result};
 
@@ -99,6 +100,8 @@ pub struct Generator {
     /// Leases of deliveries, also those that were lost since.
     sending: Vec<LeasedDelivery>,
     replays: Vec<(Tenant, ReplayId)>,
+    /// Tenant, key and lease of requests that were begun.
+    requests: Vec<(Tenant, String, String)>,
 }
 
 impl Generator {
@@ -118,6 +121,7 @@ impl Generator {
             webhooks: Vec::new(),
             sending: Vec::new(),
             replays: Vec::new(),
+            requests: Vec::new(),
         };
         // Taken from the end: two organisations, credits for the first, and a webhook of each live side.
         let organisations = [generator.organisation(), generator.organisation()];
@@ -136,11 +140,17 @@ impl Generator {
         if self.dice.one_in(3) {
             self.pass_time();
         }
-        match self.dice.below(152) {
+        match self.dice.below(165) {
             137..139 => self.create_replay(),
             139 => self.cancel_replay(),
             140..145 => self.step_replay(),
             145..149 => self.set_plan(),
+            152..158 => self.begin_request(),
+            158..164 => self.end_request(),
+            164 => {
+                let before = self.now.minus_ms(self.dice.pick(&[0, 60_000, 3_600_000]));
+                Command::PruneRequests(before, self.dice.pick(&[1, 50]))
+            }
             149..152 => Command::TakeRequest(self.tenant().org_id, self.now),
             0..16 => self.submit(),
             16..22 => self.retry(),
@@ -432,6 +442,28 @@ impl Generator {
             transaction_id: self.id(),
             now: self.now,
         })
+    }
+
+    fn begin_request(&mut self) -> Command {
+        let lease = self.lease();
+        let (tenant, key) = (self.tenant(), self.dice.pick(&["first", "second"]).to_owned());
+        self.requests.push((tenant.clone(), key.clone(), lease.token.clone()));
+        Command::BeginRequest(BeginRequest {
+            tenant,
+            key,
+            fingerprint: self.dice.pick(&["a", "a", "a", "b"]).to_owned(),
+            reserved: self.dice.next().to_string(),
+            now: self.now,
+            expired_before: self.now.minus_ms(self.dice.pick(&[60_000, 3_600_000])),
+            lease,
+        })
+    }
+
+    fn end_request(&mut self) -> Command {
+        let any = (self.tenant(), "first".to_owned(), "nobody's".to_owned());
+        let (tenant, key, lease_token) = self.dice.maybe_pick(&self.requests).unwrap_or(any);
+        let ends = [RequestEnd::Keep("an answer".to_owned()), RequestEnd::Release, RequestEnd::Forget];
+        Command::EndRequest(EndRequest { tenant, key, lease_token, end: self.dice.pick(&ends) })
     }
 
     fn set_plan(&mut self) -> Command {

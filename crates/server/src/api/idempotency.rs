@@ -1,0 +1,320 @@
+//! `Idempotency-Key`: a POST that is sent again is answered as the first time, and done once.
+//!
+//! Who plays: a layer around every POST under `/v1`, the store's *requests*, and handlers that make
+//! something. The layer lets in who may do the request at all (the key's owner, its scope, its plan),
+//! reads the body, and begins the request in the store under organisation, mode and key. What comes
+//! then depends on the first one with that key:
+//!
+//! - none in 24 hours: it is done, and its answer kept, errors below 500 too;
+//! - the same path, query and body: the first answer again, with `Idempotent-Replayed: true`;
+//! - another one: 409 `idempotency_conflict`; still being done: 409 `idempotency_in_progress`.
+//!
+//! **A crash between the effect and its answer** must not lead to the effect twice. So the row that is
+//! committed before the handler runs carries the number of the id, and the instant, that the object
+//! gets ([`Once`]). Who sends the request again after a restart begins it again with the same two; the
+//! handler then finds the object that is there by its id and answers it as it is now. That holds for
+//! documents, retries, events, grants, replays, extractors and webhooks. It does not for what makes no
+//! object that could be shown again: a rotation, a test, and a new API key, whose text nobody keeps.
+//!
+//! A multipart body is the same when its parts are (name, file name, media type, bytes), in whatever
+//! order and with whatever boundary.
+//!
+//! What it never does: keep an answer of 500 and above, of 401, 403 or 429, or the text of an API key
+//! (a kept answer to `POST /v1/keys` has `"key": null`). An answer about a document goes with the document.
+
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest as _, FromRequestParts, Multipart, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use docextract_model::id::{Id, RequestId};
+use docextract_model::key::Scope;
+use docextract_model::limits;
+use docextract_model::tenant::Tenant;
+use docextract_model::time::Timestamp;
+use docextract_store::commands::{BeginRequest, BeginRequestOutcome, EndRequest, RequestEnd};
+use futures_util::FutureExt as _;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::app::App;
+use super::auth::{Identified, identify, require_scope};
+use super::body::{BODY_BYTES_MAX, media_type, read_up_to};
+use super::error::{ApiError, ErrorCode, Result};
+use super::submission;
+
+const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+pub(super) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+const KEYS_PATH: &str = "/v1/keys";
+
+/// What the object that a request makes is called and dated: the same however often it is begun.
+#[derive(Clone)]
+pub(crate) struct Once {
+    number: u128,
+    pub(crate) now: Timestamp,
+    /// It was begun before, so its object may be there.
+    pub(crate) is_again: bool,
+}
+
+impl Once {
+    pub(crate) fn id<I: Id>(&self) -> I {
+        I::from_number(self.number)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Once {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
+        if let Some(once) = parts.extensions.get::<Self>() {
+            return Ok(once.clone());
+        }
+        let now = app.ambient.now();
+        Ok(Self { number: number_of(&new_number(app))?, now, is_again: false })
+    }
+}
+
+/// A number for an id, in the 32 digits that an id has.
+fn new_number(app: &App) -> String {
+    app.ambient.id::<RequestId>().as_str()[RequestId::PREFIX.len()..].to_owned()
+}
+
+fn number_of(digits: &str) -> Result<u128> {
+    u128::from_str_radix(digits, 16).map_err(|_| ApiError::internal(format!("{digits} is no id's number")))
+}
+
+/// An answer as it is kept.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kept {
+    /// Written anew, because it names its own request.
+    Error {
+        code: String,
+        message: Option<String>,
+    },
+    Answer {
+        status: u16,
+        body: String,
+    },
+}
+
+pub(crate) async fn layer(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let is_keyed = request.method() == Method::POST && request.headers().contains_key(HEADER);
+    match write_scope(request.uri().path()).filter(|_| is_keyed) {
+        None => next.run(request).await,
+        Some(scope) => answer(&app, scope, request, next).await.unwrap_or_else(IntoResponse::into_response),
+    }
+}
+
+/// The scope that every POST at this path needs: that of writing what the path begins with.
+fn write_scope(path: &str) -> Option<Scope> {
+    match path.strip_prefix("/v1/")?.split('/').next()? {
+        "documents" => Some(Scope::DocumentsWrite),
+        "extractors" => Some(Scope::ExtractorsWrite),
+        "webhooks" | "events" | "deliveries" | "replays" => Some(Scope::WebhooksWrite),
+        "credits" | "keys" => Some(Scope::Admin),
+        _ => None,
+    }
+}
+
+async fn answer(app: &Arc<App>, scope: Scope, request: Request, next: Next) -> Result<Response> {
+    let (mut parts, body) = request.into_parts();
+    let api_key = identify(&parts, app).await?;
+    require_scope(&api_key, scope)?;
+    let key = checked_key(&parts.headers)?;
+    let tenant = api_key.tenant();
+    parts.extensions.insert(Identified(api_key));
+    let (bytes_max, too_large) = if scope == Scope::DocumentsWrite {
+        (submission::request_bytes_max(app), ErrorCode::DocumentTooLarge)
+    } else {
+        (BODY_BYTES_MAX, ErrorCode::RequestTooLarge)
+    };
+    let bytes = axum::body::Bytes::from(read_up_to(&parts.headers, body, bytes_max, too_large).await?);
+    let now = app.ambient.now();
+    let begin = BeginRequest {
+        tenant: tenant.clone(),
+        key: key.clone(),
+        fingerprint: fingerprint(&parts, &bytes, app).await,
+        reserved: new_number(app),
+        now,
+        expired_before: now.minus_ms(limits::REQUEST_KEPT_MS),
+        lease: app.ambient.lease(limits::REQUEST_LEASE_MS),
+    };
+    let lease_token = begin.lease.token.clone();
+    match app.store.begin_request(begin).await? {
+        BeginRequestOutcome::Begun { reserved, begun_at, is_again } => {
+            parts.extensions.insert(Once { number: number_of(&reserved)?, now: begun_at, is_again });
+            let is_new_key = parts.uri.path() == KEYS_PATH;
+            let request = Request::from_parts(parts, Body::from(bytes));
+            let begun = Begun { tenant, key, lease_token };
+            begun.run(app, request, next, is_new_key).await
+        }
+        BeginRequestOutcome::Answered(kept) => replayed(&kept),
+        BeginRequestOutcome::Erased => Err(ErrorCode::IdempotentAnswerErased.into()),
+        BeginRequestOutcome::Differs => Err(ErrorCode::IdempotencyConflict.into()),
+        BeginRequestOutcome::InProgress => Err(ErrorCode::IdempotencyInProgress.into()),
+    }
+}
+
+fn checked_key(headers: &HeaderMap) -> Result<String> {
+    let mut values = headers.get_all(HEADER).iter();
+    let (first, second) = (values.next(), values.next());
+    let key = first.and_then(|value| value.to_str().ok()).unwrap_or("");
+    if second.is_some() || key.is_empty() || key.len() > limits::IDEMPOTENCY_KEY_CHARS_MAX {
+        let most = limits::IDEMPOTENCY_KEY_CHARS_MAX;
+        let problem = format!("must stand once, with 1 to {most} printable ASCII characters");
+        return Err(ApiError::invalid_field("Idempotency-Key", problem));
+    }
+    Ok(key.to_owned())
+}
+
+/// What makes a request the same: its path and query, and what its body says.
+async fn fingerprint(parts: &Parts, body: &axum::body::Bytes, app: &Arc<App>) -> String {
+    let mut digest = Sha256::new();
+    let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
+    let mut add = |part: &[u8]| {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part);
+    };
+    add(target.as_bytes());
+    let kind = media_type(&parts.headers).unwrap_or_default();
+    add(kind.as_bytes());
+    match parts_of(&kind, parts, body, app).await {
+        Some(hashes) => hashes.iter().for_each(|hash| add(hash)),
+        None => add(body),
+    }
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A hash of each part of a multipart body, sorted; none for another body, or one that cannot be read,
+/// which the handler will say.
+async fn parts_of(
+    kind: &str,
+    parts: &Parts,
+    body: &axum::body::Bytes,
+    app: &Arc<App>,
+) -> Option<Vec<[u8; 32]>> {
+    if kind != "multipart/form-data" {
+        return None;
+    }
+    let mut request = Request::new(Body::from(body.clone()));
+    // With the limits that the body was read under.
+    request.extensions_mut().clone_from(&parts.extensions);
+    request.headers_mut().insert(header::CONTENT_TYPE, parts.headers.get(header::CONTENT_TYPE)?.clone());
+    let mut multipart = Multipart::from_request(request, app).await.ok()?;
+    let mut hashes = Vec::new();
+    while let Some(field) = multipart.next_field().await.ok()? {
+        let mut digest = Sha256::new();
+        for text in [field.name(), field.file_name(), field.content_type()] {
+            let text = text.unwrap_or("");
+            digest.update(text.len().to_be_bytes());
+            digest.update(text);
+        }
+        digest.update(field.bytes().await.ok()?);
+        hashes.push(digest.finalize().into());
+    }
+    hashes.sort_unstable();
+    Some(hashes)
+}
+
+/// A request that is this one's to do.
+struct Begun {
+    tenant: Tenant,
+    key: String,
+    lease_token: String,
+}
+
+impl Begun {
+    async fn run(self, app: &App, request: Request, next: Next, is_new_key: bool) -> Result<Response> {
+        let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+            Ok(response) => response,
+            Err(panic) => {
+                self.end(app, RequestEnd::Release).await;
+                resume_unwind(panic)
+            }
+        };
+        let status = response.status();
+        let was_not_let_in = matches!(
+            status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS
+        );
+        if status.is_server_error() || was_not_let_in {
+            // What failed may have been done all the same; what was not let in was not.
+            let end = if was_not_let_in { RequestEnd::Forget } else { RequestEnd::Release };
+            self.end(app, end).await;
+            return Ok(response);
+        }
+        let (response, kept) = kept(response, is_new_key).await?;
+        self.end(app, RequestEnd::Keep(kept)).await;
+        Ok(response)
+    }
+
+    /// What was done is done: a store that cannot keep the answer does not take it back.
+    async fn end(self, app: &App, end: RequestEnd) {
+        let Self { tenant, key, lease_token } = self;
+        if let Err(error) = app.store.end_request(EndRequest { tenant, key, lease_token, end }).await {
+            tracing::warn!(%error, "the answer to a request with an Idempotency-Key was not kept");
+        }
+    }
+}
+
+async fn kept(response: Response, is_new_key: bool) -> Result<(Response, String)> {
+    let (response, kept) = match response.extensions().get::<ApiError>() {
+        Some(error) => {
+            let kept = Kept::Error { code: error.code.row().code.to_owned(), message: error.message.clone() };
+            (response, kept)
+        }
+        None => {
+            let unreadable = |error: &dyn std::fmt::Display| {
+                ApiError::internal(format!("an answer could not be read: {error}"))
+            };
+            let (parts, body) = response.into_parts();
+            let bytes = to_bytes(body, usize::MAX).await.map_err(|error| unreadable(&error))?;
+            let text = String::from_utf8(bytes.to_vec()).map_err(|error| unreadable(&error))?;
+            let body = if is_new_key { without_key(&text)? } else { text };
+            let kept = Kept::Answer { status: parts.status.as_u16(), body };
+            (Response::from_parts(parts, Body::from(bytes)), kept)
+        }
+    };
+    let text = serde_json::to_string(&kept).map_err(|error| ApiError::internal(error.to_string()))?;
+    Ok((response, text))
+}
+
+/// An API key's text is nobody's to keep.
+fn without_key(answer: &str) -> Result<String> {
+    let mut json: serde_json::Value =
+        serde_json::from_str(answer).map_err(|error| ApiError::internal(error.to_string()))?;
+    json["key"] = serde_json::Value::Null;
+    Ok(json.to_string())
+}
+
+fn replayed(kept: &str) -> Result<Response> {
+    let kept = serde_json::from_str(kept)
+        .map_err(|error| ApiError::internal(format!("a kept answer cannot be read: {error}")))?;
+    let mut response = match kept {
+        Kept::Error { code, message } => {
+            let known = ErrorCode::ALL.iter().find(|known| known.row().code == code);
+            let code = *known.ok_or_else(|| ApiError::internal(format!("{code} is no error's code")))?;
+            let mut error = ApiError::from(code);
+            error.message = message;
+            error.into_response()
+        }
+        Kept::Answer { status, body } => {
+            let status =
+                StatusCode::from_u16(status).map_err(|error| ApiError::internal(error.to_string()))?;
+            let is_empty = body.is_empty();
+            let mut response = (status, Body::from(body)).into_response();
+            if !is_empty {
+                let json = HeaderValue::from_static("application/json");
+                response.headers_mut().insert(header::CONTENT_TYPE, json);
+            }
+            response
+        }
+    };
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    Ok(response)
+}
