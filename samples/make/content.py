@@ -5,7 +5,7 @@ that regulators keep for films, domains end in .example. Check digits are right 
 VAT ids), as an extractor may test them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -208,7 +208,54 @@ FRENCH = Invoice(
     extra={"siret": "99904171800019", "siren": "999041718", "buyer_siren": "999052087"},
 )
 
-INVOICES = (ENGLISH, GERMAN, FRENCH)
+SHEET = Invoice(
+    file="invoice.xlsx",
+    number="QM-2024-118",
+    issued=date(2024, 11, 5),
+    due=date(2024, 12, 5),
+    order_number="PO-7719",
+    customer_number="C-2087",
+    seller=Party("Quillmoor Lighting Ltd", ("3 Lantern Quay", "Dublin 29, D29 X2F8", "Ireland"), "IE", "IE9990417O"),
+    buyer=Party("Ballinacarra Foods Ltd", ("Unit 12, Carrick Mills", "Ballinacarra, Co. Sligo"), "IE"),
+    iban="IE59FICT99000012345678",
+    bic="FICTIE2D",
+    lines=(
+        line("Track light, 1.5 m, black", "6", "89.90", tax_rate="23"),
+        line("Lamp, warm white, 7 W", "24", "6.35", tax_rate="23"),
+        line("Fitting on site, hours", "4.5", "52.00", tax_rate="23"),
+    ),
+)
+
+OPEN_SHEET = replace(
+    SHEET,
+    file="invoice.ods",
+    number="QM-2024-121",
+    issued=date(2024, 11, 12),
+    due=date(2024, 12, 12),
+    order_number="PO-7741",
+    lines=(line("Floor lamp, brass", "2", "219.00", tax_rate="23"), line("Delivery", "1", "24.50", tax_rate="23")),
+)
+
+LETTER = Invoice(
+    file="invoice.docx",
+    number="TP-2024-0562",
+    issued=date(2024, 10, 29),
+    due=date(2024, 11, 28),
+    order_number="PO-3306",
+    customer_number="C-0518",
+    seller=Party("Thistlepot Gardens Ltd", ("19 Orchard Row", "Dublin 27, D27 X6F1", "Ireland"), "IE", "IE9990417O"),
+    buyer=Party("Ballinacarra Foods Ltd", ("Unit 12, Carrick Mills", "Ballinacarra, Co. Sligo"), "IE"),
+    iban="IE59FICT99000012345678",
+    bic="FICTIE2D",
+    lines=(
+        line("Planting plan, courtyard", "1", "380.00", tax_rate="23"),
+        line("Hornbeam hedge, per metre", "14", "31.75", tax_rate="23"),
+        line("Gardener, hours", "11.5", "42.00", tax_rate="23"),
+    ),
+)
+
+OFFICE = (SHEET, OPEN_SHEET, LETTER)
+INVOICES = (ENGLISH, GERMAN, FRENCH, *OFFICE)
 
 
 @dataclass(frozen=True)

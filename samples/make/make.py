@@ -14,6 +14,7 @@ import pikepdf
 
 import content
 import hybrid
+import office
 import pages
 import photos
 
@@ -38,6 +39,9 @@ def samples() -> dict[str, bytes]:
         content.GERMAN.file: photos.scanned(pages.german(content.GERMAN)),
         content.FRENCH.file: hybrid.facturx_pdf(pages.french(content.FRENCH), content.FRENCH),
         content.RECEIPT.file: photos.photographed(content.RECEIPT),
+        content.SHEET.file: office.xlsx(content.SHEET),
+        content.OPEN_SHEET.file: office.ods(content.OPEN_SHEET),
+        content.LETTER.file: office.docx(content.LETTER),
         "broken.pdf": truncated(english),
         "encrypted.pdf": encrypted(english),
         "blank-scan.png": photos.blank_scan(),

@@ -58,7 +58,14 @@ pub fn render_page(bytes: &[u8], page: u32, dpi: f32) -> Result<Vec<u8>, Failure
         }
         Format::Png | Format::Jpeg | Format::WebP if page == 1 => as_png(bytes, format),
         Format::Png | Format::Jpeg | Format::WebP => Err(no_such_page()),
-        Format::Xml | Format::Csv | Format::Text => Err(Failure::new(FailureCode::UnsupportedFormat)),
+        Format::Xml
+        | Format::Xlsx
+        | Format::Docx
+        | Format::Ods
+        | Format::Archive
+        | Format::Ole
+        | Format::Csv
+        | Format::Text => Err(Failure::new(FailureCode::UnsupportedFormat)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a format reader hands to the field engine: pages of positioned words.
 //!
-//! Every reader (PDF text layer, OCR, later office files) ends here and every field engine starts
+//! Every reader (PDF text layer, OCR, office files, text) ends here and every field engine starts
 //! here, so neither knows the other.
 
 use serde::{Deserialize, Serialize};

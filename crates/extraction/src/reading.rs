@@ -10,7 +10,9 @@ use image::GrayImage;
 use crate::Limits;
 use crate::einvoice::Invoice;
 use crate::formats::detect::Format;
-use crate::formats::{attachments, csv, image as picture, pdf, text, tiff_pages};
+use crate::formats::{
+    attachments, csv, docx, grid, image as picture, ods, office, pdf, text, tiff_pages, xlsx,
+};
 use crate::ocr::{self, Layout, Ocr, Placement, Recognised};
 use crate::page::{Citation, Page, TextSource};
 
@@ -106,6 +108,11 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
             let (pages, placements) = (Vec::new(), Vec::new());
             Ok(Reading { pages, page_count: 1, mime_type, embedded_xml, warnings: Vec::new(), placements })
         }
+        Format::Xlsx => read_grid(grid::pages(&xlsx::blocks(bytes)?)?, mime_type, limits),
+        Format::Docx => read_grid(grid::pages(&docx::blocks(bytes)?)?, mime_type, limits),
+        Format::Ods => read_grid(grid::pages(&ods::blocks(bytes)?)?, mime_type, limits),
+        Format::Archive => Err(office::archive_failure(bytes)),
+        Format::Ole => Err(office::ole_failure(bytes)),
         Format::Csv | Format::Text => {
             let text = text::decode(bytes).ok_or_else(|| Failure::new(FailureCode::UnsupportedFormat))?;
             let pages = match csv::separator(&text) {

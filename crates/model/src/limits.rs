@@ -22,6 +22,8 @@ pub const CHILD_CPU_SECONDS_PER_PAGE: u64 = 20;
 pub const INFLATED_STREAM_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Bytes of all streams of a document after they are inflated.
 pub const INFLATED_TOTAL_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Files in an office document's archive.
+pub const ARCHIVE_ENTRIES_MAX: usize = 5_000;
 /// Words of one document whose text is not drawn on pages of its own.
 pub const DOCUMENT_WORDS_MAX: usize = 500_000;
 /// Pixels of one page that is rendered or decoded.

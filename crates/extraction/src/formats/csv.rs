@@ -1,22 +1,19 @@
-//! Comma-separated values: a table whose columns stand as wide as their widest cell.
+//! Comma-separated values: rows of cells on a grid.
 //!
 //! Text is a table when its first rows all have the same number of cells by one of the usual separators;
-//! prose has no such regularity. Of two separators the one that makes more cells is right. Cells are placed
-//! on the grid of `text`, so that a heading stands above its values. Nothing is computed: a formula is
-//! text like any other.
+//! prose has no such regularity. Of two separators the one that makes more cells is right. Nothing is
+//! computed: a formula is text like any other.
 
 use csv::{ReaderBuilder, StringRecord};
 use docextract_model::failure::Failure;
 
-use super::text::{self, Line};
+use super::grid::{self, Block};
 use crate::page::Page;
 
 /// Separators, each with the fewest cells that speak for it: sentences have a comma or two as well.
 const SEPARATORS: [(u8, usize); 3] = [(b';', 2), (b'\t', 2), (b',', 3)];
 /// So many rows are compared.
 const ROWS_COMPARED: usize = 20;
-/// Between two columns there is so much white.
-const COLUMN_GAP: usize = 3;
 
 /// The separator of a text that is a table.
 pub(crate) fn separator(text: &str) -> Option<u8> {
@@ -43,24 +40,11 @@ fn rows(text: &str, separator: u8) -> impl Iterator<Item = csv::Result<StringRec
 /// The pages of a table.
 pub(crate) fn pages(text: &str, separator: u8) -> Result<Vec<Page>, Failure> {
     // The text is UTF-8 and rows may differ: nothing in it is an error.
-    let rows: Vec<StringRecord> = rows(text, separator).filter_map(Result::ok).collect();
-    let mut widths: Vec<usize> = Vec::new();
-    for row in &rows {
-        widths.resize(widths.len().max(row.len()), 0);
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let starts = widths.iter().scan(0_usize, |next, width| {
-        let start = *next;
-        *next = start.saturating_add(width + COLUMN_GAP);
-        Some(start)
-    });
-    let starts: Vec<usize> = starts.collect();
-    let lines: Vec<Line<'_>> = rows.iter().map(|row| starts.iter().copied().zip(row).collect()).collect();
-    let mut pages = Vec::new();
-    text::add_pages(&lines, &mut pages)?;
-    Ok(pages)
+    let rows = rows(text, separator).filter_map(Result::ok);
+    let cells = |row: StringRecord| {
+        row.iter().map(str::to_owned).enumerate().filter(|(_, cell)| !cell.is_empty()).collect()
+    };
+    grid::pages(&[Block::Table(rows.map(cells).collect())])
 }
 
 #[cfg(test)]

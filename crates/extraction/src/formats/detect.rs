@@ -10,6 +10,13 @@ pub(crate) enum Format {
     WebP,
     /// XML; which kind is for the e-invoice reader to say.
     Xml,
+    Xlsx,
+    Docx,
+    Ods,
+    /// A zip archive of anything else, or one that is damaged.
+    Archive,
+    /// What Microsoft Office wrote before 2007, and wraps around files with a password today.
+    Ole,
     /// Characters in rows of cells.
     Csv,
     /// Whatever is only characters, and nothing of the above.
@@ -31,6 +38,8 @@ impl Format {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
             // UTF-16 with a byte order mark: only XML is expected to come that way.
             [0xFF, 0xFE, b'<', 0, ..] | [0xFE, 0xFF, 0, b'<', ..] => Some(Self::Xml),
+            [b'P', b'K', 3, 4, ..] => Some(super::office::kind(bytes)),
+            [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Some(Self::Ole),
             _ if head.windows(5).any(|w| w == b"%PDF-") => Some(Self::Pdf),
             _ if text.starts_with(b"<?xml") || is_invoice_root(text) => Some(Self::Xml),
             _ => {
@@ -48,6 +57,11 @@ impl Format {
             Self::Tiff => "image/tiff",
             Self::WebP => "image/webp",
             Self::Xml => "application/xml",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Archive => "application/zip",
+            Self::Ole => "application/x-ole-storage",
             Self::Csv => "text/csv",
             Self::Text => "text/plain",
         }
@@ -77,7 +91,8 @@ mod tests {
         assert_eq!(Format::of(b"RIFF\0\0\0\0WEBPVP8 "), Some(Format::WebP));
         assert_eq!(Format::of(b"<ubl:Invoice xmlns:ubl='x'>"), Some(Format::Xml));
         assert_eq!(Format::of(b"hello"), Some(Format::Text));
-        for unknown in [&b"PK\x03\x04"[..], b"GIF89a\0\0", b"\x7FELF"] {
+        assert_eq!(Format::of(b"PK\x03\x04"), Some(Format::Archive));
+        for unknown in [&b"GIF89a\0\0"[..], b"\x7FELF"] {
             assert_eq!(Format::of(unknown), None);
         }
     }

@@ -23,7 +23,15 @@ pub(crate) fn decode_upright(bytes: &[u8], format: Format) -> Result<DynamicImag
         Format::Jpeg => ImageFormat::Jpeg,
         Format::Tiff => ImageFormat::Tiff,
         Format::WebP => ImageFormat::WebP,
-        Format::Pdf | Format::Xml | Format::Csv | Format::Text => {
+        Format::Pdf
+        | Format::Xml
+        | Format::Xlsx
+        | Format::Docx
+        | Format::Ods
+        | Format::Archive
+        | Format::Ole
+        | Format::Csv
+        | Format::Text => {
             return Err(Failure::new(FailureCode::UnsupportedFormat));
         }
     };
