@@ -254,7 +254,20 @@ LETTER = Invoice(
     ),
 )
 
-OFFICE = (SHEET, OPEN_SHEET, LETTER)
+PAGE = replace(
+    LETTER,
+    file="invoice.html",
+    number="TP-2024-0577",
+    issued=date(2024, 11, 8),
+    due=date(2024, 12, 8),
+    order_number="PO-3341",
+    lines=(
+        line("Winter pruning, hours", "6", "42.00", tax_rate="23"),
+        line("Mulch, per bag", "18", "7.95", tax_rate="23"),
+    ),
+)
+
+OFFICE = (SHEET, OPEN_SHEET, LETTER, PAGE)
 INVOICES = (ENGLISH, GERMAN, FRENCH, *OFFICE)
 
 

@@ -42,6 +42,7 @@ def samples() -> dict[str, bytes]:
         content.SHEET.file: office.xlsx(content.SHEET),
         content.OPEN_SHEET.file: office.ods(content.OPEN_SHEET),
         content.LETTER.file: office.docx(content.LETTER),
+        content.PAGE.file: office.html(content.PAGE),
         "broken.pdf": truncated(english),
         "encrypted.pdf": encrypted(english),
         "blank-scan.png": photos.blank_scan(),

@@ -1,4 +1,4 @@
-"""Office files with an invoice, written part by part: each shows what its format's reader must cope with."""
+"""Office files and a web page with an invoice, written part by part: each shows what its format's reader must cope with."""
 
 import io
 import zipfile
@@ -183,3 +183,30 @@ def docx(invoice: Invoice) -> bytes:
         "word/header1.xml": f"{head}<w:hdr {main}>{header}</w:hdr>",
         "word/footer1.xml": f"{head}<w:ftr {main}>{paragraph('IBAN: ' + invoice.iban, 'BIC: ' + invoice.bic)}</w:ftr>",
     })
+
+
+def html(invoice: Invoice) -> bytes:
+    """Tables for facts, lines and totals, in the encoding that the page declares."""
+
+    def row(*cells: str, tag: str = "td") -> str:
+        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>\n"
+
+    seller, buyer = invoice.seller, invoice.buyer
+    stated = "".join(row(label, value if isinstance(value, str) else f"{value:%d %B %Y}") for label, value in facts(invoice))
+    lines = row("Description", "Quantity", "Unit price", "Amount", tag="th")
+    lines += "".join(
+        row(part.description, str(part.quantity), money(part.unit_price), money(part.amount)) for part in invoice.lines
+    )
+    totals = row("Net amount", money(invoice.net))
+    totals += "".join(row(f"VAT {rate} %", money(tax)) for rate, _, tax in invoice.taxes)
+    totals += row(f"Total amount {invoice.currency}", money(invoice.total))
+    address = "<br>".join(map(escape, (seller.name, *seller.lines, f"VAT ID: {seller.vat_id}")))
+    billed = "<br>".join(map(escape, (buyer.name, *buyer.lines)))
+    text = (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="windows-1252"><title>Invoice</title>\n'
+        "<style>td { padding: 2px }</style><script>console.log('Total amount 1.00')</script></head>\n"
+        f"<body><p>{address}</p>\n<h1>Invoice</h1>\n<p>Bill to<br>{billed}</p>\n<table>{stated}</table>\n"
+        f"<table>{lines}</table>\n<table>{totals}</table>\n"
+        f"<p>IBAN: {invoice.iban}<br>BIC: {invoice.bic}</p>\n<p>© {escape(seller.name)}</p></body></html>\n"
+    )
+    return text.encode("cp1252")

@@ -11,7 +11,7 @@ use crate::Limits;
 use crate::einvoice::Invoice;
 use crate::formats::detect::Format;
 use crate::formats::{
-    attachments, csv, docx, grid, image as picture, ods, office, pdf, text, tiff_pages, xlsx,
+    attachments, csv, docx, grid, html, image as picture, ods, office, pdf, text, tiff_pages, xlsx,
 };
 use crate::ocr::{self, Layout, Ocr, Placement, Recognised};
 use crate::page::{Citation, Page, TextSource};
@@ -113,6 +113,10 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
         Format::Ods => read_grid(grid::pages(&ods::blocks(bytes)?)?, mime_type, limits),
         Format::Archive => Err(office::archive_failure(bytes)),
         Format::Ole => Err(office::ole_failure(bytes)),
+        Format::Html => {
+            let html = html::decode(bytes).ok_or_else(|| Failure::new(FailureCode::UnsupportedFormat))?;
+            read_grid(html::pages(&html)?, mime_type, limits)
+        }
         Format::Csv | Format::Text => {
             let text = text::decode(bytes).ok_or_else(|| Failure::new(FailureCode::UnsupportedFormat))?;
             let pages = match csv::separator(&text) {

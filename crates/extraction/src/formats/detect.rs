@@ -17,6 +17,7 @@ pub(crate) enum Format {
     Archive,
     /// What Microsoft Office wrote before 2007, and wraps around files with a password today.
     Ole,
+    Html,
     /// Characters in rows of cells.
     Csv,
     /// Whatever is only characters, and nothing of the above.
@@ -36,11 +37,12 @@ impl Format {
             [0xFF, 0xD8, 0xFF, ..] => Some(Self::Jpeg),
             [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Some(Self::Tiff),
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
-            // UTF-16 with a byte order mark: only XML is expected to come that way.
-            [0xFF, 0xFE, b'<', 0, ..] | [0xFE, 0xFF, 0, b'<', ..] => Some(Self::Xml),
             [b'P', b'K', 3, 4, ..] => Some(super::office::kind(bytes)),
             [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Some(Self::Ole),
             _ if head.windows(5).any(|w| w == b"%PDF-") => Some(Self::Pdf),
+            _ if super::html::decode(bytes).is_some() => Some(Self::Html),
+            // UTF-16 with a byte order mark: only XML is expected to come that way.
+            [0xFF, 0xFE, b'<', 0, ..] | [0xFE, 0xFF, 0, b'<', ..] => Some(Self::Xml),
             _ if text.starts_with(b"<?xml") || is_invoice_root(text) => Some(Self::Xml),
             _ => {
                 let text = super::text::decode(bytes)?;
@@ -62,6 +64,7 @@ impl Format {
             Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
             Self::Archive => "application/zip",
             Self::Ole => "application/x-ole-storage",
+            Self::Html => "text/html",
             Self::Csv => "text/csv",
             Self::Text => "text/plain",
         }
@@ -90,6 +93,7 @@ mod tests {
         assert_eq!(Format::of(b"II*\0"), Some(Format::Tiff));
         assert_eq!(Format::of(b"RIFF\0\0\0\0WEBPVP8 "), Some(Format::WebP));
         assert_eq!(Format::of(b"<ubl:Invoice xmlns:ubl='x'>"), Some(Format::Xml));
+        assert_eq!(Format::of(b"<?xml version='1.0'?><html xmlns='x'>"), Some(Format::Html));
         assert_eq!(Format::of(b"hello"), Some(Format::Text));
         assert_eq!(Format::of(b"PK\x03\x04"), Some(Format::Archive));
         for unknown in [&b"GIF89a\0\0"[..], b"\x7FELF"] {

@@ -30,6 +30,7 @@ pub(crate) fn decode_upright(bytes: &[u8], format: Format) -> Result<DynamicImag
         | Format::Ods
         | Format::Archive
         | Format::Ole
+        | Format::Html
         | Format::Csv
         | Format::Text => {
             return Err(Failure::new(FailureCode::UnsupportedFormat));

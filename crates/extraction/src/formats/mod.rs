@@ -9,6 +9,7 @@ pub(crate) mod csv;
 pub(crate) mod detect;
 pub(crate) mod docx;
 pub(crate) mod grid;
+pub(crate) mod html;
 pub(crate) mod image;
 mod markup;
 pub(crate) mod ods;

@@ -57,6 +57,7 @@ async fn an_office_file_gives_its_fields_and_where_they_stand() {
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             "1608.23",
         ),
+        ("invoice.html", "text/html", "485.97"),
     ] {
         let extraction = extract(sample(file)).await.unwrap();
         assert_eq!((extraction.mime_type.as_str(), extraction.page_count), (mime_type, 1));
@@ -83,6 +84,7 @@ async fn old_locked_damaged_and_strange_files_are_told_what_to_do() {
         (ole("Something"), FailureCode::UnsupportedFormat, "PDF"),
         (whole[..whole.len() / 2].to_vec(), FailureCode::DocumentCorrupted, "PDF"),
         (no_sheet, FailureCode::DocumentCorrupted, "PDF"),
+        (b"<html><script>var total = 1.00</script></html>".to_vec(), FailureCode::DocumentEmpty, "file"),
         (zipped(&[("a.txt", b"Total: 1.00")]), FailureCode::UnsupportedFormat, "Unpack"),
     ] {
         let failure = extract(bytes).await.unwrap_err();
