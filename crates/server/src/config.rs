@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxys_password_is_in_no_error_and_no_debug_output() {
+    fn a_password_of_a_proxy_is_in_no_error_and_no_debug_output() {
         let proxied = "[webhooks]\negress_proxy = \"http://user:hunter2@proxy.internal:3128\"\n";
         let config = resolve(proxied, Options::default()).unwrap();
         assert_eq!(config.egress_proxy.as_ref().unwrap().to_string(), "proxy.internal:3128");

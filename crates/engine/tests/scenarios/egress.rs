@@ -86,7 +86,8 @@ async fn everything_goes_through_the_proxy_with_its_password_and_to_an_address()
     assert_eq!(receiver.received()[0].header("proxy-authorization"), "", "that was for the proxy");
     let asked = proxy.asked();
     assert!(asked.iter().all(|head| !head.contains("localhost")), "{asked:?}");
-    assert!(asked.iter().all(|head| head.contains("\r\nProxy-Authorization: Basic dXNlcjpodW50ZXIy\r\n")));
+    let credentials = "\r\nProxy-Authorization: Basic dXNlcjpodW50ZXIy\r\n"; // typos: ignore-line
+    assert!(asked.iter().all(|head| head.contains(credentials)));
     assert!(
         asked.last().unwrap().starts_with(&format!("CONNECT 127.0.0.1:{} HTTP/1.1\r\n", receiver.port()))
     );
@@ -134,7 +135,7 @@ async fn a_proxy_that_hangs_costs_an_attempt_its_deadline_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_forbidden_address_is_not_asked_for_though_the_proxys_own_is_private() {
+async fn a_forbidden_address_is_not_asked_for_though_that_of_the_proxy_is_private() {
     let proxy = Proxy::start(Mode::Tunnel).await;
     let world = proxy.world(Config { addresses: AddressPolicy::default(), ..Config::default() }).await;
     let (_, attempt) = world.attempt("https://localhost.example.invalid/").await;
