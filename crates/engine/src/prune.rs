@@ -1,5 +1,6 @@
 //! Retention: events, deliveries and attempts, and answers to requests that came with an
 //! `Idempotency-Key`, are kept for a time and then removed, a few at a time.
+//! Files of erased documents are removed on the same rounds, if they were not at once.
 //!
 //! Each step is one small transaction, so that what is being sent never waits for it. What has not
 //! ended is never removed, however old. What fails is tried again with the next round.
@@ -13,6 +14,7 @@ impl Engine {
     /// Removes one batch of what is too old; whether there may be more.
     pub async fn step_prune(&self) -> bool {
         let requests_remain = self.prune_requests().await;
+        self.step_erase().await;
         let before = self.ambient().now().minus_ms(self.config().log_kept_ms);
         match self.store().prune_log(PruneLog { before, limit: limits::PRUNE_BATCH }).await {
             Ok(pruned) => {
@@ -24,6 +26,22 @@ impl Engine {
                 false
             }
         }
+    }
+
+    /// Removes files of erased documents: after their erasure, and of those that a process left behind that
+    /// ended in between.
+    pub async fn step_erase(&self) {
+        if let Err(error) = self.remove_erased_blobs().await {
+            tracing::warn!(%error, "files of erased documents were not removed: the next round tries again");
+        }
+    }
+
+    async fn remove_erased_blobs(&self) -> docextract_store::Result<()> {
+        for blob_id in self.store().erased_blobs(limits::PRUNE_BATCH).await? {
+            self.blobs().delete(&blob_id).await?;
+            self.store().forget_blob(&blob_id).await?;
+        }
+        Ok(())
     }
 
     async fn prune_requests(&self) -> bool {

@@ -75,6 +75,20 @@ pub struct Event {
     pub created_at: Timestamp,
 }
 
+impl Event {
+    /// Whether its document was erased, and its body with it.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        self.job_id.is_some() && self.body == erased(&self.event_type)
+    }
+}
+
+/// What stands in the place of a body that was erased. It is never sent, and no event has null as its data.
+#[must_use]
+pub fn erased(event_type: &str) -> Vec<u8> {
+    format!(r#"{{"event":"{event_type}","data":null}}"#).into_bytes()
+}
+
 #[derive(Serialize)]
 struct Envelope<'a, D> {
     event: &'a str,

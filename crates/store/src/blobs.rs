@@ -137,8 +137,10 @@ impl Blobs for LocalBlobs {
 
     async fn delete(&self, id: &JobId) -> Result<()> {
         blocking(self.path(id), |path| match std::fs::remove_file(path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-            Ok(()) | Err(_) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+            // Or a loss of power would bring it back.
+            Ok(()) => path.parent().map_or(Ok(()), sync_folder),
         })
         .await
     }

@@ -343,6 +343,21 @@ pub enum FinishJobOutcome {
     LostLease,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EraseJob {
+    pub tenant: Tenant,
+    pub job_id: JobId,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EraseJobOutcome {
+    Erased,
+    NotFound,
+    /// It has not ended yet.
+    NotEnded(JobStatus),
+}
+
 /// Puts a leased job back, to be tried again later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeferJob {
@@ -603,6 +618,8 @@ pub enum ReplayOutcome {
         to_send: LeasedDelivery,
     },
     NotFound,
+    /// The event's document was erased, and its body with it.
+    EventErased,
     /// The delivery was a test of an unregistered URL, or its webhook was deleted.
     WebhookGone,
     WebhookDisabled,

@@ -52,11 +52,12 @@ use docextract_model::webhook::Webhook;
 use crate::commands::{
     BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
     CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
-    DeliveryFilter, EndRequest, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
-    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
-    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
-    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, ExtractorRef,
+    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs,
+    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
+    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
+    RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
+    UpdateExtractor, UpdateWebhook,
 };
 
 /// Why the store could not answer. Nothing was written.
@@ -178,6 +179,20 @@ pub trait Store: Send + Sync + 'static {
     /// Puts a leased job back into the queue, to be due when the command says. The engine's.
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome>;
 
+    /// Erases a job that has ended, and what was read from its document wherever that stands: the job is
+    /// gone, the bodies of its events become [`docextract_model::event::erased`], what is pending of them
+    /// ends as `skipped`, an attempt on the wire is not logged any more, what receivers answered to logged
+    /// ones is taken away, and the answer to the request that made it is forgotten, but not that it was
+    /// done. The ledger stays. Its file is to be removed unless another job has the same.
+    async fn erase_job(&self, command: EraseJob) -> Result<EraseJobOutcome>;
+
+    /// Documents that no job has any more and whose files are still to be removed, at most `limit`. An
+    /// operator's.
+    async fn erased_blobs(&self, limit: u32) -> Result<Vec<JobId>>;
+
+    /// Notes that the file of an erased document is gone. An operator's.
+    async fn forget_blob(&self, blob_id: &JobId) -> Result<()>;
+
     // ---- credits ----
 
     async fn account(&self, org_id: &OrgId) -> Result<Option<Account>>;
@@ -259,7 +274,7 @@ pub trait Store: Send + Sync + 'static {
     /// Logs a test with its event, which goes to nobody else and says nothing about a webhook's health.
     async fn record_test(&self, command: RecordTest) -> Result<()>;
 
-    /// Sends a delivery's event again as a new delivery, whatever became of the first one.
+    /// Sends a delivery's event again as a new delivery, whatever became of the first one; not an erased event.
     async fn replay_delivery(&self, command: ReplayDelivery) -> Result<ReplayOutcome>;
 
     /// Stores a replay, which [`Store::step_replay`] carries out.
@@ -277,7 +292,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Looks at the next rows of the log for the running replay that was gone on with longest ago, and
     /// makes deliveries that are due at once. Left out are tests, and deliveries of an event that was
-    /// delivered to that webhook again since: of each event the latest counts. A replay whose webhook
+    /// delivered to that webhook again since: of each event the latest counts; and erased events. A replay whose webhook
     /// is disabled or deleted is cancelled. None when no replay runs. The engine's.
     async fn step_replay(&self, command: StepReplay) -> Result<Option<Replay>>;
 

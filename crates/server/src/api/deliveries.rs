@@ -165,6 +165,7 @@ pub(crate) async fn replay(
             Ok((StatusCode::ACCEPTED, Json(DeliveryView::of(delivery, None))))
         }
         ReplayOutcome::NotFound => Err(ErrorCode::DeliveryNotFound.into()),
+        ReplayOutcome::EventErased => Err(ErrorCode::EventErased.into()),
         ReplayOutcome::WebhookGone => Err(ErrorCode::WebhookGone.into()),
         ReplayOutcome::WebhookDisabled => Err(ErrorCode::WebhookDisabled.into()),
     }

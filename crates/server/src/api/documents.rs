@@ -14,7 +14,8 @@ use docextract_model::json::RawJson;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{
-    ExtractorRef, JobFilter, RetryJob, RetryJobOutcome, SUBMIT_JOB_IDS, SubmitJob, SubmitJobOutcome,
+    EraseJob, EraseJobOutcome, ExtractorRef, JobFilter, RetryJob, RetryJobOutcome, SUBMIT_JOB_IDS, SubmitJob,
+    SubmitJobOutcome,
 };
 use serde::Serialize;
 use tokio::sync::broadcast;
@@ -332,6 +333,26 @@ pub(crate) async fn retry(
         )),
         RetryJobOutcome::ExtractorNotFound => Err(ErrorCode::ExtractorNotFound.into()),
         RetryJobOutcome::ExtractorInactive => Err(ErrorCode::ExtractorInactive.into()),
+    }
+}
+
+pub(crate) async fn erase(
+    State(app): State<Arc<App>>,
+    caller: Caller<DocumentsWrite>,
+    At(job_id): At<JobId>,
+) -> Result<StatusCode> {
+    let command = EraseJob { tenant: caller.tenant, job_id, now: app.ambient.now() };
+    match app.store.erase_job(command).await? {
+        EraseJobOutcome::Erased => {
+            // What cannot be removed now is removed by a later pass of the engine's.
+            app.engine.step_erase().await;
+            Ok(StatusCode::NO_CONTENT)
+        }
+        EraseJobOutcome::NotFound => Err(ErrorCode::DocumentNotFound.into()),
+        EraseJobOutcome::NotEnded(status) => Err(ApiError::with_message(
+            ErrorCode::DocumentInProgress,
+            format!("The document is still {}, and cannot be deleted.", status.as_str()),
+        )),
     }
 }
 

@@ -109,6 +109,12 @@ error_codes! {
     IdempotentAnswerErased = "idempotent_answer_erased", GONE,
         "The answer to this request was erased with its document.",
         "To submit the document again, send the request with a new Idempotency-Key.";
+    DocumentInProgress = "document_in_progress", CONFLICT,
+        "The document is still being worked on, and cannot be deleted.",
+        "Wait until its status is completed or failed, then delete it.";
+    EventErased = "event_erased", GONE,
+        "The delivery's event was erased with its document.",
+        "There is nothing left to send: submit the document again.";
     WebhookGone = "webhook_gone", CONFLICT,
         "The delivery's webhook no longer exists.",
         "Register the URL again; deliveries of later events go to it.";

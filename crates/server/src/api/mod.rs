@@ -48,7 +48,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
             get(extractors::show).patch(extractors::update).delete(extractors::delete),
         )
         .route("/v1/documents", get(documents::list).post(documents::submit))
-        .route("/v1/documents/{id}", get(documents::show))
+        .route("/v1/documents/{id}", get(documents::show).delete(documents::erase))
         .route("/v1/documents/{id}/file", get(documents::file))
         .route("/v1/documents/{id}/retry", post(documents::retry))
         .route("/v1/credits", get(credits::show).patch(credits::update))

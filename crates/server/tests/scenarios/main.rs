@@ -8,6 +8,7 @@
 mod api;
 mod command_line;
 mod credits;
+mod erasure;
 mod errors;
 mod events;
 mod idempotency;

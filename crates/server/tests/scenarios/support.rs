@@ -51,7 +51,7 @@ impl Random for TestRandom {
     }
 }
 
-/// Answers by what the document says: `pages N`, or a failure code; else an invoice of one page.
+/// Answers by what the document says: `pages N`, `echo TEXT` as its number, or a failure code; else an invoice of one page.
 struct TestExtractor;
 
 #[async_trait]
@@ -62,12 +62,15 @@ impl Extract for TestExtractor {
             return Err(Failure::new(code));
         }
         let page_count = text.strip_prefix("pages ").and_then(|count| count.parse().ok()).unwrap_or(1);
+        let number = text.strip_prefix("echo ").map_or("A-1", |echoed| echoed.trim_end_matches('x'));
         let object = |text: &str| serde_json::from_str::<serde_json::Map<String, Value>>(text).unwrap();
         Ok(Extraction {
             mime_type: "application/pdf".to_owned(),
             page_count,
             source: Source::TextLayer,
-            extracted_data: object(r#"{"invoice_number":"A-1","total_amount":1250.50,"due_date":null}"#),
+            extracted_data: object(&format!(
+                r#"{{"invoice_number":"{number}","total_amount":1250.50,"due_date":null}}"#
+            )),
             confidence: object(r#"{"invoice_number":0.97,"total_amount":0.9,"due_date":0}"#),
             citations: object(
                 r#"{"invoice_number":{"page":1,"bbox":[0.1,0.2,0.3,0.4],"text":"A-1"},"total_amount":null,"due_date":null}"#,

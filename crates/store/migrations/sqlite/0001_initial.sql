@@ -139,6 +139,14 @@ CREATE INDEX jobs_processing ON jobs (org_id, mode, id) WHERE status = 'processi
 CREATE INDEX jobs_failed ON jobs (org_id, mode, id) WHERE status = 'failed';
 CREATE INDEX jobs_leased ON jobs (lease_node) WHERE lease_node IS NOT NULL;
 
+-- A job's document is kept under the id of the job that it was first submitted for; this finds the others.
+CREATE INDEX jobs_of_blob ON jobs (blob_id) WHERE retry_of IS NOT NULL;
+
+-- Documents that no job has any more and whose files are still to be removed.
+CREATE TABLE erased_blobs (
+    blob_id TEXT PRIMARY KEY NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE transactions (
     id TEXT PRIMARY KEY NOT NULL,
     org_id TEXT NOT NULL REFERENCES organisations (id),

@@ -6,13 +6,15 @@ use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::{DeliveryId, JobId};
 use docextract_model::job::{HoldReason, Job, JobStatus};
 use docextract_model::plan::Plan;
+use docextract_model::tenant::Tenant;
 use docextract_model::webhook::DisabledReason;
 
 use super::bench::{ALL, Bench, LEASE_MS, NODE, START, definitions, document_type, result, text};
 use crate::Store;
 use crate::commands::{
-    DeleteOutcome, ExtractorRef, FencedOutcome, FinishJobOutcome, JobEnd, JobFilter, PageRequest,
-    RetryJobOutcome, StatusChange, SubmitJobOutcome, UpdateExtractor,
+    AfterAttempt, DeleteOutcome, EraseJob, EraseJobOutcome, ExtractorRef, FencedOutcome, FinishJobOutcome,
+    JobEnd, JobFilter, PageRequest, ReplayOutcome, RetryJobOutcome, StatusChange, SubmitJobOutcome,
+    UpdateExtractor,
 };
 
 const HELD: Option<HoldReason> = Some(HoldReason::InsufficientCredits);
@@ -700,4 +702,62 @@ pub async fn a_raised_plan_gives_slots_to_what_waits(store: &dyn Store) {
     assert_eq!(bench.lease_jobs(10).await.1.len(), 3);
     bench.set_plan(&tenant, Plan::Enterprise).await;
     assert_eq!(bench.lease_jobs(10).await.1.len(), 3);
+}
+
+async fn erase(bench: &Bench<'_>, tenant: &Tenant, id: &JobId) -> EraseJobOutcome {
+    let command = EraseJob { tenant: tenant.clone(), job_id: id.clone(), now: bench.now() };
+    bench.store.erase_job(command).await.unwrap()
+}
+
+pub async fn an_erased_job_leaves_nothing_that_was_read_from_its_document(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    for _ in 0..2 {
+        bench.webhook(&tenant, &["*"]).await;
+    }
+    let queued = bench.submit(&tenant, "invoice").await;
+    assert_eq!(erase(&bench, &tenant, &queued.id).await, EraseJobOutcome::NotEnded(JobStatus::Queued));
+    let (token, _) = bench.lease_jobs(1).await;
+    assert_eq!(erase(&bench, &tenant, &queued.id).await, EraseJobOutcome::NotEnded(JobStatus::Processing));
+    let FinishJobOutcome::Finished { job, to_send } = bench.finish(&queued.id, &token, 1).await else {
+        panic!("the job did not end");
+    };
+    let [logged, on_the_wire] = to_send.as_slice() else { panic!("two webhooks want it: {to_send:?}") };
+    let mut record = bench.attempted(logged, AfterAttempt::Delivered);
+    record.attempt.response_body = Some("thanks for the values".to_owned());
+    bench.record_all(vec![record]).await;
+    for stranger in [bench.other_mode(&tenant), bench.organisation().await] {
+        assert_eq!(erase(&bench, &stranger, &job.id).await, EraseJobOutcome::NotFound);
+    }
+
+    assert_eq!(erase(&bench, &tenant, &job.id).await, EraseJobOutcome::Erased);
+    assert_eq!(store.job(&tenant, &job.id).await.unwrap(), None);
+    assert_eq!(erase(&bench, &tenant, &job.id).await, EraseJobOutcome::NotFound);
+    let events = bench.events(&tenant).await;
+    let completed = events.iter().find(|event| event.job_id.is_some()).unwrap();
+    assert_eq!(text(&completed.body), r#"{"event":"job.completed","data":null}"#);
+    assert!(completed.is_erased());
+    assert_eq!(bench.delivery(&tenant, &logged.id).await.1[0].response_body, None);
+    assert_eq!(bench.status(&tenant, &on_the_wire.id).await, DeliveryStatus::Skipped);
+    assert_eq!(bench.record(on_the_wire, AfterAttempt::Delivered).await, FencedOutcome::LostLease);
+    assert_eq!(bench.replay(&tenant, &logged.id).await, ReplayOutcome::EventErased);
+    bench.nothing_is_due_any_more().await;
+    assert_eq!(bench.balance(&tenant).await, 98, "the ledger stays");
+}
+
+pub async fn a_document_is_removed_with_the_last_job_that_has_it(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let (first, _) = bench.run(&tenant, "invoice", 1).await;
+    let RetryJobOutcome::Submitted { job: second, .. } = bench.retry(&tenant, &first).await else {
+        panic!("the job was not retried");
+    };
+    assert_eq!(erase(&bench, &tenant, &first.id).await, EraseJobOutcome::Erased);
+    assert_eq!(store.erased_blobs(10).await.unwrap(), []);
+    let (token, _) = bench.lease_jobs(1).await;
+    bench.finish(&second.id, &token, 1).await;
+    assert_eq!(erase(&bench, &tenant, &second.id).await, EraseJobOutcome::Erased);
+    assert_eq!(store.erased_blobs(10).await.unwrap(), std::slice::from_ref(&first.id));
+    store.forget_blob(&first.id).await.unwrap();
+    assert_eq!(store.erased_blobs(10).await.unwrap(), []);
 }

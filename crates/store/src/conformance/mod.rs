@@ -69,6 +69,8 @@ macro_rules! conformance_suite {
             a_deferred_job_waits_until_it_is_due,
             an_ended_job_is_submitted_again_as_a_new_one,
             a_retry_says_why_it_cannot_be,
+            an_erased_job_leaves_nothing_that_was_read_from_its_document,
+            a_document_is_removed_with_the_last_job_that_has_it,
             jobs_are_filtered,
             jobs_are_listed_newest_first_by_cursor_and_offset,
             a_restarted_node_gives_its_jobs_back,

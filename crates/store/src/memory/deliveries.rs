@@ -26,12 +26,12 @@ pub(super) struct DeliveryRow {
     due_at: Timestamp,
     /// Held while an attempt may be on the wire. A delivery that is skipped meanwhile keeps it until
     /// that attempt is recorded; one that was delivered or failed has none.
-    lease: Option<Lease>,
+    pub(super) lease: Option<Lease>,
     pub(super) attempts: Vec<Attempt>,
 }
 
 impl DeliveryRow {
-    fn is_pending(&self) -> bool {
+    pub(super) fn is_pending(&self) -> bool {
         self.delivery.status == DeliveryStatus::Pending
     }
 
@@ -39,7 +39,7 @@ impl DeliveryRow {
         self.lease.as_ref().is_some_and(|lease| lease.token == token)
     }
 
-    fn finish(&mut self, status: DeliveryStatus, finished_at: Timestamp) {
+    pub(super) fn finish(&mut self, status: DeliveryStatus, finished_at: Timestamp) {
         self.delivery.status = status;
         self.delivery.finished_at = Some(finished_at);
         self.delivery.next_attempt_at = None;
@@ -389,6 +389,9 @@ impl Tables {
             return Ok(ReplayOutcome::WebhookDisabled);
         }
         let event = self.events.get(&row.delivery.event_id).ok_or_else(|| missing("event"))?;
+        if event.is_erased() {
+            return Ok(ReplayOutcome::EventErased);
+        }
         let delivery = again(row.delivery.clone(), command.new_id.clone(), webhook, command.now);
         let to_send = leased_delivery(command.new_id, event, webhook, 1, &command.send_lease, command.now);
         self.deliveries.insert(

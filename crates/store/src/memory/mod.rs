@@ -8,6 +8,7 @@
 
 mod credits;
 mod deliveries;
+mod erasure;
 mod jobs;
 mod owners;
 mod plans;
@@ -15,7 +16,7 @@ mod replays;
 mod requests;
 mod webhooks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -37,11 +38,12 @@ use docextract_model::webhook::Webhook;
 use crate::commands::{
     BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
     CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
-    DeliveryFilter, EndRequest, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
-    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
-    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
-    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, ExtractorRef,
+    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs,
+    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
+    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
+    RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
+    UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
 
@@ -76,6 +78,8 @@ struct Tables {
     keys: BTreeMap<KeyId, (ApiKey, KeyHash)>,
     extractors: BTreeMap<ExtractorId, ExtractorRow>,
     jobs: BTreeMap<JobId, JobRow>,
+    /// Of which the files are still to be removed.
+    erased_blobs: BTreeSet<JobId>,
     transactions: BTreeMap<TransactionId, Transaction>,
     webhooks: BTreeMap<WebhookId, WebhookRow>,
     events: BTreeMap<EventId, Event>,
@@ -223,6 +227,19 @@ impl Store for MemoryStore {
 
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
         Ok(self.lock().defer_job(&command))
+    }
+
+    async fn erase_job(&self, command: EraseJob) -> Result<EraseJobOutcome> {
+        Ok(self.lock().erase_job(&command))
+    }
+
+    async fn erased_blobs(&self, limit: u32) -> Result<Vec<JobId>> {
+        Ok(self.lock().erased_blobs.iter().take(limit as usize).cloned().collect())
+    }
+
+    async fn forget_blob(&self, blob_id: &JobId) -> Result<()> {
+        self.lock().erased_blobs.remove(blob_id);
+        Ok(())
     }
 
     async fn account(&self, org_id: &OrgId) -> Result<Option<Account>> {

@@ -1,6 +1,7 @@
 //! Replays of many deliveries.
 
 use docextract_model::delivery::{Delivery, Trigger};
+use docextract_model::event::Event;
 use docextract_model::id::{DeliveryId, ReplayId, id_floor};
 use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::tenant::Tenant;
@@ -83,7 +84,8 @@ impl Tables {
                     && other.webhook_id == delivery.webhook_id
                     && other.id > delivery.id
             });
-            if is_wanted && !came_later {
+            let is_erased = self.events.get(&delivery.event_id).is_some_and(Event::is_erased);
+            if is_wanted && !came_later && !is_erased {
                 let id = take_id(&mut command.ids)?;
                 self.insert_due(again(delivery.clone(), id, webhook, command.now));
                 replay.replayed += 1;

@@ -284,6 +284,9 @@ pub(super) fn replay(db: &Connection, command: ReplayDelivery) -> Result<ReplayO
     }
     let gone = || StoreError::Refused(format!("{} has no event", original.id));
     let event = events::find(db, &command.tenant, &original.event_id)?.ok_or_else(gone)?;
+    if event.is_erased() {
+        return Ok(ReplayOutcome::EventErased);
+    }
     let delivery = again(original, command.new_id, &webhook, command.now);
     insert(db, &delivery, Some(&command.send_lease), None)?;
     let id = delivery.id.clone();

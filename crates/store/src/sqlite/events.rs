@@ -66,6 +66,10 @@ pub(super) fn find(db: &Connection, tenant: &Tenant, id: &EventId) -> Result<Opt
     one(db, &sql, [id.as_str(), tenant.org_id.as_str(), tenant.mode.as_str()], read)
 }
 
+pub(super) fn is_erased(db: &Connection, tenant: &Tenant, id: &EventId) -> Result<bool> {
+    Ok(find(db, tenant, id)?.is_some_and(|event| event.is_erased()))
+}
+
 pub(super) fn list(
     db: &Connection,
     tenant: &Tenant,

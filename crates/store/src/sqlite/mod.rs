@@ -9,6 +9,7 @@
 mod attempts;
 mod credits;
 mod deliveries;
+mod erasure;
 mod events;
 mod extractors;
 mod jobs;
@@ -47,11 +48,12 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::commands::{
     BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
     CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
-    DeliveryFilter, EndRequest, EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob,
-    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
-    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
-    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
-    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, ExtractorRef,
+    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs,
+    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
+    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
+    RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
+    UpdateExtractor, UpdateWebhook,
 };
 use crate::{NextDue, Result, Store, StoreError};
 use readers::Readers;
@@ -124,6 +126,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
         // in memory, where the default writes them to a temporary file.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
+        // What was erased must not be found in the file: SQLite writes zeros over what it frees.
+        connection.pragma_update(None, "secure_delete", "ON")?;
     }
     // A plan may not depend on the values that are bound to it: otherwise SQLite parses and plans such a
     // statement again each time, as with every `LIMIT ?`.
@@ -261,6 +265,19 @@ impl Store for SqliteStore {
 
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
         self.writer.write(move |db| jobs::defer(db, &command)).await
+    }
+
+    async fn erase_job(&self, command: EraseJob) -> Result<EraseJobOutcome> {
+        self.writer.write(move |db| erasure::erase(db, &command)).await
+    }
+
+    async fn erased_blobs(&self, limit: u32) -> Result<Vec<JobId>> {
+        self.readers.read(move |db| erasure::blobs(db, limit)).await
+    }
+
+    async fn forget_blob(&self, blob_id: &JobId) -> Result<()> {
+        let blob_id = blob_id.clone();
+        self.writer.write(move |db| erasure::forget_blob(db, &blob_id)).await
     }
 
     async fn account(&self, org_id: &OrgId) -> Result<Option<Account>> {

@@ -9,7 +9,7 @@ use docextract_model::webhook::{Webhook, WebhookStatus};
 use rusqlite::{Connection, params};
 
 use super::rows::{Columns, execute, integer, json_text, ms, one, take_id};
-use super::{deliveries, webhooks};
+use super::{deliveries, events, webhooks};
 use crate::Result;
 use crate::commands::{CreateReplayOutcome, StepReplay};
 
@@ -108,7 +108,10 @@ fn go_on(db: &Connection, replay: &mut Replay, webhook: &Webhook, command: &mut 
         replay.cursor = Some(delivery.id.clone());
         replay.position = Some(delivery.created_at);
         let is_wanted = delivery.trigger != Trigger::Test && replay.statuses.contains(&delivery.status);
-        if is_wanted && deliveries::is_latest_of_event(db, &delivery)? {
+        if is_wanted
+            && deliveries::is_latest_of_event(db, &delivery)?
+            && !events::is_erased(db, &replay.tenant, &delivery.event_id)?
+        {
             let again = deliveries::again(delivery, take_id(&mut command.ids)?, webhook, command.now);
             deliveries::insert(db, &again, None, None)?;
             replay.replayed += 1;

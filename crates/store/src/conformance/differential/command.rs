@@ -3,7 +3,7 @@
 use docextract_model::credit::Account;
 use docextract_model::delivery::Delivery;
 use docextract_model::event::Event;
-use docextract_model::id::{DeliveryId, ExtractorId, KeyId, OrgId, ReplayId, WebhookId};
+use docextract_model::id::{DeliveryId, ExtractorId, JobId, KeyId, OrgId, ReplayId, WebhookId};
 use docextract_model::job::Job;
 use docextract_model::key::ApiKey;
 use docextract_model::plan::TakenRequest;
@@ -15,11 +15,11 @@ use docextract_model::webhook::Webhook;
 use crate::commands::{
     BeginRequest, BeginRequestOutcome, ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome,
     CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter,
-    EndRequest, EventFilter, Extractor, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits,
-    GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest,
-    PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery,
-    ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan,
-    StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, FencedOutcome, FinishJob,
+    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
+    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{Result, Store};
 
@@ -42,6 +42,7 @@ pub enum Command {
     LeaseJobs(LeaseJobs),
     FinishJob(FinishJob),
     DeferJob(DeferJob),
+    EraseJob(EraseJob),
     GrantCredits(GrantCredits),
     SetLowBalanceThreshold(SetLowBalanceThreshold),
     CreateWebhook(Webhook),
@@ -80,6 +81,7 @@ pub enum Outcome {
     Leased(LeasedJobs),
     Finished(FinishJobOutcome),
     Fenced(Vec<FencedOutcome>),
+    Erased(EraseJobOutcome, Vec<JobId>),
     Recorded(RecordedAttempts),
     Granted(GrantOutcome),
     AccountAsItIs(Option<Account>),
@@ -123,6 +125,7 @@ impl Outcome {
             | Self::Retried(_)
             | Self::Finished(_)
             | Self::Fenced(_)
+            | Self::Erased(..)
             | Self::Granted(_)
             | Self::AccountAsItIs(_)
             | Self::CreatedWebhook(_)
@@ -173,6 +176,10 @@ async fn try_apply(store: &dyn Store, command: Command) -> Result<Outcome> {
         Command::RetryJob(command) => Outcome::Retried(store.retry_job(command).await?),
         Command::LeaseJobs(command) => Outcome::Leased(store.lease_jobs(command).await?),
         Command::FinishJob(command) => Outcome::Finished(store.finish_job(command).await?),
+        Command::EraseJob(command) => {
+            let outcome = store.erase_job(command).await?;
+            Outcome::Erased(outcome, store.erased_blobs(100).await?)
+        }
         Command::DeferJob(command) => Outcome::Fenced(vec![store.defer_job(command).await?]),
         Command::GrantCredits(command) => Outcome::Granted(store.grant_credits(command).await?),
         Command::SetLowBalanceThreshold(command) => {

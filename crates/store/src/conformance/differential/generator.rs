@@ -28,8 +28,8 @@ use super::command::{Command, Outcome};
 use crate::Store;
 use crate::commands::{
     AfterAttempt, BeginRequest, ClaimDeliveries, CreateExtractor, CreateKey, CreateOrganisation, DeferJob,
-    DeliveryFilter, EndRequest, EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits, JobEnd,
-    JobFilter, Lease, LeaseJobs, LeasedDelivery, NewExtractor, PageRequest, PruneLog, PublishEvent,
+    DeliveryFilter, EndRequest, EraseJob, EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits,
+    JobEnd, JobFilter, Lease, LeaseJobs, LeasedDelivery, NewExtractor, PageRequest, PruneLog, PublishEvent,
     RecordAttempt, RecordAttempts, RecordTest, ReplayDelivery, RequestEnd, RetryJob, RevokeKey, RotateSecret,
     SUBMIT_JOB_IDS, SetLowBalanceThreshold, SetPlan, StatusChange, StepReplay, SubmitJob, UpdateExtractor,
     UpdateWebhook,
@@ -140,11 +140,12 @@ impl Generator {
         if self.dice.one_in(3) {
             self.pass_time();
         }
-        match self.dice.below(165) {
+        match self.dice.below(171) {
             137..139 => self.create_replay(),
             139 => self.cancel_replay(),
             140..145 => self.step_replay(),
             145..149 => self.set_plan(),
+            165..171 => self.erase_job(),
             152..158 => self.begin_request(),
             158..164 => self.end_request(),
             164 => {
@@ -464,6 +465,12 @@ impl Generator {
         let (tenant, key, lease_token) = self.dice.maybe_pick(&self.requests).unwrap_or(any);
         let ends = [RequestEnd::Keep("an answer".to_owned()), RequestEnd::Release, RequestEnd::Forget];
         Command::EndRequest(EndRequest { tenant, key, lease_token, end: self.dice.pick(&ends) })
+    }
+
+    fn erase_job(&mut self) -> Command {
+        let any = (self.tenant(), self.id());
+        let (tenant, job_id) = self.dice.maybe_pick(&self.jobs).unwrap_or(any);
+        Command::EraseJob(EraseJob { tenant: self.mostly(tenant), job_id, now: self.now })
     }
 
     fn set_plan(&mut self) -> Command {
