@@ -267,7 +267,9 @@ PAGE = replace(
     ),
 )
 
-OFFICE = (SHEET, OPEN_SHEET, LETTER, PAGE)
+MAIL = replace(ENGLISH, file="invoice.eml")
+
+OFFICE = (SHEET, OPEN_SHEET, LETTER, PAGE, MAIL)
 INVOICES = (ENGLISH, GERMAN, FRENCH, *OFFICE)
 
 

@@ -43,6 +43,7 @@ def samples() -> dict[str, bytes]:
         content.OPEN_SHEET.file: office.ods(content.OPEN_SHEET),
         content.LETTER.file: office.docx(content.LETTER),
         content.PAGE.file: office.html(content.PAGE),
+        content.MAIL.file: office.eml(content.MAIL, english),
         "broken.pdf": truncated(english),
         "encrypted.pdf": encrypted(english),
         "blank-scan.png": photos.blank_scan(),

@@ -1,5 +1,6 @@
-"""Office files and a web page with an invoice, written part by part: each shows what its format's reader must cope with."""
+"""Office files, a web page and a mail with an invoice, written part by part: each shows what its format's reader must cope with."""
 
+import base64
 import io
 import zipfile
 from decimal import Decimal
@@ -210,3 +211,22 @@ def html(invoice: Invoice) -> bytes:
         f"<p>IBAN: {invoice.iban}<br>BIC: {invoice.bic}</p>\n<p>© {escape(seller.name)}</p></body></html>\n"
     )
     return text.encode("cp1252")
+
+
+def eml(invoice: Invoice, pdf: bytes) -> bytes:
+    """A letter in text and as a web page, with the invoice attached."""
+    seller = invoice.seller
+    text = f"Dear customer,\n\nplease find your invoice attached.\n\n{seller.name}\n"
+    attached = base64.encodebytes(pdf).decode()
+    message = (
+        f"Received: from mail.harrowfinch.example by mx.ballinacarra.example; Thu, 14 Nov 2024 09:12:40 +0000\n"
+        f"From: {seller.name} <{seller.email}>\nTo: accounts@ballinacarra.example\nSubject: Your invoice\n"
+        "Date: Thu, 14 Nov 2024 09:12:31 +0000\nMessage-ID: <20241114091231@harrowfinch.example>\n"
+        'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="outer"\n\n--outer\n'
+        'Content-Type: multipart/alternative; boundary="inner"\n\n--inner\n'
+        f"Content-Type: text/plain; charset=utf-8\n\n{text}\n--inner\n"
+        f"Content-Type: text/html; charset=utf-8\n\n<p>{escape(text)}</p>\n--inner--\n--outer\n"
+        'Content-Type: application/octet-stream; name="invoice.pdf"\nContent-Transfer-Encoding: base64\n'
+        f'Content-Disposition: attachment; filename="invoice.pdf"\n\n{attached}\n--outer--\n'
+    )
+    return message.replace("\n", "\r\n").encode()

@@ -65,6 +65,7 @@ pub fn render_page(bytes: &[u8], page: u32, dpi: f32) -> Result<Vec<u8>, Failure
         | Format::Archive
         | Format::Ole
         | Format::Html
+        | Format::Mail
         | Format::Csv
         | Format::Text => Err(Failure::new(FailureCode::UnsupportedFormat)),
     }

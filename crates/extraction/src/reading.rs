@@ -11,7 +11,8 @@ use crate::Limits;
 use crate::einvoice::Invoice;
 use crate::formats::detect::Format;
 use crate::formats::{
-    attachments, csv, docx, grid, html, image as picture, ods, office, pdf, text, tiff_pages, xlsx,
+    attachments, csv, docx, grid, html, image as picture, mail::Mail, ods, office, pdf, text, tiff_pages,
+    xlsx,
 };
 use crate::ocr::{self, Layout, Ocr, Placement, Recognised};
 use crate::page::{Citation, Page, TextSource};
@@ -113,6 +114,7 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
         Format::Ods => read_grid(grid::pages(&ods::blocks(bytes)?)?, mime_type, limits),
         Format::Archive => Err(office::archive_failure(bytes)),
         Format::Ole => Err(office::ole_failure(bytes)),
+        Format::Mail => read_mail(bytes, options, ocr),
         Format::Html => {
             let html = html::decode(bytes).ok_or_else(|| Failure::new(FailureCode::UnsupportedFormat))?;
             read_grid(html::pages(&html)?, mime_type, limits)
@@ -125,6 +127,29 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
             };
             read_grid(pages, mime_type, limits)
         }
+    }
+}
+
+/// The best attachment that can be read, else the mail's own text. Attachments are never mails themselves.
+fn read_mail(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Result<Reading, Failure> {
+    let mail = Mail::open(bytes)?;
+    let mime_type = Format::Mail.mime_type().to_owned();
+    let mut unread = None;
+    for attachment in &mail.attachments {
+        match read_pages(&attachment.bytes, options, ocr) {
+            Ok(mut reading) => {
+                let name = &attachment.name;
+                reading.warnings.insert(0, format!("Of this mail, the attachment “{name}” was read."));
+                return Ok(Reading { mime_type, ..reading });
+            }
+            Err(failure) if failure.code.is_retryable() => return Err(failure),
+            Err(_) if attachment.is_picture() => {}
+            Err(failure) => unread = unread.or(Some(failure)),
+        }
+    }
+    match unread {
+        Some(failure) => Err(failure),
+        None => read_grid(mail.pages()?, mime_type, &options.limits),
     }
 }
 

@@ -24,6 +24,8 @@ pub const INFLATED_STREAM_BYTES_MAX: u64 = 64 * 1024 * 1024;
 pub const INFLATED_TOTAL_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Files in an office document's archive.
 pub const ARCHIVE_ENTRIES_MAX: usize = 5_000;
+/// Attachments of one mail that are looked at.
+pub const MAIL_ATTACHMENTS_MAX: usize = 100;
 /// Words of one document whose text is not drawn on pages of its own.
 pub const DOCUMENT_WORDS_MAX: usize = 500_000;
 /// Pixels of one page that is rendered or decoded.

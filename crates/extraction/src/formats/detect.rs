@@ -18,6 +18,7 @@ pub(crate) enum Format {
     /// What Microsoft Office wrote before 2007, and wraps around files with a password today.
     Ole,
     Html,
+    Mail,
     /// Characters in rows of cells.
     Csv,
     /// Whatever is only characters, and nothing of the above.
@@ -39,6 +40,7 @@ impl Format {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
             [b'P', b'K', 3, 4, ..] => Some(super::office::kind(bytes)),
             [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Some(Self::Ole),
+            _ if super::mail::is_mail(bytes) => Some(Self::Mail),
             _ if head.windows(5).any(|w| w == b"%PDF-") => Some(Self::Pdf),
             _ if super::html::decode(bytes).is_some() => Some(Self::Html),
             // UTF-16 with a byte order mark: only XML is expected to come that way.
@@ -64,6 +66,7 @@ impl Format {
             Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
             Self::Archive => "application/zip",
             Self::Ole => "application/x-ole-storage",
+            Self::Mail => "message/rfc822",
             Self::Html => "text/html",
             Self::Csv => "text/csv",
             Self::Text => "text/plain",

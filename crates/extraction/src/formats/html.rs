@@ -62,13 +62,19 @@ fn is_html(text: &str) -> bool {
 
 /// The pages of a web page.
 pub(crate) fn pages(html: &str) -> Result<Vec<Page>, Failure> {
+    let shown = shown(html)?;
+    Budget::default().take(&shown)?;
+    text::pages(&shown)
+}
+
+/// A web page as lines of text.
+pub(crate) fn shown(html: &str) -> Result<String, Failure> {
     let shown = config::plain_no_decorate()
         .allow_width_overflow()
         .max_wrap_width(PARAGRAPH_COLUMNS)
         .string_from_read(html.as_bytes(), WIDTH_COLUMNS)
         .map_err(|_| Failure::new(FailureCode::DocumentCorrupted))?;
-    Budget::default().take(&shown)?;
-    text::pages(&without_borders(&shown))
+    Ok(without_borders(&shown))
 }
 
 /// Rows keep their cells apart by white, and the lines between rows go.

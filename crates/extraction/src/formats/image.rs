@@ -31,6 +31,7 @@ pub(crate) fn decode_upright(bytes: &[u8], format: Format) -> Result<DynamicImag
         | Format::Archive
         | Format::Ole
         | Format::Html
+        | Format::Mail
         | Format::Csv
         | Format::Text => {
             return Err(Failure::new(FailureCode::UnsupportedFormat));

@@ -11,6 +11,7 @@ pub(crate) mod docx;
 pub(crate) mod grid;
 pub(crate) mod html;
 pub(crate) mod image;
+pub(crate) mod mail;
 mod markup;
 pub(crate) mod ods;
 pub(crate) mod office;
