@@ -81,7 +81,7 @@ async fn nothing_of_a_deleted_document_is_left_in_the_data_directory() {
 }
 
 #[tokio::test]
-async fn a_document_that_waits_cannot_be_deleted_and_anothers_does_not_exist() {
+async fn a_document_that_waits_cannot_be_deleted_and_that_of_another_does_not_exist() {
     let server = Server::start_without_credits().await;
     let (_, job) = server.submit_and_see(&server.live, "one", json!({}), "0s").await;
     let path = format!("/v1/documents/{}", text(&job["id"]));
