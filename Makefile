@@ -3,7 +3,7 @@
 EVAL_DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench eval clean
+.PHONY: help setup run test sim check bench eval clean
 
 help: ## List the targets
 	@echo "usage: make <target>"
@@ -19,6 +19,10 @@ run: ## Build and serve with a key, credits and a test inbox (LISTEN=…, DATA_D
 test: ## Run every test
 	scripts/setup.sh test
 	scripts/test.sh
+	sim/ci.sh
+
+sim: ## Simulate nodes, stores and networks (SEEDS=1-40 HOURS=1 STORE=both)
+	sim/run.sh --seeds $(or $(SEEDS),1-40) --hours $(or $(HOURS),1) --store $(or $(STORE),both)
 
 check: ## Formatting, lints, licences, spelling, and that documents and code agree
 	scripts/setup.sh check

@@ -30,10 +30,10 @@ stage() { # stage <name> <command…>
 format() {
     local manifest bad=0
     cargo fmt --all --check || bad=1
-    # The benchmarks are workspaces of their own.
+    # The benchmarks and the simulation are workspaces of their own.
     while IFS= read -r manifest; do
         cargo fmt --check --manifest-path "$manifest" || bad=1
-    done < <(git ls-files -- 'bench/*Cargo.toml' | xargs grep -l '^\[package\]')
+    done < <(git ls-files -- 'bench/*Cargo.toml' sim/Cargo.toml | xargs grep -l '^\[package\]')
     return "$bad"
 }
 
@@ -58,6 +58,8 @@ stage "scripts" shell_scripts
 stage "licences, bans, sources" "$tools/cargo-deny" --log-level error --all-features --locked check bans licenses sources
 stage "advisories" advisories
 stage "lints" cargo clippy --workspace --all-targets --locked -- -D warnings
+stage "lints of the simulation" env RUSTFLAGS="--cfg tokio_unstable" \
+    cargo clippy --manifest-path sim/Cargo.toml --all-targets --locked -- -D warnings
 
 if [ "${#skipped[@]}" -gt 0 ]; then
     say "check: skipped: $(printf '%s; ' "${skipped[@]}")see above."

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The simulation's part of `make test`: one seed is one run, every await of a small scenario can be died at,
+# and some seeds hold.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../scripts/lib.sh"
+
+run="$REPO/sim/run.sh"
+outcomes() { # outcomes <threads>: a line for each run, with the hash of its trace
+    "$run" --seeds 1-4 --store both --jobs "$1" 2>&1 | grep '^seed ' | sort
+}
+"$run" --seed 1 --store memory --hours 0 # builds, or says why not
+first="$(outcomes 2)" || true
+if [ -z "$first" ] || [ "$first" != "$(outcomes 1)" ]; then
+    fail "a seed is not one run: compare two outputs of 'sim/run.sh --seed <n> --store memory --trace'."
+fi
+"$run" --exhaustive --seed 1 --store both
+"$run" --seeds 5-14 --store both

@@ -1,0 +1,98 @@
+//! Documents are not read here: what reading one comes to is drawn.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use docextract_engine::Extract;
+use docextract_extraction::{Extraction, Request, Source};
+use docextract_model::failure::{Failure, FailureCode};
+use docextract_model::id::JobId;
+use docextract_store::blobs::{Blobs, MemoryBlobs};
+use docextract_store::{Result, StoreError};
+use rand::RngExt as _;
+use rand::rngs::StdRng;
+use serde_json::{Map, json};
+
+use crate::world::{World, sleep_ms};
+
+/// What a simulated panic says; the hook keeps quiet about it.
+pub const PANIC: &str = "simulated: the extraction panics";
+
+pub struct DrawnExtractor {
+    pub rng: Mutex<StdRng>,
+}
+
+impl DrawnExtractor {
+    fn draw(&self, range: std::ops::Range<u64>) -> u64 {
+        self.rng.lock().unwrap_or_else(PoisonError::into_inner).random_range(range)
+    }
+}
+
+#[async_trait]
+impl Extract for DrawnExtractor {
+    async fn extract(&self, _request: Request) -> std::result::Result<Extraction, Failure> {
+        sleep_ms(self.draw(5..3_000)).await;
+        match self.draw(0..20) {
+            0 => Err(Failure::new(FailureCode::DocumentUnreadable)),
+            1 | 2 => Err(Failure::new(FailureCode::TemporaryError)),
+            3 => panic!("{PANIC}"),
+            4 => {
+                sleep_ms(3_600_000).await;
+                Err(Failure::new(FailureCode::DocumentUnreadable))
+            }
+            _ => Ok(self.extraction()),
+        }
+    }
+}
+
+impl DrawnExtractor {
+    fn extraction(&self) -> Extraction {
+        let pages = u32::try_from(self.draw(1..25)).unwrap_or(1);
+        let field = |value: serde_json::Value| Map::from_iter([("total_amount".to_owned(), value)]);
+        Extraction {
+            mime_type: "application/pdf".to_owned(),
+            page_count: pages,
+            source: Source::TextLayer,
+            extracted_data: field(json!(1250.50)),
+            confidence: field(json!(0.98)),
+            citations: field(json!(null)),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Documents in memory, away when the store is.
+pub struct NodeBlobs {
+    pub inner: Arc<MemoryBlobs>,
+    pub world: Arc<World>,
+    pub rng: Mutex<StdRng>,
+}
+
+impl NodeBlobs {
+    fn is_away(&self) -> bool {
+        let spell = self.world.faults().store;
+        let mut rng = self.rng.lock().unwrap_or_else(PoisonError::into_inner);
+        spell.is_some_and(|spell| rng.random_range(0..100) < spell.refused_percent)
+    }
+}
+
+#[async_trait]
+impl Blobs for NodeBlobs {
+    async fn put(&self, id: &JobId, bytes: Vec<u8>) -> Result<()> {
+        if self.is_away() {
+            return Err(StoreError::Unavailable("simulated: refused".to_owned()));
+        }
+        self.inner.put(id, bytes).await
+    }
+
+    async fn get(&self, id: &JobId) -> Result<Option<Vec<u8>>> {
+        if self.is_away() {
+            return Err(StoreError::Unavailable("simulated: refused".to_owned()));
+        }
+        self.inner.get(id).await
+    }
+
+    async fn delete(&self, id: &JobId) -> Result<()> {
+        self.inner.delete(id).await
+    }
+}
