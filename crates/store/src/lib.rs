@@ -60,7 +60,8 @@ use crate::commands::{
     UpdateExtractor, UpdateWebhook,
 };
 
-/// Why the store could not answer. Nothing was written.
+/// Why the store could not answer. Nothing was written, unless it is only the answer to a commit that was
+/// lost: whoever tries again after [`StoreError::Unavailable`] must bear that the first time counted.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The database cannot be used now (disk full, locked, unreachable); trying again may help.
