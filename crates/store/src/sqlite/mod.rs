@@ -97,8 +97,10 @@ impl From<rusqlite::Error> for StoreError {
 
 /// The embedded store.
 pub struct SqliteStore {
-    writer: Writer,
+    // Dropped before the writer: the last connection that closes writes the log into the database and removes
+    // it, which one that only reads cannot.
     readers: Readers,
+    writer: Writer,
 }
 
 impl SqliteStore {
