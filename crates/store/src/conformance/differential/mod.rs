@@ -219,7 +219,7 @@ mod tests {
     #[tokio::test]
     async fn the_sequences_reach_every_outcome() {
         let mut seen = BTreeSet::new();
-        for seed in 0..200 {
+        for seed in 0..1_000 {
             let reference = MemoryStore::new();
             let commands = sequence(seed, 60).await;
             for command in commands.clone() {
