@@ -1,15 +1,16 @@
-//! Who asks, and whether they may: a bearer key, a request that the plan allows, and the scope that a
-//! route needs.
+//! Who asks, and whether they may: a bearer key, a request that the plan allows, and the scope that the
+//! route's row names.
 //!
-//! A handler states its scope in its signature, `Caller<DocumentsRead>`, so a route without one stands
-//! out. A key that is unknown, revoked or expired gets the same answer.
+//! All of that is done in a layer around the handler, [`admit`]; a handler that takes a [`Caller`] gets
+//! what the layer found. A key that is unknown, revoked or expired gets the same answer.
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::header;
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
 use docextract_model::key::{ApiKey, KeyHash, Scope};
 use docextract_model::tenant::{Mode, Tenant};
 
@@ -17,32 +18,22 @@ use super::app::App;
 use super::error::{ApiError, ErrorCode, Result};
 use super::rate::Counted;
 
-/// A scope as a type.
-pub(crate) trait Required: Send + Sync + 'static {
-    const SCOPE: Scope;
+/// What stands before a route that takes an API key.
+#[derive(Clone)]
+pub(super) struct Gate {
+    pub(super) app: Arc<App>,
+    pub(super) scope: Scope,
 }
 
-macro_rules! scopes {
-    ($($name:ident)+) => {$(
-        pub(crate) struct $name;
-        impl Required for $name {
-            const SCOPE: Scope = Scope::$name;
-        }
-    )+};
-}
-
-scopes! {
-    DocumentsRead DocumentsWrite ExtractorsRead ExtractorsWrite WebhooksRead WebhooksWrite CreditsRead Admin
-}
-
-/// The key behind a request, which has the scope `S`.
-pub(crate) struct Caller<S> {
+/// The key behind a request, which has the scope that its route wants.
+#[derive(Clone)]
+pub(crate) struct Caller {
     pub(crate) key: ApiKey,
     pub(crate) tenant: Tenant,
-    scope: PhantomData<S>,
+    pub(crate) scope: Scope,
 }
 
-impl<S> Caller<S> {
+impl Caller {
     /// Credits and keys are an organisation's, not a mode's: a test key does not change the live ones.
     pub(crate) fn require_live(&self) -> Result<()> {
         match self.tenant.mode {
@@ -52,25 +43,26 @@ impl<S> Caller<S> {
     }
 }
 
-impl<S: Required> FromRequestParts<Arc<App>> for Caller<S> {
+/// Lets in who has a usable key with the scope.
+pub(super) async fn admit(gate: Gate, request: Request, next: Next) -> Result<Response> {
+    let (mut parts, body) = request.into_parts();
+    let key = identify(&parts, &gate.app).await?;
+    require_scope(&key, gate.scope)?;
+    parts.extensions.insert(Caller { tenant: key.tenant(), key, scope: gate.scope });
+    Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
-        let key = match parts.extensions.get::<Identified>() {
-            Some(Identified(key)) => key.clone(),
-            None => identify(parts, app).await?,
-        };
-        require_scope(&key, S::SCOPE)?;
-        Ok(Self { tenant: key.tenant(), key, scope: PhantomData })
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self> {
+        let caller = parts.extensions.get::<Self>().cloned();
+        caller.ok_or_else(|| ApiError::internal("a handler asks who calls, and its route is public"))
     }
 }
 
-/// The key of a request that was identified before its handler.
-#[derive(Clone)]
-pub(super) struct Identified(pub(super) ApiKey);
-
 /// The usable key that a request bears. Asking for it counts the request.
-pub(super) async fn identify(parts: &Parts, app: &App) -> Result<ApiKey> {
+async fn identify(parts: &Parts, app: &App) -> Result<ApiKey> {
     let secret = bearer(parts).ok_or(ErrorCode::MissingAuthorization)?;
     let now = app.ambient.now();
     let found = app.key_cache.find(app.store.as_ref(), &KeyHash::of(secret)).await?;
@@ -81,7 +73,7 @@ pub(super) async fn identify(parts: &Parts, app: &App) -> Result<ApiKey> {
     Ok(known.key)
 }
 
-pub(super) fn require_scope(key: &ApiKey, scope: Scope) -> Result<()> {
+fn require_scope(key: &ApiKey, scope: Scope) -> Result<()> {
     if key.allows(scope) {
         return Ok(());
     }

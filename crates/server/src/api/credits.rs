@@ -13,7 +13,7 @@ use docextract_store::commands::{GrantCredits, GrantOutcome, SetLowBalanceThresh
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
-use super::auth::{Admin, Caller, CreditsRead};
+use super::auth::Caller;
 use super::body::JsonBody;
 use super::error::{ApiError, Result};
 use super::idempotency::Once;
@@ -66,10 +66,7 @@ fn existing(account: Option<Account>) -> Result<Json<AccountView>> {
     Ok(Json(account.into()))
 }
 
-pub(crate) async fn show(
-    State(app): State<Arc<App>>,
-    caller: Caller<CreditsRead>,
-) -> Result<Json<AccountView>> {
+pub(crate) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<AccountView>> {
     existing(app.store.account(&caller.tenant.org_id).await?)
 }
 
@@ -81,7 +78,7 @@ pub(crate) struct Update {
 
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    caller: Caller<Admin>,
+    caller: Caller,
     JsonBody(body): JsonBody<Update>,
 ) -> Result<Json<AccountView>> {
     caller.require_live()?;
@@ -95,7 +92,7 @@ pub(crate) async fn update(
 
 pub(crate) async fn transactions(
     State(app): State<Arc<App>>,
-    caller: Caller<CreditsRead>,
+    caller: Caller,
     mut query: Query,
 ) -> Result<impl IntoResponse> {
     let page = query.page::<TransactionId>();
@@ -115,7 +112,7 @@ pub(crate) struct Grant {
 
 pub(crate) async fn grant(
     State(app): State<Arc<App>>,
-    caller: Caller<Admin>,
+    caller: Caller,
     once: Once,
     JsonBody(body): JsonBody<Grant>,
 ) -> Result<impl IntoResponse> {

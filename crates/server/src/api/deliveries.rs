@@ -14,7 +14,7 @@ use docextract_store::commands::{DeliveryFilter, ReplayDelivery, ReplayOutcome};
 use serde::Serialize;
 
 use super::app::App;
-use super::auth::{Caller, WebhooksRead, WebhooksWrite};
+use super::auth::Caller;
 use super::error::{ErrorCode, Result};
 use super::idempotency::Once;
 use super::paging;
@@ -112,7 +112,7 @@ fn by_name(headers: Vec<(String, String)>) -> BTreeMap<String, String> {
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksRead>,
+    caller: Caller,
     mut query: Query,
 ) -> Result<impl IntoResponse> {
     let page = query.page::<DeliveryId>();
@@ -133,7 +133,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksRead>,
+    caller: Caller,
     At(id): At<DeliveryId>,
 ) -> Result<Json<DeliveryView>> {
     let (delivery, attempts) = found(app.store.delivery(&caller.tenant, &id).await?, &id)?;
@@ -142,7 +142,7 @@ pub(crate) async fn show(
 
 pub(crate) async fn replay(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     once: Once,
     At(id): At<DeliveryId>,
 ) -> Result<impl IntoResponse> {

@@ -22,7 +22,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::app::App;
-use super::auth::{Caller, DocumentsRead, DocumentsWrite};
+use super::auth::Caller;
 use super::error::{ApiError, ErrorCode, Result};
 use super::extractors::parse_reference;
 use super::idempotency::Once;
@@ -102,7 +102,7 @@ impl DocumentView {
 
 pub(crate) async fn submit(
     State(app): State<Arc<App>>,
-    caller: Caller<DocumentsWrite>,
+    caller: Caller,
     once: Once,
     mut query: Query,
     request: Request,
@@ -223,7 +223,7 @@ async fn wait_for_end(
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    caller: Caller<DocumentsRead>,
+    caller: Caller,
     mut query: Query,
 ) -> Result<impl IntoResponse> {
     let mut page = query.page::<JobId>();
@@ -273,7 +273,7 @@ fn parse_confidence(text: &str) -> Option<u32> {
 
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    caller: Caller<DocumentsRead>,
+    caller: Caller,
     At(id): At<JobId>,
 ) -> Result<Json<DocumentView>> {
     let job = found(app.store.job(&caller.tenant, &id).await?, &id)?;
@@ -282,11 +282,7 @@ pub(crate) async fn show(
 
 /// The document as it was submitted. It is a stranger's file: a browser may store it, never show it
 /// as a page of this server.
-pub(crate) async fn file(
-    State(app): State<Arc<App>>,
-    caller: Caller<DocumentsRead>,
-    At(id): At<JobId>,
-) -> Result<Response> {
+pub(crate) async fn file(State(app): State<Arc<App>>, caller: Caller, At(id): At<JobId>) -> Result<Response> {
     let job = found(app.store.job(&caller.tenant, &id).await?, &id)?;
     let bytes = app.blobs.get(&job.blob_id).await?.ok_or(ErrorCode::FileNotFound)?;
     let name = job.filename.unwrap_or_else(|| job.id.to_string());
@@ -305,7 +301,7 @@ pub(crate) async fn file(
 
 pub(crate) async fn retry(
     State(app): State<Arc<App>>,
-    caller: Caller<DocumentsWrite>,
+    caller: Caller,
     once: Once,
     At(job_id): At<JobId>,
 ) -> Result<impl IntoResponse> {
@@ -338,7 +334,7 @@ pub(crate) async fn retry(
 
 pub(crate) async fn erase(
     State(app): State<Arc<App>>,
-    caller: Caller<DocumentsWrite>,
+    caller: Caller,
     At(job_id): At<JobId>,
 ) -> Result<StatusCode> {
     let command = EraseJob { tenant: caller.tenant, job_id, now: app.ambient.now() };

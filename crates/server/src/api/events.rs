@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::app::App;
-use super::auth::{Caller, WebhooksRead, WebhooksWrite};
+use super::auth::Caller;
 use super::body::JsonBody;
 use super::error::{ApiError, Problems, Result};
 use super::idempotency::Once;
@@ -88,7 +88,7 @@ pub(crate) fn subscription_problem(name: &str) -> Option<String> {
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksRead>,
+    caller: Caller,
     mut query: Query,
 ) -> Result<impl IntoResponse> {
     let page = query.page::<EventId>();
@@ -105,7 +105,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksRead>,
+    caller: Caller,
     At(id): At<EventId>,
 ) -> Result<Json<EventView>> {
     Ok(Json(found(app.store.event(&caller.tenant, &id).await?, &id)?.into()))
@@ -125,7 +125,7 @@ pub(crate) struct Published {
 
 pub(crate) async fn publish(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     once: Once,
     JsonBody(body): JsonBody<Publish>,
 ) -> Result<impl IntoResponse> {

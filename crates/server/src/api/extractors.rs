@@ -15,7 +15,7 @@ use docextract_store::commands::{
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
-use super::auth::{Caller, ExtractorsRead, ExtractorsWrite};
+use super::auth::Caller;
 use super::body::JsonBody;
 use super::error::{ErrorCode, Problems, Result};
 use super::idempotency::Once;
@@ -96,7 +96,7 @@ fn check_document_type(text: &str, problems: &mut Problems) -> Option<DocumentTy
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    caller: Caller<ExtractorsWrite>,
+    caller: Caller,
     once: Once,
     JsonBody(body): JsonBody<Create>,
 ) -> Result<impl IntoResponse> {
@@ -129,7 +129,7 @@ pub(crate) async fn create(
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    caller: Caller<ExtractorsRead>,
+    caller: Caller,
     mut query: Query,
 ) -> Result<impl IntoResponse> {
     let page = query.page::<ExtractorId>();
@@ -141,7 +141,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    caller: Caller<ExtractorsRead>,
+    caller: Caller,
     At(id): At<ExtractorId>,
 ) -> Result<Json<ExtractorView>> {
     let extractor = app.store.extractor(&caller.tenant, &ExtractorRef::Id(id.clone())).await?;
@@ -150,7 +150,7 @@ pub(crate) async fn show(
 
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    caller: Caller<ExtractorsWrite>,
+    caller: Caller,
     At(id): At<ExtractorId>,
     JsonBody(body): JsonBody<Update>,
 ) -> Result<Json<ExtractorView>> {
@@ -178,7 +178,7 @@ pub(crate) async fn update(
 
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    caller: Caller<ExtractorsWrite>,
+    caller: Caller,
     At(id): At<ExtractorId>,
 ) -> Result<StatusCode> {
     match app.store.delete_extractor(&caller.tenant, &id).await? {

@@ -1,9 +1,9 @@
 //! `Idempotency-Key`: a POST that is sent again is answered as the first time, and done once.
 //!
-//! Who plays: a layer around every POST under `/v1`, the store's *requests*, and handlers that make
-//! something. The layer lets in who may do the request at all (the key's owner, its scope, its plan),
-//! reads the body, and begins the request in the store under organisation, mode and key. What comes
-//! then depends on the first one with that key:
+//! Who plays: a layer around every POST that takes an API key, the store's *requests*, and handlers that
+//! make something. The layer stands behind the one that lets in ([`super::auth::admit`]); it reads the
+//! body, and begins the request in the store under organisation, mode and key. What comes then depends
+//! on the first one with that key:
 //!
 //! - none in 24 hours: it is done, and its answer kept, errors below 500 too;
 //! - the same path, query and body: the first answer again, with `Idempotent-Replayed: true`;
@@ -28,7 +28,7 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest as _, FromRequestParts, Multipart, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use docextract_model::id::{Id, RequestId};
@@ -42,7 +42,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::app::App;
-use super::auth::{Identified, identify, require_scope};
+use super::auth::Caller;
 use super::body::{BODY_BYTES_MAX, media_type, read_up_to};
 use super::error::{ApiError, ErrorCode, Result};
 use super::submission;
@@ -103,31 +103,17 @@ enum Kept {
 }
 
 pub(crate) async fn layer(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let is_keyed = request.method() == Method::POST && request.headers().contains_key(HEADER);
-    match write_scope(request.uri().path()).filter(|_| is_keyed) {
-        None => next.run(request).await,
-        Some(scope) => answer(&app, scope, request, next).await.unwrap_or_else(IntoResponse::into_response),
+    if request.headers().contains_key(HEADER) {
+        answer(&app, request, next).await.unwrap_or_else(IntoResponse::into_response)
+    } else {
+        next.run(request).await
     }
 }
 
-/// The scope that every POST at this path needs: that of writing what the path begins with.
-fn write_scope(path: &str) -> Option<Scope> {
-    match path.strip_prefix("/v1/")?.split('/').next()? {
-        "documents" => Some(Scope::DocumentsWrite),
-        "extractors" => Some(Scope::ExtractorsWrite),
-        "webhooks" | "events" | "deliveries" | "replays" => Some(Scope::WebhooksWrite),
-        "credits" | "keys" => Some(Scope::Admin),
-        _ => None,
-    }
-}
-
-async fn answer(app: &Arc<App>, scope: Scope, request: Request, next: Next) -> Result<Response> {
+async fn answer(app: &Arc<App>, request: Request, next: Next) -> Result<Response> {
     let (mut parts, body) = request.into_parts();
-    let api_key = identify(&parts, app).await?;
-    require_scope(&api_key, scope)?;
+    let Caller { scope, tenant, .. } = Caller::from_request_parts(&mut parts, app).await?;
     let key = checked_key(&parts.headers)?;
-    let tenant = api_key.tenant();
-    parts.extensions.insert(Identified(api_key));
     let (bytes_max, too_large) = if scope == Scope::DocumentsWrite {
         (submission::request_bytes_max(app), ErrorCode::DocumentTooLarge)
     } else {

@@ -14,7 +14,7 @@ use docextract_store::commands::{CreateKeyOutcome, RevokeKey};
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
-use super::auth::{Admin, Caller};
+use super::auth::Caller;
 use super::body::JsonBody;
 use super::error::{ApiError, ErrorCode, Problems, Result};
 use super::paging;
@@ -62,7 +62,7 @@ impl KeyView {
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    caller: Caller<Admin>,
+    caller: Caller,
     mut query: Query,
 ) -> Result<impl IntoResponse> {
     let page = query.page::<KeyId>();
@@ -84,7 +84,7 @@ pub(crate) struct Create {
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    caller: Caller<Admin>,
+    caller: Caller,
     JsonBody(body): JsonBody<Create>,
 ) -> Result<impl IntoResponse> {
     caller.require_live()?;
@@ -118,7 +118,7 @@ pub(crate) async fn create(
 
 pub(crate) async fn revoke(
     State(app): State<Arc<App>>,
-    caller: Caller<Admin>,
+    caller: Caller,
     At(key_id): At<KeyId>,
 ) -> Result<StatusCode> {
     caller.require_live()?;

@@ -9,6 +9,7 @@ pub(crate) mod auth;
 pub(crate) mod body;
 mod credits;
 mod deliveries;
+mod docs_page;
 mod documents;
 pub(crate) mod envelope;
 pub(crate) mod error;
@@ -24,6 +25,7 @@ mod path;
 mod query;
 mod rate;
 mod replays;
+mod routes;
 mod submission;
 mod webhook_input;
 mod webhook_stats;
@@ -34,53 +36,19 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post};
 
 use self::app::App;
 
-/// Every route of the server.
+/// Every route of the table, behind what all of them have in common.
 pub(crate) fn router(app: &Arc<App>) -> Router {
-    let mut router = Router::new()
-        .route("/", get(front_page::show))
-        .route("/v1/extractors", get(extractors::list).post(extractors::create))
-        .route(
-            "/v1/extractors/{id}",
-            get(extractors::show).patch(extractors::update).delete(extractors::delete),
-        )
-        .route("/v1/documents", get(documents::list).post(documents::submit))
-        .route("/v1/documents/{id}", get(documents::show).delete(documents::erase))
-        .route("/v1/documents/{id}/file", get(documents::file))
-        .route("/v1/documents/{id}/retry", post(documents::retry))
-        .route("/v1/credits", get(credits::show).patch(credits::update))
-        .route("/v1/credits/transactions", get(credits::transactions))
-        .route("/v1/credits/grants", post(credits::grant))
-        .route("/v1/webhooks", get(webhooks::list).post(webhooks::create))
-        .route("/v1/webhooks/test", post(webhooks::test))
-        .route("/v1/webhooks/{id}", get(webhooks::show).patch(webhooks::update).delete(webhooks::delete))
-        .route("/v1/webhooks/{id}/secret", get(webhooks::secret))
-        .route("/v1/webhooks/{id}/rotate-secret", post(webhooks::rotate_secret))
-        .route("/v1/webhooks/{id}/enable", post(webhooks::enable))
-        .route("/v1/webhooks/{id}/stats", get(webhook_stats::show))
-        .route("/v1/events", get(events::list).post(events::publish))
-        .route("/v1/events/{id}", get(events::show))
-        .route("/v1/deliveries", get(deliveries::list))
-        .route("/v1/deliveries/{id}", get(deliveries::show))
-        .route("/v1/deliveries/{id}/replay", post(deliveries::replay))
-        .route("/v1/webhooks/{id}/replay", post(replays::create))
-        .route("/v1/replays/{id}", get(replays::show))
-        .route("/v1/replays/{id}/cancel", post(replays::cancel))
-        .route("/v1/keys", get(keys::list).post(keys::create))
-        .route("/v1/keys/{id}", delete(keys::revoke))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .route("/docs/errors", get(error_page::show));
+    let mut rows = routes::routes();
     if app.inbox.is_some() {
-        router = router.merge(crate::dev::inbox::router());
+        rows.extend(routes::dev_routes());
     }
-    router
+    rows.into_iter()
+        .fold(Router::new(), |router, row| router.route(row.path, row.guarded(app)))
         .fallback(envelope::no_route)
         .method_not_allowed_fallback(envelope::no_method)
-        .layer(from_fn_with_state(Arc::clone(app), idempotency::layer))
         // Each reader of a body states its own limit.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(app), envelope::envelope))

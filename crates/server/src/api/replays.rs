@@ -14,7 +14,7 @@ use docextract_store::commands::CreateReplayOutcome;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
-use super::auth::{Caller, WebhooksRead, WebhooksWrite};
+use super::auth::Caller;
 use super::body::JsonBody;
 use super::error::{ErrorCode, Problems, Result};
 use super::idempotency::Once;
@@ -65,7 +65,7 @@ pub(crate) struct Create {
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     once: Once,
     At(webhook_id): At<WebhookId>,
     JsonBody(body): JsonBody<Create>,
@@ -115,7 +115,7 @@ pub(crate) async fn create(
 
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksRead>,
+    caller: Caller,
     At(id): At<ReplayId>,
 ) -> Result<Json<ReplayView>> {
     Ok(Json(found(app.store.replay(&caller.tenant, &id).await?, &id)?.into()))
@@ -123,7 +123,7 @@ pub(crate) async fn show(
 
 pub(crate) async fn cancel(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     At(id): At<ReplayId>,
 ) -> Result<Json<ReplayView>> {
     let replay = app.store.cancel_replay(&caller.tenant, &id, app.ambient.now()).await?;

@@ -16,7 +16,7 @@ use docextract_store::commands::CountedHours;
 use serde::Serialize;
 
 use super::app::App;
-use super::auth::{Caller, WebhooksRead};
+use super::auth::Caller;
 use super::error::Result;
 use super::path::{At, found};
 use super::query::Query;
@@ -79,7 +79,7 @@ pub(crate) struct StatsView {
 
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksRead>,
+    caller: Caller,
     At(webhook_id): At<WebhookId>,
     mut query: Query,
 ) -> Result<Json<StatsView>> {

@@ -18,7 +18,7 @@ use docextract_store::commands::{
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
-use super::auth::{Caller, WebhooksRead, WebhooksWrite};
+use super::auth::Caller;
 use super::body::{JsonBody, null_is_a_value};
 use super::error::{ApiError, ErrorCode, Problems, Result};
 use super::idempotency::Once;
@@ -113,7 +113,7 @@ pub(crate) struct Create {
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     once: Once,
     JsonBody(body): JsonBody<Create>,
 ) -> Result<impl IntoResponse> {
@@ -160,7 +160,7 @@ pub(crate) async fn create(
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksRead>,
+    caller: Caller,
     mut query: Query,
 ) -> Result<impl IntoResponse> {
     let page = query.page::<WebhookId>();
@@ -172,7 +172,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksRead>,
+    caller: Caller,
     At(id): At<WebhookId>,
 ) -> Result<Json<WebhookView>> {
     Ok(Json(found(app.store.webhook(&caller.tenant, &id).await?, &id)?.into()))
@@ -196,7 +196,7 @@ pub(crate) struct Update {
 
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     At(id): At<WebhookId>,
     JsonBody(body): JsonBody<Update>,
 ) -> Result<Json<WebhookView>> {
@@ -249,7 +249,7 @@ async fn change(app: &App, command: UpdateWebhook) -> Result<Json<WebhookView>> 
 
 pub(crate) async fn enable(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     At(id): At<WebhookId>,
 ) -> Result<Json<WebhookView>> {
     let command = UpdateWebhook {
@@ -269,7 +269,7 @@ pub(crate) async fn enable(
 
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     At(id): At<WebhookId>,
 ) -> Result<StatusCode> {
     match app.store.delete_webhook(&caller.tenant, &id, app.ambient.now()).await? {
@@ -289,10 +289,9 @@ pub(crate) struct SecretView {
     previous_secret_expires_at: Option<Timestamp>,
 }
 
-/// Whoever has the secret can forge events, so reading it takes the right to write.
 pub(crate) async fn secret(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     At(id): At<WebhookId>,
 ) -> Result<Json<SecretView>> {
     let webhook = found(app.store.webhook(&caller.tenant, &id).await?, &id)?;
@@ -313,7 +312,7 @@ pub(crate) struct Rotate {
 
 pub(crate) async fn rotate_secret(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     At(id): At<WebhookId>,
     JsonBody(body): JsonBody<Rotate>,
 ) -> Result<Json<WebhookView>> {
@@ -355,7 +354,7 @@ pub(crate) struct TestView {
 /// Sends a real, signed `webhook.test` now and tells what came of it.
 pub(crate) async fn test(
     State(app): State<Arc<App>>,
-    caller: Caller<WebhooksWrite>,
+    caller: Caller,
     JsonBody(body): JsonBody<Test>,
 ) -> Result<Json<TestView>> {
     let url = check_url(&body.webhook_url, "webhook_url", &app).await?;

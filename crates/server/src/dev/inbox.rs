@@ -7,11 +7,10 @@ use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use axum::routing::get;
-use axum::{Json, Router};
 use docextract_model::signature::{verify_hex, verify_standard};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
@@ -24,6 +23,9 @@ use crate::api::error::{ErrorCode, Result};
 use crate::html::{escape, page};
 use crate::setup::INBOX_PATH;
 
+/// The same as JSON.
+pub(crate) const JSON_PATH: &str = "/dev/inbox.json";
+
 /// Requests that are kept.
 const KEPT_MAX: usize = 200;
 /// Requests that the page shows.
@@ -32,7 +34,7 @@ const REFRESH_SECONDS: u32 = 2;
 
 /// One request that came in.
 #[derive(Debug, Clone, Serialize)]
-struct Received {
+pub(crate) struct Received {
     received_at: Timestamp,
     event: String,
     event_id: String,
@@ -63,17 +65,11 @@ impl Inbox {
     }
 }
 
-pub(crate) fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route(INBOX_PATH, get(show).post(receive))
-        .route(&format!("{INBOX_PATH}.json"), get(show_json))
-}
-
 fn inbox(app: &App) -> Result<&Inbox> {
     app.inbox.as_ref().ok_or_else(|| ErrorCode::RouteNotFound.into())
 }
 
-async fn receive(State(app): State<Arc<App>>, request: Request) -> Result<StatusCode> {
+pub(crate) async fn receive(State(app): State<Arc<App>>, request: Request) -> Result<StatusCode> {
     let (parts, body) = request.into_parts();
     let body = read_up_to(&parts.headers, body, BODY_BYTES_MAX, ErrorCode::RequestTooLarge).await?;
     let text = |name: &str| text_of(&parts.headers, name);
@@ -121,16 +117,16 @@ async fn secrets_of(app: &Arc<App>, headers: &HeaderMap) -> Result<Vec<Secret>> 
     Ok(secrets)
 }
 
-async fn show_json(State(app): State<Arc<App>>) -> Result<Json<Vec<Received>>> {
+pub(crate) async fn show_json(State(app): State<Arc<App>>) -> Result<Json<Vec<Received>>> {
     Ok(Json(inbox(&app)?.all()))
 }
 
-async fn show(State(app): State<Arc<App>>) -> Result<Response> {
+pub(crate) async fn show(State(app): State<Arc<App>>) -> Result<Response> {
     let received = inbox(&app)?.all();
     let mut body = format!(
         "<p class=\"quiet\">Webhooks that were sent to <code>{}{INBOX_PATH}</code>, newest first. \
          This page loads itself again every {REFRESH_SECONDS} seconds; \
-         <a href=\"{INBOX_PATH}.json\">the same as JSON</a>.</p>\n",
+         <a href=\"{JSON_PATH}\">the same as JSON</a>.</p>\n",
         escape(&app.base_url)
     );
     if received.is_empty() {
