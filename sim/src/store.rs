@@ -8,20 +8,25 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use docextract_model::audit::AuditEntry;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus, Trigger};
 use docextract_model::event::Event;
 use docextract_model::id::{
-    DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, TransactionId, WebhookId,
+    DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, SessionId, TransactionId, UserId,
+    WebhookId,
 };
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::member::{Invitation, LiveSession, Member, Membership, Session, User};
 use docextract_model::plan::TakenRequest;
 use docextract_model::replay::Replay;
 use docextract_model::stats::AttemptCount;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
+use docextract_model::token::TokenHash;
 use docextract_model::webhook::{Webhook, WebhookStatus};
+use docextract_store::acts::{Act, ActOutcome};
 use docextract_store::commands::{
     AfterAttempt, BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor,
     CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob,
@@ -31,6 +36,9 @@ use docextract_store::commands::{
     PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob,
     RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob,
     SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+};
+use docextract_store::people::{
+    AuditFilter, LinkIdentity, PruneAccounts, SignInGate, SignInSubjects, SwitchSession, UserRef,
 };
 use docextract_store::{NextDue, Result, Store, StoreError};
 use rand::RngExt as _;
@@ -263,6 +271,79 @@ impl Store for NodeStore {
 
     async fn touch_keys(&self, used: Vec<(KeyId, Timestamp)>) -> Result<()> {
         self.call("touch_keys", self.inner.touch_keys(used), |_| None).await
+    }
+
+    async fn act(&self, act: Act, entry: AuditEntry) -> Result<ActOutcome> {
+        self.call("act", self.inner.act(act, entry), |_| None).await
+    }
+
+    async fn record_audit(&self, entries: Vec<AuditEntry>) -> Result<()> {
+        self.call("record_audit", self.inner.record_audit(entries), |_| None).await
+    }
+
+    async fn audit_log(
+        &self,
+        org_id: &OrgId,
+        filter: AuditFilter,
+        page: PageRequest,
+    ) -> Result<Page<AuditEntry>> {
+        self.call("audit_log", self.inner.audit_log(org_id, filter, page), |_| None).await
+    }
+
+    async fn user(&self, which: &UserRef) -> Result<Option<User>> {
+        self.call("user", self.inner.user(which), |_| None).await
+    }
+
+    async fn link_identity(&self, command: LinkIdentity) -> Result<bool> {
+        self.call("link_identity", self.inner.link_identity(command), |_| None).await
+    }
+
+    async fn memberships(&self, user_id: &UserId) -> Result<Vec<Membership>> {
+        self.call("memberships", self.inner.memberships(user_id), |_| None).await
+    }
+
+    async fn members(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Member>> {
+        self.call("members", self.inner.members(org_id, page), |_| None).await
+    }
+
+    async fn member(&self, org_id: &OrgId, user_id: &UserId) -> Result<Option<Member>> {
+        self.call("member", self.inner.member(org_id, user_id), |_| None).await
+    }
+
+    async fn has_owner(&self, org_id: &OrgId) -> Result<bool> {
+        self.call("has_owner", self.inner.has_owner(org_id), |_| None).await
+    }
+
+    async fn invitations(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Invitation>> {
+        self.call("invitations", self.inner.invitations(org_id, page), |_| None).await
+    }
+
+    async fn invitation_by_hash(&self, hash: &TokenHash) -> Result<Option<Invitation>> {
+        self.call("invitation_by_hash", self.inner.invitation_by_hash(hash), |_| None).await
+    }
+
+    async fn session_by_hash(&self, hash: &TokenHash) -> Result<Option<LiveSession>> {
+        self.call("session_by_hash", self.inner.session_by_hash(hash), |_| None).await
+    }
+
+    async fn sessions(&self, user_id: &UserId, page: PageRequest) -> Result<Page<Session>> {
+        self.call("sessions", self.inner.sessions(user_id, page), |_| None).await
+    }
+
+    async fn touch_sessions(&self, used: Vec<(SessionId, Timestamp)>) -> Result<()> {
+        self.call("touch_sessions", self.inner.touch_sessions(used), |_| None).await
+    }
+
+    async fn switch_session(&self, command: SwitchSession) -> Result<Option<LiveSession>> {
+        self.call("switch_session", self.inner.switch_session(command), |_| None).await
+    }
+
+    async fn begin_sign_in(&self, subjects: &SignInSubjects, now: Timestamp) -> Result<SignInGate> {
+        self.call("begin_sign_in", self.inner.begin_sign_in(subjects, now), |_| None).await
+    }
+
+    async fn prune_accounts(&self, command: PruneAccounts) -> Result<u64> {
+        self.call("prune_accounts", self.inner.prune_accounts(command), |_| None).await
     }
 
     async fn revoke_key(&self, command: RevokeKey) -> Result<Option<ApiKey>> {

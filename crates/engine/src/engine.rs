@@ -52,6 +52,8 @@ pub struct Config {
     pub job_retry_waits_ms: Vec<u64>,
     /// How long events, deliveries and attempts are kept.
     pub log_kept_ms: u64,
+    /// How long entries of the audit log are kept.
+    pub audit_kept_ms: u64,
     /// Every connection to an endpoint goes through it.
     pub egress_proxy: Option<EgressProxy>,
     /// Certificates (DER) that are trusted as roots beside those of the system.
@@ -69,6 +71,7 @@ impl Default for Config {
             extraction: Limits::default(),
             job_retry_waits_ms: limits::JOB_RETRY_WAITS_MS.to_vec(),
             log_kept_ms: limits::LOG_KEPT_MS,
+            audit_kept_ms: limits::AUDIT_KEPT_MS,
             egress_proxy: None,
             extra_roots: Vec::new(),
         }

@@ -1,5 +1,6 @@
 //! Retention: events, deliveries and attempts, and answers to requests that came with an
-//! `Idempotency-Key`, are kept for a time and then removed, a few at a time.
+//! `Idempotency-Key`, are kept for a time and then removed, a few at a time; so are sessions that are over
+//! and the audit log.
 //! Files of erased documents are removed on the same rounds, if they were not at once.
 //!
 //! Each step is one small transaction, so that what is being sent never waits for it. What has not
@@ -7,6 +8,7 @@
 
 use docextract_model::limits;
 use docextract_store::commands::PruneLog;
+use docextract_store::people::PruneAccounts;
 
 use crate::Engine;
 
@@ -14,12 +16,13 @@ impl Engine {
     /// Removes one batch of what is too old; whether there may be more.
     pub async fn step_prune(&self) -> bool {
         let requests_remain = self.prune_requests().await;
+        let accounts_remain = self.prune_accounts().await;
         self.step_erase().await;
         let before = self.ambient().now().minus_ms(self.config().log_kept_ms);
         match self.store().prune_log(PruneLog { before, limit: limits::PRUNE_BATCH }).await {
             Ok(pruned) => {
                 let most = pruned.deliveries.max(pruned.events).max(pruned.counts);
-                requests_remain || most >= u64::from(limits::PRUNE_BATCH)
+                requests_remain || accounts_remain || most >= u64::from(limits::PRUNE_BATCH)
             }
             Err(error) => {
                 tracing::warn!(%error, "old log entries were not removed: the next round tries again");
@@ -42,6 +45,19 @@ impl Engine {
             self.store().forget_blob(&blob_id).await?;
         }
         Ok(())
+    }
+
+    async fn prune_accounts(&self) -> bool {
+        let now = self.ambient().now();
+        let audit_before = now.minus_ms(self.config().audit_kept_ms);
+        let command = PruneAccounts { now, audit_before, limit: limits::PRUNE_BATCH };
+        match self.store().prune_accounts(command).await {
+            Ok(most) => most >= u64::from(limits::PRUNE_BATCH),
+            Err(error) => {
+                tracing::warn!(%error, "what is over of people was not removed: the next round tries again");
+                false
+            }
+        }
     }
 
     async fn prune_requests(&self) -> bool {

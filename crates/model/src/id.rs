@@ -75,6 +75,12 @@ ids! {
     EventId = "evt_";
     DeliveryId = "dlv_";
     KeyId = "key_";
+    /// A person who can sign in.
+    UserId = "usr_";
+    SessionId = "ses_";
+    InvitationId = "inv_";
+    /// A row of the audit log.
+    AuditId = "aud_";
     /// A replay of many deliveries.
     ReplayId = "rpl_";
     /// A row of the credit ledger.

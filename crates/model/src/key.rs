@@ -89,6 +89,8 @@ pub struct ApiKey {
     /// The key's first characters, by which its owner knows it again.
     pub hint: String,
     pub created_at: Timestamp,
+    /// The user or key that made it, or `command_line` or `system`.
+    pub created_by: String,
     pub last_used_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,

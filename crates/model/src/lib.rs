@@ -4,6 +4,7 @@
 //! depends on nothing that could. Time and randomness are arguments.
 
 pub mod address;
+pub mod audit;
 pub mod credit;
 pub mod delivery;
 pub mod event;
@@ -14,6 +15,7 @@ pub mod job;
 pub mod json;
 pub mod key;
 pub mod limits;
+pub mod member;
 pub mod number;
 pub mod plan;
 pub mod replay;
@@ -22,4 +24,5 @@ pub mod signature;
 pub mod stats;
 pub mod tenant;
 pub mod time;
+pub mod token;
 pub mod webhook;

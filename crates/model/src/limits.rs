@@ -106,3 +106,42 @@ pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 255;
 pub const REQUEST_KEPT_MS: u64 = 24 * 60 * 60 * 1000;
 /// How long such a request belongs to who does it: longer than any takes.
 pub const REQUEST_LEASE_MS: u64 = 5 * 60 * 1000;
+
+/// Bytes of an e-mail address.
+pub const EMAIL_BYTES_MAX: usize = 254;
+/// Characters of a person's name.
+pub const USER_NAME_CHARS_MAX: usize = 200;
+/// A password's fewest characters, and most bytes.
+pub const PASSWORD_CHARS_MIN: usize = 12;
+pub const PASSWORD_BYTES_MAX: usize = 1_024;
+/// What hashing a password with argon2id takes: memory, passes over it, and lanes.
+pub const PASSWORD_MEMORY_KIB: u32 = 19 * 1024;
+pub const PASSWORD_PASSES: u32 = 2;
+pub const PASSWORD_LANES: u32 = 1;
+/// Passwords that are hashed at once, and that may wait for it.
+pub const PASSWORDS_AT_ONCE_MAX: usize = 2;
+pub const PASSWORDS_WAITING_MAX: usize = 32;
+/// A session that was not used this long has ended.
+pub const SESSION_IDLE_MS: u64 = 24 * 60 * 60 * 1000;
+/// A session ends after this time however much it is used.
+pub const SESSION_MS_MAX: u64 = 14 * 24 * 60 * 60 * 1000;
+/// Sessions of one user; a new one ends the oldest.
+pub const SESSIONS_MAX: u32 = 50;
+/// Characters that are kept of a browser's name.
+pub const USER_AGENT_CHARS_MAX: usize = 200;
+/// Organisations of one user, and members of one organisation.
+pub const MEMBERSHIPS_MAX: u32 = 100;
+pub const MEMBERS_MAX: u32 = 10_000;
+/// How long an invitation is good for, when nothing is said and at most.
+pub const INVITATION_MS_DEFAULT: u64 = 7 * 24 * 60 * 60 * 1000;
+pub const INVITATION_MS_MAX: u64 = 30 * 24 * 60 * 60 * 1000;
+/// How long the link of a first start, or for who is locked out, is good for.
+pub const SIGN_IN_LINK_MS: u64 = 24 * 60 * 60 * 1000;
+/// Open invitations of one organisation.
+pub const INVITATIONS_MAX: u32 = 1_000;
+/// Tries to sign in within a window: for one account, and from one address.
+pub const SIGN_INS_PER_ACCOUNT_MAX: u32 = 10;
+pub const SIGN_INS_PER_ADDRESS_MAX: u32 = 50;
+pub const SIGN_IN_WINDOW_MS: u64 = 15 * 60 * 1000;
+/// The audit log is kept this long.
+pub const AUDIT_KEPT_MS: u64 = 365 * 24 * 60 * 60 * 1000;

@@ -104,6 +104,7 @@ mod tests {
             scopes: Vec::new(),
             hint: String::new(),
             created_at: Timestamp::from_unix_ms(0),
+            created_by: String::new(),
             last_used_at: None,
             expires_at: None,
             revoked_at: None,

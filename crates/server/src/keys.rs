@@ -14,6 +14,8 @@ pub(crate) struct KeyDraft {
     pub(crate) mode: Mode,
     pub(crate) scopes: Vec<Scope>,
     pub(crate) expires_at: Option<Timestamp>,
+    /// The user or key that makes it, or `command_line` or `system`.
+    pub(crate) created_by: String,
 }
 
 /// The key's text, to be shown once, and the command that stores its hash.
@@ -27,6 +29,7 @@ pub(crate) fn draft_key(draft: KeyDraft, ambient: &Ambient) -> (String, CreateKe
         scopes: draft.scopes,
         hint: key_hint(&secret),
         created_at: ambient.now(),
+        created_by: draft.created_by,
         last_used_at: None,
         expires_at: draft.expires_at,
         revoked_at: None,

@@ -84,6 +84,7 @@ pub(crate) async fn equip_for_dev(
         mode: Mode::Live,
         scopes: Scope::ALL.to_vec(),
         expires_at: None,
+        created_by: "system".to_owned(),
     };
     let (secret, command) = draft_key(draft, ambient);
     store.create_key(command).await?;

@@ -22,33 +22,41 @@
 //!   from `created_after` on, before `created_before`.
 //! - **Ids.** A command brings as many ids as its documentation says, and a token never comes twice.
 //!   They are taken in the order in which things are written, each only when its thing is.
+//! - **Acts.** What people answer for goes through [`Store::act`], which logs it as it commits.
 //! - **Refusals.** What no caller that follows the contract does (an organisation that is not there,
 //!   an id twice, too few ids) is [`StoreError::Refused`].
 //!
 //! What it never does: send, wait, retry, or call anything but its database.
 
+pub mod acts;
 pub mod blobs;
 pub mod commands;
 pub mod conformance;
 pub mod memory;
+pub mod people;
 pub mod sqlite;
 
 use async_trait::async_trait;
+use docextract_model::audit::AuditEntry;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
 use docextract_model::id::{
-    DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, TransactionId, WebhookId,
+    DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, SessionId, TransactionId, UserId,
+    WebhookId,
 };
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::member::{Invitation, LiveSession, Member, Membership, Session, User};
 use docextract_model::plan::TakenRequest;
 use docextract_model::replay::Replay;
 use docextract_model::stats::AttemptCount;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
+use docextract_model::token::TokenHash;
 use docextract_model::webhook::Webhook;
 
+use crate::acts::{Act, ActOutcome};
 use crate::commands::{
     BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
     CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
@@ -58,6 +66,9 @@ use crate::commands::{
     RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
     RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
     UpdateExtractor, UpdateWebhook,
+};
+use crate::people::{
+    AuditFilter, LinkIdentity, PruneAccounts, SignInGate, SignInSubjects, SwitchSession, UserRef,
 };
 
 /// Why the store could not answer. Nothing was written, unless it is only the answer to a commit that was
@@ -111,6 +122,72 @@ pub trait Store: Send + Sync + 'static {
 
     /// Revokes a key; revoking it again changes nothing. The key as it is then, if there is one.
     async fn revoke_key(&self, command: RevokeKey) -> Result<Option<ApiKey>>;
+
+    // ---- acts and their log ----
+
+    /// Carries out a use case that somebody answers for, and writes the entry in the same transaction if it
+    /// took place. [`acts::act`] keeps the types of both.
+    async fn act(&self, act: Act, entry: AuditEntry) -> Result<ActOutcome>;
+
+    /// Writes entries about what changed nothing: a secret that was shown, a sign-in that failed.
+    async fn record_audit(&self, entries: Vec<AuditEntry>) -> Result<()>;
+
+    async fn audit_log(
+        &self,
+        org_id: &OrgId,
+        filter: AuditFilter,
+        page: PageRequest,
+    ) -> Result<Page<AuditEntry>>;
+
+    // ---- people ----
+    //
+    // What changes them is an act: members come by `AddMember` or `AcceptInvitation`, and one who is removed
+    // loses the sessions there. Every change of roles is judged by `model::member::judge_change`.
+
+    /// An operator's, like the other look-ups of users.
+    async fn user(&self, which: &UserRef) -> Result<Option<User>>;
+
+    /// Ties a user to an identity; whether it was done, which it is not when the user has one or another
+    /// user has this one.
+    async fn link_identity(&self, command: LinkIdentity) -> Result<bool>;
+
+    /// Where a user is a member, the oldest organisation first.
+    async fn memberships(&self, user_id: &UserId) -> Result<Vec<Membership>>;
+
+    /// An organisation's members, the newest user first.
+    async fn members(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Member>>;
+
+    async fn member(&self, org_id: &OrgId, user_id: &UserId) -> Result<Option<Member>>;
+
+    /// Whether the organisation has an owner who can sign in: with a password or an identity.
+    async fn has_owner(&self, org_id: &OrgId) -> Result<bool>;
+
+    async fn invitations(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Invitation>>;
+
+    /// The invitation with this hash, also one that is not open any more: the caller judges. An operator's.
+    async fn invitation_by_hash(&self, hash: &TokenHash) -> Result<Option<Invitation>>;
+
+    /// The session with this hash and its user's role there, also one that is over. An operator's.
+    async fn session_by_hash(&self, hash: &TokenHash) -> Result<Option<LiveSession>>;
+
+    /// A user's sessions in every organisation, also such as are over and not yet removed.
+    async fn sessions(&self, user_id: &UserId, page: PageRequest) -> Result<Page<Session>>;
+
+    /// Sets `last_used_at` of each, where it is later than what stands there. An operator's.
+    async fn touch_sessions(&self, used: Vec<(SessionId, Timestamp)>) -> Result<()>;
+
+    /// Moves a session to an organisation of its user's, and a side of it; none when there is no such
+    /// session, or its user is no member there.
+    async fn switch_session(&self, command: SwitchSession) -> Result<Option<LiveSession>>;
+
+    /// Counts a try to sign in before its password is looked at, so that tries at once cannot outrun it.
+    /// Counts nothing when one of the subjects has had its tries.
+    async fn begin_sign_in(&self, subjects: &SignInSubjects, now: Timestamp) -> Result<SignInGate>;
+
+    /// Removes sessions that are over, windows of tries that have ended, invitations that expired and
+    /// entries of the log that are old, of each at most `limit`. The most that was removed of one. An
+    /// operator's.
+    async fn prune_accounts(&self, command: PruneAccounts) -> Result<u64>;
 
     // ---- requests with an Idempotency-Key ----
 

@@ -34,6 +34,7 @@ pub(crate) struct KeyView {
     scopes: Vec<Scope>,
     hint: String,
     created_at: Timestamp,
+    created_by: String,
     last_used_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
     revoked_at: Option<Timestamp>,
@@ -52,6 +53,7 @@ impl KeyView {
             scopes: key.scopes,
             hint: key.hint,
             created_at: key.created_at,
+            created_by: key.created_by,
             last_used_at: key.last_used_at,
             expires_at: key.expires_at,
             revoked_at: key.revoked_at,
@@ -106,6 +108,7 @@ pub(crate) async fn create(
         mode: body.mode,
         scopes: body.scopes,
         expires_at: body.expires_at,
+        created_by: caller.key.id.to_string(),
     };
     let (secret, command) = draft_key(draft, &app.ambient);
     match app.store.create_key(command).await? {

@@ -96,6 +96,7 @@ impl Create {
             mode: self.mode,
             scopes: self.scopes.0,
             expires_at: None,
+            created_by: "command_line".to_owned(),
         };
         let (secret, command) = draft_key(draft, &local.ambient);
         match local.store.create_key(command).await? {

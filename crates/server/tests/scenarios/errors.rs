@@ -124,6 +124,7 @@ async fn stranger(server: &Server) -> String {
         scopes: Scope::ALL.to_vec(),
         hint: String::new(),
         created_at: now,
+        created_by: "command_line".to_owned(),
         last_used_at: None,
         expires_at: None,
         revoked_at: None,

@@ -56,11 +56,103 @@ CREATE TABLE api_keys (
     hint TEXT NOT NULL,
     hash TEXT NOT NULL UNIQUE,
     created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
     last_used_at INTEGER,
     expires_at INTEGER,
     revoked_at INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX api_keys_of_organisation ON api_keys (org_id, id);
+
+-- People. An e-mail address is in lower case.
+CREATE TABLE users (
+    id TEXT PRIMARY KEY NOT NULL,
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    -- In PHC form; none for who signs in elsewhere only.
+    password TEXT,
+    -- Who the user is at an OpenID provider.
+    issuer TEXT,
+    subject TEXT,
+    created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX users_of_issuer ON users (issuer, subject) WHERE subject IS NOT NULL;
+
+CREATE TABLE members (
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    role TEXT NOT NULL,
+    joined_at INTEGER NOT NULL,
+    PRIMARY KEY (org_id, user_id)
+) WITHOUT ROWID;
+CREATE INDEX members_of_user ON members (user_id, org_id);
+CREATE INDEX members_owners ON members (org_id) WHERE role = 'owner';
+
+-- Links that let somebody in once: a new member, or the one that they name.
+CREATE TABLE invitations (
+    id TEXT PRIMARY KEY NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    hash TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    email TEXT,
+    user_id TEXT,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    revoked_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX invitations_of_organisation ON invitations (org_id, id);
+CREATE INDEX invitations_open ON invitations (org_id, email)
+    WHERE accepted_at IS NULL AND revoked_at IS NULL;
+CREATE INDEX invitations_by_end ON invitations (expires_at);
+
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY NOT NULL,
+    user_id TEXT NOT NULL REFERENCES users (id),
+    org_id TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    address TEXT,
+    user_agent TEXT
+) WITHOUT ROWID;
+CREATE INDEX sessions_of_user ON sessions (user_id, id);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
+CREATE INDEX sessions_by_use ON sessions (last_used_at);
+
+-- Tries to sign in, by account (a hash of the address) and by where they came from.
+CREATE TABLE sign_in_windows (
+    subject TEXT PRIMARY KEY NOT NULL,
+    began_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sign_in_windows_began ON sign_in_windows (began_at);
+
+-- Who did what. Rows are added, and removed when they are old; none is changed.
+CREATE TABLE audit_log (
+    id TEXT PRIMARY KEY NOT NULL,
+    -- None: somebody tried to sign in whom nobody knows.
+    org_id TEXT,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    target TEXT,
+    mode TEXT,
+    address TEXT,
+    request_id TEXT,
+    detail TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX audit_log_of_organisation ON audit_log (org_id, id);
+CREATE INDEX audit_log_of_actor ON audit_log (org_id, actor, id);
+CREATE INDEX audit_log_of_action ON audit_log (org_id, action, id);
+CREATE INDEX audit_log_of_target ON audit_log (org_id, target, id) WHERE target IS NOT NULL;
+CREATE INDEX audit_log_by_age ON audit_log (created_at);
+CREATE TRIGGER audit_log_is_never_changed BEFORE UPDATE ON audit_log
+BEGIN
+    SELECT RAISE(ABORT, 'an entry of the audit log is never changed');
+END;
 
 CREATE TABLE extractors (
     id TEXT PRIMARY KEY NOT NULL,

@@ -13,6 +13,7 @@ pub mod deliveries;
 pub mod differential;
 pub mod jobs;
 pub mod owners;
+pub mod people;
 pub mod webhooks;
 
 /// Makes one test of each scenario: `conformance_suite!(open)`, where `open().await` gives an
@@ -41,6 +42,23 @@ macro_rules! conformance_suite {
             only_other_definitions_make_a_new_version,
             a_deleted_extractor_is_gone_but_its_queued_job_still_runs,
             extractors_are_listed_newest_first_without_deleted_ones,
+        }
+        $crate::conformance_suite! { @ $open; people:
+            a_user_is_found_by_id_address_and_identity,
+            members_are_seen_by_their_organisation_alone,
+            an_organisation_keeps_an_owner_and_roles_are_judged,
+            a_removed_member_has_no_session_there_any_more,
+            an_invitation_lets_in_once,
+            an_invitation_that_is_not_open_lets_nobody_in,
+            a_known_user_accepts_with_what_they_have,
+            a_link_for_a_locked_out_member_sets_the_password_and_ends_every_session,
+            a_session_is_its_users_and_knows_the_role_of_now,
+            a_new_password_ends_the_other_sessions,
+            a_user_has_so_many_sessions_and_the_oldest_ends,
+            tries_to_sign_in_are_counted_for_the_account_and_the_address,
+            an_act_is_logged_with_what_it_did_or_not_at_all,
+            the_audit_log_is_filtered_and_listed_newest_first,
+            pruning_takes_what_is_over_of_people_a_few_at_a_time,
         }
         $crate::conformance_suite! { @ $open; jobs:
             a_submitted_job_is_queued_and_counted,
@@ -159,6 +177,7 @@ mod tests {
             include_str!("deliveries.rs"),
             include_str!("jobs.rs"),
             include_str!("owners.rs"),
+            include_str!("people.rs"),
             include_str!("webhooks.rs"),
         ];
         for line in files.iter().flat_map(|file| file.lines()) {

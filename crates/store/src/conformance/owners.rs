@@ -23,6 +23,7 @@ fn key(bench: &Bench<'_>, org_id: &OrgId, name: &str) -> CreateKey {
         scopes: vec![Scope::DocumentsRead, Scope::WebhooksWrite],
         hint: "sk_test_0a0b".to_owned(),
         created_at: bench.now(),
+        created_by: "system".to_owned(),
         last_used_at: None,
         expires_at: Some(bench.now().plus_ms(1)),
         revoked_at: None,

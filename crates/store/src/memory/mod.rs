@@ -6,11 +6,13 @@
 //! clearness over speed: claims and holds look at every row. It keeps nothing across a restart, so
 //! its [`check_writable`](Store::check_writable) proves nothing.
 
+mod acts;
 mod credits;
 mod deliveries;
 mod erasure;
 mod jobs;
 mod owners;
+mod people;
 mod plans;
 mod replays;
 mod requests;
@@ -20,21 +22,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use docextract_model::audit::AuditEntry;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
 use docextract_model::id::{
-    DeliveryId, EventId, ExtractorId, Id, IdBlock, JobId, KeyId, OrgId, ReplayId, TransactionId, WebhookId,
+    AuditId, DeliveryId, EventId, ExtractorId, Id, IdBlock, InvitationId, JobId, KeyId, OrgId, ReplayId,
+    SessionId, TransactionId, UserId, WebhookId,
 };
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::member::{
+    Invitation, LiveSession, Member, Membership, Role, Session, SignInWindow, User,
+};
 use docextract_model::plan::TakenRequest;
 use docextract_model::replay::Replay;
 use docextract_model::stats::AttemptCount;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
+use docextract_model::token::TokenHash;
 use docextract_model::webhook::Webhook;
 
+use crate::acts::{Act, ActOutcome};
 use crate::commands::{
     BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
     CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
@@ -44,6 +53,9 @@ use crate::commands::{
     RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
     RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
     UpdateExtractor, UpdateWebhook,
+};
+use crate::people::{
+    AuditFilter, LinkIdentity, PruneAccounts, SignInGate, SignInSubjects, SwitchSession, UserRef,
 };
 use crate::{NextDue, Result, Store, StoreError};
 
@@ -89,6 +101,13 @@ struct Tables {
     requests: BTreeMap<(Tenant, String), RequestRow>,
     /// Attempts by the hour, how they ended ('' for success) and the class of their response time.
     attempt_counts: BTreeMap<(Timestamp, WebhookId, &'static str, u32), u64>,
+    users: BTreeMap<UserId, User>,
+    members: BTreeMap<(OrgId, UserId), (Role, Timestamp)>,
+    invitations: BTreeMap<InvitationId, (Invitation, TokenHash)>,
+    sessions: BTreeMap<SessionId, (Session, TokenHash)>,
+    /// Tries to sign in, by their subject.
+    sign_in_windows: BTreeMap<String, SignInWindow>,
+    audit_log: BTreeMap<AuditId, AuditEntry>,
 }
 
 /// Cuts a page out of rows that come newest first.
@@ -167,6 +186,81 @@ impl Store for MemoryStore {
 
     async fn revoke_key(&self, command: RevokeKey) -> Result<Option<ApiKey>> {
         Ok(self.lock().revoke_key(&command))
+    }
+
+    async fn act(&self, act: Act, entry: AuditEntry) -> Result<ActOutcome> {
+        self.lock().act(act, entry)
+    }
+
+    async fn record_audit(&self, entries: Vec<AuditEntry>) -> Result<()> {
+        self.lock().record_audit(entries);
+        Ok(())
+    }
+
+    async fn audit_log(
+        &self,
+        org_id: &OrgId,
+        filter: AuditFilter,
+        page: PageRequest,
+    ) -> Result<Page<AuditEntry>> {
+        Ok(self.lock().audit_log(org_id, &filter, &page))
+    }
+
+    async fn user(&self, which: &UserRef) -> Result<Option<User>> {
+        Ok(self.lock().user(which).cloned())
+    }
+
+    async fn link_identity(&self, command: LinkIdentity) -> Result<bool> {
+        Ok(self.lock().link_identity(command))
+    }
+
+    async fn memberships(&self, user_id: &UserId) -> Result<Vec<Membership>> {
+        Ok(self.lock().memberships(user_id))
+    }
+
+    async fn members(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Member>> {
+        Ok(self.lock().members_of(org_id, &page))
+    }
+
+    async fn member(&self, org_id: &OrgId, user_id: &UserId) -> Result<Option<Member>> {
+        Ok(self.lock().member(org_id, user_id))
+    }
+
+    async fn has_owner(&self, org_id: &OrgId) -> Result<bool> {
+        Ok(self.lock().has_owner(org_id))
+    }
+
+    async fn invitations(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Invitation>> {
+        Ok(self.lock().invitations_of(org_id, &page))
+    }
+
+    async fn invitation_by_hash(&self, hash: &TokenHash) -> Result<Option<Invitation>> {
+        Ok(self.lock().invitation_by_hash(hash))
+    }
+
+    async fn session_by_hash(&self, hash: &TokenHash) -> Result<Option<LiveSession>> {
+        Ok(self.lock().session_by_hash(hash))
+    }
+
+    async fn sessions(&self, user_id: &UserId, page: PageRequest) -> Result<Page<Session>> {
+        Ok(self.lock().sessions_of(user_id, &page))
+    }
+
+    async fn touch_sessions(&self, used: Vec<(SessionId, Timestamp)>) -> Result<()> {
+        self.lock().touch_sessions(used);
+        Ok(())
+    }
+
+    async fn switch_session(&self, command: SwitchSession) -> Result<Option<LiveSession>> {
+        Ok(self.lock().switch_session(&command))
+    }
+
+    async fn begin_sign_in(&self, subjects: &SignInSubjects, now: Timestamp) -> Result<SignInGate> {
+        Ok(self.lock().begin_sign_in(subjects, now))
+    }
+
+    async fn prune_accounts(&self, command: PruneAccounts) -> Result<u64> {
+        Ok(self.lock().prune_accounts(&command))
     }
 
     async fn begin_request(&self, command: BeginRequest) -> Result<BeginRequestOutcome> {

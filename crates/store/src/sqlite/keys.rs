@@ -14,8 +14,8 @@ use crate::commands::{
     CreateKey, CreateKeyOutcome, CreateOrganisation, Organisation, Page, PageRequest, RevokeKey,
 };
 
-const SELECT_KEY: &str = "SELECT id, org_id, name, mode, scopes, hint, created_at, last_used_at, expires_at, \
-     revoked_at FROM api_keys";
+const SELECT_KEY: &str = "SELECT id, org_id, name, mode, scopes, hint, created_at, created_by, last_used_at, \
+     expires_at, revoked_at FROM api_keys";
 
 const SELECT_ORGANISATION: &str = "SELECT id, name, plan, created_at FROM organisations";
 
@@ -64,8 +64,8 @@ pub(super) fn create(db: &Connection, command: &CreateKey) -> Result<CreateKeyOu
     }
     execute(
         db,
-        "INSERT INTO api_keys (id, org_id, name, mode, scopes, hint, hash, created_at, last_used_at, \
-         expires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO api_keys (id, org_id, name, mode, scopes, hint, hash, created_at, created_by, \
+         last_used_at, expires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         params![
             key.id.as_str(),
             key.org_id.as_str(),
@@ -75,6 +75,7 @@ pub(super) fn create(db: &Connection, command: &CreateKey) -> Result<CreateKeyOu
             key.hint,
             command.hash.as_str(),
             key.created_at.unix_ms(),
+            key.created_by,
             ms(key.last_used_at),
             ms(key.expires_at),
             ms(key.revoked_at),
@@ -122,6 +123,7 @@ fn read_key(columns: &mut Columns<'_, '_>) -> Result<ApiKey> {
         scopes: columns.json()?,
         hint: columns.get()?,
         created_at: columns.time()?,
+        created_by: columns.get()?,
         last_used_at: columns.time_or_none()?,
         expires_at: columns.time_or_none()?,
         revoked_at: columns.time_or_none()?,

@@ -6,6 +6,7 @@
 //! line does, while a server runs): each transaction takes the write lock at its start and waits
 //! for it up to ten seconds.
 
+mod acts;
 mod attempts;
 mod credits;
 mod deliveries;
@@ -14,6 +15,7 @@ mod events;
 mod extractors;
 mod jobs;
 mod keys;
+mod people;
 mod plans;
 mod readers;
 mod replays;
@@ -28,23 +30,28 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use docextract_model::audit::AuditEntry;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
 use docextract_model::id::{
-    DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, TransactionId, WebhookId,
+    DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, SessionId, TransactionId, UserId,
+    WebhookId,
 };
 use docextract_model::job::Job;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::member::{Invitation, LiveSession, Member, Membership, Session, User};
 use docextract_model::plan::TakenRequest;
 use docextract_model::replay::Replay;
 use docextract_model::stats::AttemptCount;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
+use docextract_model::token::TokenHash;
 use docextract_model::webhook::Webhook;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use crate::acts::{Act, ActOutcome};
 use crate::commands::{
     BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
     CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
@@ -54,6 +61,9 @@ use crate::commands::{
     RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
     RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
     UpdateExtractor, UpdateWebhook,
+};
+use crate::people::{
+    AuditFilter, LinkIdentity, PruneAccounts, SignInGate, SignInSubjects, SwitchSession, UserRef,
 };
 use crate::{NextDue, Result, Store, StoreError};
 use readers::Readers;
@@ -200,6 +210,90 @@ impl Store for SqliteStore {
 
     async fn revoke_key(&self, command: RevokeKey) -> Result<Option<ApiKey>> {
         self.writer.write(move |db| keys::revoke(db, &command)).await
+    }
+
+    async fn act(&self, act: Act, entry: AuditEntry) -> Result<ActOutcome> {
+        self.writer.write(move |db| acts::act(db, act.clone(), &entry)).await
+    }
+
+    async fn record_audit(&self, entries: Vec<AuditEntry>) -> Result<()> {
+        self.writer.write(move |db| entries.iter().try_for_each(|entry| acts::note(db, entry))).await
+    }
+
+    async fn audit_log(
+        &self,
+        org_id: &OrgId,
+        filter: AuditFilter,
+        page: PageRequest,
+    ) -> Result<Page<AuditEntry>> {
+        let org_id = org_id.clone();
+        self.readers.read(move |db| acts::log(db, &org_id, &filter, &page)).await
+    }
+
+    async fn user(&self, which: &UserRef) -> Result<Option<User>> {
+        let which = which.clone();
+        self.readers.read(move |db| people::user(db, &which)).await
+    }
+
+    async fn link_identity(&self, command: LinkIdentity) -> Result<bool> {
+        self.writer.write(move |db| people::link_identity(db, &command)).await
+    }
+
+    async fn memberships(&self, user_id: &UserId) -> Result<Vec<Membership>> {
+        let user_id = user_id.clone();
+        self.readers.read(move |db| people::memberships(db, &user_id)).await
+    }
+
+    async fn members(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Member>> {
+        let org_id = org_id.clone();
+        self.readers.read(move |db| people::members(db, &org_id, &page)).await
+    }
+
+    async fn member(&self, org_id: &OrgId, user_id: &UserId) -> Result<Option<Member>> {
+        let (org_id, user_id) = (org_id.clone(), user_id.clone());
+        self.readers.read(move |db| people::member(db, &org_id, &user_id)).await
+    }
+
+    async fn has_owner(&self, org_id: &OrgId) -> Result<bool> {
+        let org_id = org_id.clone();
+        self.readers.read(move |db| people::has_owner(db, &org_id)).await
+    }
+
+    async fn invitations(&self, org_id: &OrgId, page: PageRequest) -> Result<Page<Invitation>> {
+        let org_id = org_id.clone();
+        self.readers.read(move |db| people::invitations(db, &org_id, &page)).await
+    }
+
+    async fn invitation_by_hash(&self, hash: &TokenHash) -> Result<Option<Invitation>> {
+        let hash = hash.clone();
+        self.readers.read(move |db| people::invitation_by_hash(db, &hash)).await
+    }
+
+    async fn session_by_hash(&self, hash: &TokenHash) -> Result<Option<LiveSession>> {
+        let hash = hash.clone();
+        self.readers.read(move |db| people::session_by_hash(db, &hash)).await
+    }
+
+    async fn sessions(&self, user_id: &UserId, page: PageRequest) -> Result<Page<Session>> {
+        let user_id = user_id.clone();
+        self.readers.read(move |db| people::sessions(db, &user_id, &page)).await
+    }
+
+    async fn touch_sessions(&self, used: Vec<(SessionId, Timestamp)>) -> Result<()> {
+        self.writer.write(move |db| people::touch_sessions(db, &used)).await
+    }
+
+    async fn switch_session(&self, command: SwitchSession) -> Result<Option<LiveSession>> {
+        self.writer.write(move |db| people::switch_session(db, &command)).await
+    }
+
+    async fn begin_sign_in(&self, subjects: &SignInSubjects, now: Timestamp) -> Result<SignInGate> {
+        let subjects = subjects.clone();
+        self.writer.write(move |db| people::begin_sign_in(db, &subjects, now)).await
+    }
+
+    async fn prune_accounts(&self, command: PruneAccounts) -> Result<u64> {
+        self.writer.write(move |db| people::prune(db, &command)).await
     }
 
     async fn begin_request(&self, command: BeginRequest) -> Result<BeginRequestOutcome> {
@@ -449,6 +543,7 @@ impl Store for SqliteStore {
 
 #[cfg(test)]
 mod tests {
+    use docextract_model::audit::{Actor, AuditAction};
     use docextract_model::delivery::DeliveryStatus;
     use docextract_model::job::JobStatus;
     use docextract_model::tenant::Mode;
@@ -488,6 +583,18 @@ mod tests {
         let plan =
             events::list_query(&tenant, &EventFilter { event_type, ..EventFilter::default() }).plan(&db);
         assert_eq!(index_of(&plan), "events_of_type", "{plan}");
+        let (actor, target) = (Some(Actor::System), Some("key_1".to_owned()));
+        let action = Some(AuditAction::KeyCreated);
+        for (filter, index) in [
+            (AuditFilter::default(), "audit_log_of_organisation"),
+            (AuditFilter { actor: actor.clone(), ..AuditFilter::default() }, "audit_log_of_actor"),
+            (AuditFilter { action, ..AuditFilter::default() }, "audit_log_of_action"),
+            (AuditFilter { target, ..AuditFilter::default() }, "audit_log_of_target"),
+        ] {
+            let plan = acts::log_query(&tenant.org_id, &filter).plan(&db);
+            assert_eq!(index_of(&plan), index, "{filter:?}: {plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{filter:?}: {plan}");
+        }
         let extractor_id = ExtractorId::parse("ext_1").ok();
         for (filter, index) in [
             (JobFilter::default(), "jobs_of_tenant"),

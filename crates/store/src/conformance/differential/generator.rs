@@ -326,6 +326,7 @@ impl Generator {
             scopes: vec![Scope::Admin],
             hint: "sk_live_0a0b".to_owned(),
             created_at: self.now,
+            created_by: "system".to_owned(),
             last_used_at: None,
             expires_at: self.some(self.now),
             revoked_at: None,
