@@ -145,3 +145,25 @@ pub const SIGN_INS_PER_ADDRESS_MAX: u32 = 50;
 pub const SIGN_IN_WINDOW_MS: u64 = 15 * 60 * 1000;
 /// The audit log is kept this long.
 pub const AUDIT_KEPT_MS: u64 = 365 * 24 * 60 * 60 * 1000;
+
+/// Connections of clients that the server holds, in all and from one address (an IPv6 network of 64 bits).
+pub const CONNECTIONS_MAX: usize = 8_192;
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 1_024;
+/// Connections beyond that, on which only health is told.
+pub const CONNECTIONS_FOR_HEALTH: usize = 32;
+/// Requests that are handled at the same time.
+pub const REQUESTS_MAX: usize = 1_024;
+/// Bytes of a request's line and headers together. hyper allows at most 100 headers.
+pub const REQUEST_HEAD_BYTES_MAX: usize = 32 * 1024;
+/// Bytes that are read from a connection, or wait to be written to it, at a time.
+pub const CONNECTION_BUFFER_BYTES_MAX: usize = 64 * 1024;
+/// How long a client may take for the line and the headers of a request.
+pub const REQUEST_HEAD_MS_MAX: u64 = 15_000;
+/// How long a connection may have no request on it.
+pub const CONNECTION_IDLE_MS_MAX: u64 = 75_000;
+/// How long a client may neither send of a body nor take of an answer what it is waited for.
+pub const TRANSFER_STALL_MS_MAX: u64 = 30_000;
+/// Bytes a second that a client sends or takes at least, beyond the time that it may stall.
+pub const TRANSFER_BYTES_PER_SECOND_MIN: u64 = 1_024;
+/// Levels of a JSON body.
+pub const JSON_DEPTH_MAX: usize = 32;

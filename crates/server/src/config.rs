@@ -16,6 +16,7 @@ use docextract_model::retry::{DEFAULT_WAITS_MS, RetrySchedule};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::duration::DurationMs;
+use crate::http::HttpLimits;
 use crate::telemetry::LogFormat;
 
 pub const FILE_DEFAULT: &str = "docextract.toml";
@@ -24,6 +25,8 @@ const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 /// An attempt must end well before the lease of its delivery does.
 const ATTEMPT_MS_LONGEST: u64 = limits::DELIVERY_LEASE_MS / 2;
 const WORKERS_MAX: usize = 256;
+const CONNECTIONS_HIGHEST: usize = 1_000_000;
+const CLIENT_MS_LONGEST: u64 = 60 * 60 * 1000;
 const LOG_KEPT_MS_MIN: u64 = 24 * 60 * 60 * 1000;
 
 /// What is wrong with the configuration, and what to do about it.
@@ -93,6 +96,27 @@ pub struct Options {
     /// Longest time for reading one document [default: 60s]
     #[arg(long, value_name = "TIME", env = "DOCEXTRACT_LIMITS_EXTRACTION_TIME")]
     pub limits_extraction_time: Option<DurationMs>,
+    /// Most connections of clients [default: 8192]
+    #[arg(long, value_name = "COUNT", env = "DOCEXTRACT_LIMITS_CONNECTIONS")]
+    pub limits_connections: Option<usize>,
+    /// Most connections from one address [default: 1024]
+    #[arg(long, value_name = "COUNT", env = "DOCEXTRACT_LIMITS_CONNECTIONS_PER_ADDRESS")]
+    pub limits_connections_per_address: Option<usize>,
+    /// Most requests that are handled at the same time [default: 1024]
+    #[arg(long, value_name = "COUNT", env = "DOCEXTRACT_LIMITS_REQUESTS")]
+    pub limits_requests: Option<usize>,
+    /// Longest time that a client takes to send a request's headers [default: 15s]
+    #[arg(long, value_name = "TIME", env = "DOCEXTRACT_LIMITS_HEADER_TIME")]
+    pub limits_header_time: Option<DurationMs>,
+    /// Longest time that a connection is without a request [default: 75s]
+    #[arg(long, value_name = "TIME", env = "DOCEXTRACT_LIMITS_IDLE_TIME")]
+    pub limits_idle_time: Option<DurationMs>,
+    /// Longest time that a client sends nothing of a body, or takes nothing of an answer [default: 30s]
+    #[arg(long, value_name = "TIME", env = "DOCEXTRACT_LIMITS_STALL_TIME")]
+    pub limits_stall_time: Option<DurationMs>,
+    /// Bytes a second that a client sends or takes at least [default: 1024]
+    #[arg(long, value_name = "BYTES", env = "DOCEXTRACT_LIMITS_TRANSFER_RATE")]
+    pub limits_transfer_rate: Option<u64>,
 }
 
 /// `docextract.toml`.
@@ -127,6 +151,13 @@ struct LimitsSection {
     document_bytes: Option<u64>,
     document_pages: Option<u32>,
     extraction_time: Option<DurationMs>,
+    connections: Option<usize>,
+    connections_per_address: Option<usize>,
+    requests: Option<usize>,
+    header_time: Option<DurationMs>,
+    idle_time: Option<DurationMs>,
+    stall_time: Option<DurationMs>,
+    transfer_rate: Option<u64>,
 }
 
 /// A range of addresses as the file has it.
@@ -174,6 +205,7 @@ pub struct Config {
     pub addresses: AddressPolicy,
     pub egress_proxy: Option<EgressProxy>,
     pub extraction: Limits,
+    pub http: HttpLimits,
 }
 
 impl Config {
@@ -192,6 +224,7 @@ impl Config {
             addresses: AddressPolicy::default(),
             egress_proxy: None,
             extraction: Limits::default(),
+            http: HttpLimits::default(),
         }
     }
 
@@ -204,6 +237,7 @@ impl Config {
         let networks = file.webhooks.allowed_networks;
         let networks = networks.map(|networks| networks.into_iter().map(|network| network.0).collect());
         let standard = Limits::default();
+        let http = HttpLimits::default();
         let config = Self {
             listen: options.listen.or(file.listen).unwrap_or(LISTEN_DEFAULT),
             data_dir: data_dir(places, file.data_dir),
@@ -241,6 +275,33 @@ impl Config {
                     .or(file.limits.extraction_time)
                     .map_or(standard.extraction_ms_max, |time| time.0),
             },
+            http: HttpLimits {
+                connections_max: options
+                    .limits_connections
+                    .or(file.limits.connections)
+                    .unwrap_or(http.connections_max),
+                connections_per_address_max: options
+                    .limits_connections_per_address
+                    .or(file.limits.connections_per_address)
+                    .unwrap_or(http.connections_per_address_max),
+                requests_max: options.limits_requests.or(file.limits.requests).unwrap_or(http.requests_max),
+                head_ms_max: options
+                    .limits_header_time
+                    .or(file.limits.header_time)
+                    .map_or(http.head_ms_max, |time| time.0),
+                idle_ms_max: options
+                    .limits_idle_time
+                    .or(file.limits.idle_time)
+                    .map_or(http.idle_ms_max, |time| time.0),
+                stall_ms_max: options
+                    .limits_stall_time
+                    .or(file.limits.stall_time)
+                    .map_or(http.stall_ms_max, |time| time.0),
+                bytes_per_second_min: options
+                    .limits_transfer_rate
+                    .or(file.limits.transfer_rate)
+                    .unwrap_or(http.bytes_per_second_min),
+            },
         };
         config.check()?;
         Ok(config)
@@ -273,6 +334,24 @@ impl Config {
             self.extraction.extraction_ms_max >= 1_000,
             "use at least 1s".to_owned(),
         )?;
+        let http = &self.http;
+        for (name, count) in [
+            ("limits.connections", http.connections_max),
+            ("limits.connections_per_address", http.connections_per_address_max),
+            ("limits.requests", http.requests_max),
+        ] {
+            let hint = format!("use 1 to {CONNECTIONS_HIGHEST}");
+            limit(name, (1..=CONNECTIONS_HIGHEST).contains(&count), hint)?;
+        }
+        for (name, ms) in [
+            ("limits.header_time", http.head_ms_max),
+            ("limits.idle_time", http.idle_ms_max),
+            ("limits.stall_time", http.stall_ms_max),
+        ] {
+            let hint = format!("use 100ms to {}", DurationMs(CLIENT_MS_LONGEST));
+            limit(name, (100..=CLIENT_MS_LONGEST).contains(&ms), hint)?;
+        }
+        limit("limits.transfer_rate", http.bytes_per_second_min > 0, "use at least 1".to_owned())?;
         if let Some(text) = &self.public_url {
             let is_http = url::Url::parse(text)
                 .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
@@ -362,6 +441,8 @@ mod tests {
             ("[webhooks]\nattempt_timeout = \"5m\"", "webhooks.attempt_timeout"),
             ("[webhooks]\nallowed_networks = [\"10.0.0.0/64\"]", "10.0.0.0/64"),
             ("public_url = \"docextract\"", "public_url"),
+            ("[limits]\nconnections = 0", "limits.connections"),
+            ("[limits]\nheader_time = \"1ms\"", "limits.header_time"),
         ] {
             let error = resolve(text, Options::default()).unwrap_err();
             assert!(error.problem.contains(name), "{}", error.problem);

@@ -12,6 +12,7 @@ pub mod data_dir;
 mod dev;
 pub mod duration;
 mod html;
+mod http;
 mod key_cache;
 mod key_usage;
 mod keys;

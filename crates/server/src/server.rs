@@ -20,10 +20,14 @@ use tokio::task::JoinHandle;
 
 use crate::api;
 use crate::api::app::App;
+use crate::api::body::BODY_BYTES_MAX;
 use crate::api::health::Readiness;
+use crate::api::load::Load;
+use crate::api::submission;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, ServeLock};
 use crate::dev::inbox::Inbox;
+use crate::http;
 use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
 use crate::setup::{self, INBOX_PATH};
@@ -85,7 +89,7 @@ pub struct Running {
     app: Arc<App>,
     stop: watch::Sender<bool>,
     stop_engine: watch::Sender<bool>,
-    http: JoinHandle<io::Result<()>>,
+    http: JoinHandle<()>,
     engine: JoinHandle<()>,
     key_usage: JoinHandle<()>,
     _lock: ServeLock,
@@ -129,6 +133,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
     engine.recover().await;
     let (stop, stopping) = watch::channel(false);
     let (stop_engine, engine_stopping) = watch::channel(false);
+    let http_limits = config.http.clone().within_open_files();
     let app = Arc::new(App {
         store,
         blobs,
@@ -140,6 +145,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         key_cache: KeyCache::default(),
         key_usage: KeyUsage::default(),
         readiness: Readiness::default(),
+        load: Load::new(http_limits.requests_max),
         inbox: inbox_url.as_ref().map(|_| Inbox::default()),
         stopping: stopping.clone(),
     });
@@ -148,7 +154,14 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         base_url,
         inbox_url,
         first_key,
-        http: tokio::spawn(serve_http(listener, Arc::clone(&app), stopping)),
+        http: tokio::spawn(http::serve(
+            listener,
+            api::router(&app),
+            http_limits,
+            // Beyond what any route takes, so that a route says itself what is too long.
+            submission::request_bytes_max(&app).saturating_add(BODY_BYTES_MAX),
+            stopping,
+        )),
         engine: tokio::spawn(async move { engine.run(engine_stopping).await }),
         key_usage: tokio::spawn(flush_key_usage(Arc::clone(&app))),
         app,
@@ -216,18 +229,6 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
-}
-
-async fn serve_http(
-    listener: TcpListener,
-    app: Arc<App>,
-    mut stopping: watch::Receiver<bool>,
-) -> io::Result<()> {
-    let stopped = async move {
-        // A sender that is gone means the same as one that says so.
-        let _ = stopping.wait_for(|stopping| *stopping).await;
-    };
-    axum::serve(listener, api::router(&app)).with_graceful_shutdown(stopped).await
 }
 
 async fn flush_key_usage(app: Arc<App>) {

@@ -11,6 +11,7 @@ use docextract_store::commands::{Lease, LeasedDelivery};
 use tokio::sync::watch;
 
 use super::health::Readiness;
+use super::load::Load;
 use crate::dev::inbox::Inbox;
 use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
@@ -27,6 +28,7 @@ pub(crate) struct App {
     pub(crate) key_cache: KeyCache,
     pub(crate) key_usage: KeyUsage,
     pub(crate) readiness: Readiness,
+    pub(crate) load: Load,
     /// Only under `--dev`.
     pub(crate) inbox: Option<Inbox>,
     /// Turns true when the server drains: requests that only wait are answered then.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use docextract_model::limits::JSON_DEPTH_MAX;
 use http_body_util::BodyExt as _;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
@@ -94,6 +95,7 @@ pub(crate) fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(ApiError::with_message(ErrorCode::InvalidRequest, "The body must be a JSON object."));
     }
+    refuse_deep(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
@@ -101,6 +103,27 @@ pub(crate) fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     })?;
     deserializer.end().map_err(|error| refused(".", &error))?;
     Ok(value)
+}
+
+/// Refuses what is nested deeper than anything here is, before it is read. Who reads what a receiver gets
+/// of it may do so recursively.
+fn refuse_deep(bytes: &[u8]) -> Result<()> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > JSON_DEPTH_MAX {
+            let message = format!("The body is nested deeper than {JSON_DEPTH_MAX} levels.");
+            return Err(ApiError::with_message(ErrorCode::MalformedJson, message));
+        }
+    }
+    Ok(())
 }
 
 fn refused(path: &str, error: &serde_json::Error) -> ApiError {
@@ -148,6 +171,17 @@ mod tests {
         assert!(nested.starts_with("422 fields[0].type: unknown variant `txt`"), "{nested}");
         assert!(message("{").starts_with("400 "));
         assert!(message(r#"{"name": "a"} x"#).starts_with("400 "));
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused_wherever_it_stands() {
+        let nested = |levels: usize| {
+            format!("{{\"name\": \"a\", \"raw\": {}{}}}", "[".repeat(levels), "]".repeat(levels))
+        };
+        assert!(parse_json::<Shape>(nested(JSON_DEPTH_MAX - 1).as_bytes()).is_ok());
+        assert!(message(&nested(JSON_DEPTH_MAX)).contains("nested deeper than"));
+        let brackets = format!("{{\"name\": \"\\\"{}\"}}", "[".repeat(1_000));
+        assert!(parse_json::<Shape>(brackets.as_bytes()).is_ok(), "brackets in a text are text");
     }
 
     #[test]

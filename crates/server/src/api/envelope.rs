@@ -1,7 +1,7 @@
 //! The outermost layer of every request: its id, its panics, and the one shape of every error.
 //!
-//! Whatever is inside, the response has an `X-Request-Id` and the three `X-RateLimit-*`, an error has the envelope, and a failure of
-//! the server is logged once, here.
+//! Whatever is inside, the response has an `X-Request-Id`, the three `X-RateLimit-*` and what a browser is
+//! to know of it, an error has the envelope, and a failure of the server is logged once, here.
 //!
 //! A request is handled to its end even if its client goes away: what it has committed must also be
 //! sent and cleared up. Reading its body ends with its connection.
@@ -17,6 +17,7 @@ use docextract_model::id::RequestId;
 use serde::Serialize;
 
 use super::app::App;
+use super::browser;
 use super::error::{ApiError, ErrorCode};
 use super::idempotency::REPLAYED;
 use super::rate::Counted;
@@ -51,7 +52,8 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     let mut response = match response.extensions().get::<ApiError>().cloned() {
         None => response,
         Some(error) => {
-            if error.code.row().status.is_server_error() {
+            // Of an overload there would be too much to say: it is told by `load`.
+            if error.code.row().status.is_server_error() && error.code != ErrorCode::Overloaded {
                 let cause = error.cause.as_deref().unwrap_or("no cause was given");
                 tracing::error!(
                     request.id = %id, http.method = %method, http.path = path, "a request failed: {cause}"
@@ -64,6 +66,7 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
         response.headers_mut().insert("x-request-id", value);
     }
     counted.write(response.headers_mut(), app.ambient.now());
+    browser::tell(response.headers_mut(), &app.base_url);
     response
 }
 

@@ -154,6 +154,9 @@ error_codes! {
     InternalError = "internal_error", INTERNAL_SERVER_ERROR,
         "Something went wrong inside the server.",
         "Try again; if it persists, give the request id to the operator, who finds it in the log.";
+    Overloaded = "overloaded", SERVICE_UNAVAILABLE,
+        "The server has as many requests in hand as it takes at once.",
+        "Try again after the seconds that Retry-After names; an operator can raise limits.requests and limits.connections.";
     ServiceUnavailable = "service_unavailable", SERVICE_UNAVAILABLE,
         "The server cannot do this right now.",
         "Try again after the seconds that Retry-After names.";
@@ -213,7 +216,10 @@ impl ApiError {
     }
 
     pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
-        let soon = matches!(self.code, ErrorCode::ServiceUnavailable | ErrorCode::IdempotencyInProgress);
+        let soon = matches!(
+            self.code,
+            ErrorCode::ServiceUnavailable | ErrorCode::Overloaded | ErrorCode::IdempotencyInProgress
+        );
         self.retry_after_seconds.or(soon.then_some(RETRY_AFTER_SECONDS))
     }
 }
@@ -243,12 +249,18 @@ impl IntoResponse for ApiError {
     }
 }
 
+/// Problems that one answer names: a request can have a million fields that do not exist.
+const PROBLEMS_MAX: usize = 100;
+
 /// Gathers what is wrong with a request, so that one answer names all of it.
 #[derive(Debug, Default)]
 pub(crate) struct Problems(Vec<FieldProblem>);
 
 impl Problems {
     pub(crate) fn push(&mut self, field: &str, problem: impl Into<String>) {
+        if self.0.len() >= PROBLEMS_MAX {
+            return;
+        }
         self.0.push(FieldProblem { field: field.to_owned(), problem: problem.into() });
     }
 

@@ -7,6 +7,7 @@
 pub(crate) mod app;
 pub(crate) mod auth;
 pub(crate) mod body;
+mod browser;
 mod credits;
 mod deliveries;
 mod docs_page;
@@ -20,13 +21,14 @@ mod front_page;
 pub(crate) mod health;
 mod idempotency;
 mod keys;
+pub(crate) mod load;
 mod paging;
 mod path;
 mod query;
 mod rate;
 mod replays;
 mod routes;
-mod submission;
+pub(crate) mod submission;
 mod webhook_input;
 mod webhook_stats;
 mod webhooks;
@@ -51,6 +53,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .method_not_allowed_fallback(envelope::no_method)
         // Each reader of a body states its own limit.
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(Arc::clone(app), load::layer))
         .layer(from_fn_with_state(Arc::clone(app), envelope::envelope))
         .with_state(Arc::clone(app))
 }

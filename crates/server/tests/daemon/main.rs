@@ -1,5 +1,5 @@
-//! The real binary, as a process: killed, on a disk that fails, fed hostile documents, and listened to by
-//! receivers in other languages.
+//! The real binary, as a process: killed, on a disk that fails, fed hostile documents, besieged by hostile
+//! clients, and listened to by receivers in other languages.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -8,4 +8,5 @@ mod disk;
 mod hostile;
 mod receiver;
 mod receivers;
+mod siege;
 mod support;

@@ -248,6 +248,10 @@ pub(crate) async fn answer(response: reqwest::Response) -> (u16, Value) {
         let value = response.headers().get(header).unwrap_or_else(|| panic!("no {header}"));
         value.to_str().unwrap().parse::<u64>().unwrap();
     }
+    let policy = response.headers().get("content-security-policy").expect("no policy").to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert_eq!(response.headers().get("x-content-type-options").unwrap(), "nosniff");
+    assert_eq!(response.headers().get("cache-control").unwrap(), "no-store");
     let body = response.text().await.unwrap();
     let json: Value = if body.is_empty() { Value::Null } else { serde_json::from_str(&body).unwrap() };
     if status >= 400 {
