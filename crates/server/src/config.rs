@@ -66,6 +66,12 @@ pub struct Options {
     /// How users reach this server, such as https://docextract.example.com [default: http://<listen>]
     #[arg(long, value_name = "URL", env = "DOCEXTRACT_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Proxies in front of this server whose X-Forwarded-For is believed, such as 10.1.0.0/16 [default: none]
+    #[arg(long, value_name = "RANGES", env = "DOCEXTRACT_TRUSTED_PROXIES", value_delimiter = ',', value_parser = Cidr::parse)]
+    pub trusted_proxies: Option<Vec<Cidr>>,
+    /// How long the audit log is kept [default: 365d]
+    #[arg(long, value_name = "TIME", env = "DOCEXTRACT_AUDIT_LOG_RETENTION")]
+    pub audit_log_retention: Option<DurationMs>,
     /// How logs are written [default: text]
     #[arg(long, value_name = "FORMAT", env = "DOCEXTRACT_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -127,6 +133,8 @@ struct File {
     data_dir: Option<PathBuf>,
     dev: Option<bool>,
     public_url: Option<String>,
+    trusted_proxies: Option<Vec<Network>>,
+    audit_log_retention: Option<DurationMs>,
     log_format: Option<LogFormat>,
     extraction_workers: Option<usize>,
     #[serde(default)]
@@ -196,6 +204,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Without a slash at the end. None: made from the address that is listened on.
     pub public_url: Option<String>,
+    pub trusted_proxies: Vec<Cidr>,
+    pub audit_kept_ms: u64,
     pub log_format: LogFormat,
     pub extraction_workers: usize,
     pub schedule: RetrySchedule,
@@ -216,6 +226,8 @@ impl Config {
             listen: LISTEN_DEFAULT,
             data_dir,
             public_url: None,
+            trusted_proxies: Vec::new(),
+            audit_kept_ms: limits::AUDIT_KEPT_MS,
             log_format: LogFormat::Text,
             extraction_workers: cores(),
             schedule: RetrySchedule::default(),
@@ -234,8 +246,11 @@ impl Config {
         let retry_waits = options.webhooks_retry_waits.or(file.webhooks.retry_waits);
         let waits_ms = retry_waits
             .map_or_else(|| DEFAULT_WAITS_MS.to_vec(), |waits| waits.iter().map(|wait| wait.0).collect());
-        let networks = file.webhooks.allowed_networks;
-        let networks = networks.map(|networks| networks.into_iter().map(|network| network.0).collect());
+        let ranges = |networks: Option<Vec<Network>>| {
+            networks.map(|networks| networks.into_iter().map(|network| network.0).collect())
+        };
+        let networks = ranges(file.webhooks.allowed_networks);
+        let proxies = ranges(file.trusted_proxies);
         let standard = Limits::default();
         let http = HttpLimits::default();
         let config = Self {
@@ -245,6 +260,11 @@ impl Config {
                 .public_url
                 .or(file.public_url)
                 .map(|url| url.trim_end_matches('/').to_owned()),
+            trusted_proxies: options.trusted_proxies.or(proxies).unwrap_or_default(),
+            audit_kept_ms: options
+                .audit_log_retention
+                .or(file.audit_log_retention)
+                .map_or(limits::AUDIT_KEPT_MS, |time| time.0),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
             extraction_workers: options.extraction_workers.or(file.extraction_workers).unwrap_or_else(cores),
             schedule: RetrySchedule::new(waits_ms),
@@ -325,6 +345,8 @@ impl Config {
         // A day's failures must still be there to be looked at and replayed.
         let retention_fits = self.log_kept_ms >= LOG_KEPT_MS_MIN;
         limit("webhooks.log_retention", retention_fits, "use at least 1d; the default is 30d".to_owned())?;
+        let audit_fits = self.audit_kept_ms >= LOG_KEPT_MS_MIN;
+        limit("audit_log_retention", audit_fits, "use at least 1d; the default is 365d".to_owned())?;
         let workers_fit = (1..=WORKERS_MAX).contains(&self.extraction_workers);
         limit("extraction_workers", workers_fit, format!("use 1 to {WORKERS_MAX}"))?;
         limit("limits.document_bytes", self.extraction.document_bytes_max > 0, "use at least 1".to_owned())?;
@@ -370,6 +392,15 @@ fn egress_proxy(written: Option<ProxyUrl>) -> Result<Option<EgressProxy>, Config
 pub fn resolve_data_dir(places: &Places) -> Result<PathBuf, ConfigError> {
     let from_file = read_file(places.config.as_deref())?.data_dir;
     Ok(data_dir(places, from_file))
+}
+
+/// Where users reach the server, for commands that print links. A port that the server was given by a flag or
+/// a variable of its own is not known here: `public_url` says it.
+pub fn resolve_base_url(places: &Places, public_url: Option<String>) -> Result<String, ConfigError> {
+    let file = read_file(places.config.as_deref())?;
+    let listen = file.listen.unwrap_or(LISTEN_DEFAULT);
+    let url = public_url.or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
+    Ok(url.trim_end_matches('/').to_owned())
 }
 
 fn data_dir(places: &Places, from_file: Option<PathBuf>) -> PathBuf {

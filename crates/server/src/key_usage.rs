@@ -1,14 +1,16 @@
-//! When keys were last used, written in batches.
+//! When keys and sessions were last used, written in batches.
 //!
-//! A request notes its key in memory; a background pass writes what was noted. A key that stands as
-//! used within the last minute is not noted again, so a busy key costs one small write a minute. What
-//! was noted and not written when the process is killed is lost: it is a hint for people, not a fact.
+//! A request notes its key or session in memory; a background pass writes what was noted. One that stands as
+//! used within the last minute is not noted again, so a busy one costs one small write a minute. What
+//! was noted and not written when the process is killed is lost: of a key it is a hint for people, and a
+//! session ends by that much earlier when it is not used again.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use docextract_model::id::KeyId;
+use docextract_model::id::{KeyId, SessionId};
 use docextract_model::key::ApiKey;
+use docextract_model::member::Session;
 use docextract_model::time::Timestamp;
 use docextract_store::{Store, StoreError};
 
@@ -17,7 +19,13 @@ const PRECISION_MS: u64 = 60_000;
 
 #[derive(Debug, Default)]
 pub(crate) struct KeyUsage {
-    noted: Mutex<HashMap<KeyId, Timestamp>>,
+    noted: Mutex<Noted>,
+}
+
+#[derive(Debug, Default)]
+struct Noted {
+    keys: HashMap<KeyId, Timestamp>,
+    sessions: HashMap<SessionId, Timestamp>,
 }
 
 impl KeyUsage {
@@ -26,12 +34,25 @@ impl KeyUsage {
         if key.last_used_at.is_some_and(|last| now.ms_since(last) < PRECISION_MS) {
             return;
         }
-        self.noted.lock().unwrap_or_else(PoisonError::into_inner).insert(key.id.clone(), now);
+        self.lock().keys.insert(key.id.clone(), now);
+    }
+
+    pub(crate) fn note_session(&self, session: &Session, now: Timestamp) {
+        if now.ms_since(session.last_used_at) >= PRECISION_MS {
+            self.lock().sessions.insert(session.id.clone(), now);
+        }
     }
 
     /// Writes what was noted since the last time. One pass of the background task.
     pub(crate) async fn flush(&self, store: &dyn Store) -> Result<(), StoreError> {
-        let noted = std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner));
-        if noted.is_empty() { Ok(()) } else { store.touch_keys(noted.into_iter().collect()).await }
+        let Noted { keys, sessions } = std::mem::take(&mut *self.lock());
+        if !keys.is_empty() {
+            store.touch_keys(keys.into_iter().collect()).await?;
+        }
+        if sessions.is_empty() { Ok(()) } else { store.touch_sessions(sessions.into_iter().collect()).await }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Noted> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -37,3 +37,8 @@ pub(crate) fn draft_key(draft: KeyDraft, ambient: &Ambient) -> (String, CreateKe
     let hash = KeyHash::of(&secret);
     (secret, CreateKey { key, hash })
 }
+
+/// Scopes as one text, for people.
+pub(crate) fn scopes_text(scopes: &[Scope]) -> String {
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(",")
+}

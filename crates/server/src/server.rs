@@ -25,11 +25,13 @@ use crate::api::health::Readiness;
 use crate::api::load::Load;
 use crate::api::submission;
 use crate::config::Config;
+use crate::cookie;
 use crate::data_dir::{DataDir, DataDirError, ServeLock};
 use crate::dev::inbox::Inbox;
 use crate::http;
 use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
+use crate::password::Passwords;
 use crate::setup::{self, INBOX_PATH};
 
 /// One node per data directory: its name only has to be the same after a restart.
@@ -84,6 +86,9 @@ pub struct Running {
     pub base_url: String,
     /// Under `--dev`, where the inbox is.
     pub inbox_url: Option<String>,
+    /// For each organisation that has no owner who can sign in: its name, and a link that makes one. Shown now
+    /// and never again.
+    pub sign_in_links: Vec<(String, String)>,
     /// Under `--dev`, on a fresh data directory: a key that is shown now and never again.
     pub first_key: Option<String>,
     app: Arc<App>,
@@ -120,6 +125,12 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         (None, None)
     };
 
+    let mut sign_in_links = Vec::new();
+    for organisation in &organisations {
+        let link = setup::first_sign_in_link(store.as_ref(), &ambient, organisation, &base_url).await?;
+        sign_in_links.extend(link.map(|link| (organisation.name.clone(), link)));
+    }
+
     let parts = Parts {
         store: Arc::clone(&store),
         blobs: Arc::clone(&blobs),
@@ -142,6 +153,9 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         addresses: config.addresses.clone(),
         document_bytes_max: config.extraction.document_bytes_max,
         base_url: base_url.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        cookie_is_secure: cookie::is_secure(&base_url, config.addresses.dev),
+        passwords: Passwords::default(),
         key_cache: KeyCache::default(),
         key_usage: KeyUsage::default(),
         readiness: Readiness::default(),
@@ -153,6 +167,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         address,
         base_url,
         inbox_url,
+        sign_in_links,
         first_key,
         http: tokio::spawn(http::serve(
             listener,
@@ -214,6 +229,7 @@ fn engine_config(config: &Config) -> docextract_engine::Config {
         addresses: config.addresses.clone(),
         attempt_ms_max: config.attempt_ms_max,
         log_kept_ms: config.log_kept_ms,
+        audit_kept_ms: config.audit_kept_ms,
         egress_proxy: config.egress_proxy.clone(),
         extraction_workers: config.extraction_workers,
         extraction: config.extraction.clone(),

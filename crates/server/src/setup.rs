@@ -1,16 +1,24 @@
 //! What a fresh data directory gets: an organisation, and under `--dev` all that a first try needs.
 
+use std::collections::BTreeMap;
+
 use docextract_engine::ambient::Ambient;
+use docextract_model::audit::{Actor, AuditAction, AuditEntry};
 use docextract_model::extractor::{DocumentType, ready_made};
 use docextract_model::id::OrgId;
 use docextract_model::key::Scope;
+use docextract_model::limits;
+use docextract_model::member::Role;
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::webhook::{Secret, Webhook, WebhookStatus};
+use docextract_store::acts::act;
 use docextract_store::commands::{
     CreateOrganisation, GrantCredits, NewExtractor, Organisation, PageRequest, UpdateWebhook,
 };
+use docextract_store::people::CreateInvitationOutcome;
 use docextract_store::{Store, StoreError};
 
+use crate::invitations::{Invitee, draft_invitation, link};
 use crate::keys::{KeyDraft, draft_key};
 
 const ORGANISATION_NAME: &str = "Default";
@@ -76,7 +84,9 @@ pub(crate) async fn equip_for_dev(
             transaction_id: ambient.id(),
             now: ambient.now(),
         };
-        store.grant_credits(grant).await?;
+        let action = AuditAction::CreditsGranted;
+        let entry = local_entry(ambient, org_id, Actor::System, action, &grant.transaction_id);
+        act(store, grant, entry).await?;
     }
     let draft = KeyDraft {
         org_id: org_id.clone(),
@@ -87,8 +97,54 @@ pub(crate) async fn equip_for_dev(
         created_by: "system".to_owned(),
     };
     let (secret, command) = draft_key(draft, ambient);
-    store.create_key(command).await?;
+    let entry = local_entry(ambient, org_id, Actor::System, AuditAction::KeyCreated, &command.key.id);
+    act(store, command, entry).await?;
     Ok(Some(secret))
+}
+
+/// The entry in the audit log for what is done on this machine, not over HTTP.
+pub(crate) fn local_entry(
+    ambient: &Ambient,
+    org_id: &OrgId,
+    actor: Actor,
+    action: AuditAction,
+    target: &(impl ToString + ?Sized),
+) -> AuditEntry {
+    AuditEntry {
+        id: ambient.id(),
+        org_id: Some(org_id.clone()),
+        actor,
+        action,
+        target: Some(target.to_string()),
+        mode: None,
+        address: None,
+        request_id: None,
+        detail: BTreeMap::new(),
+        created_at: ambient.now(),
+    }
+}
+
+/// A link that makes its holder the owner of an organisation that has none who can sign in; it takes the
+/// place of one that was made before and not used.
+pub(crate) async fn first_sign_in_link(
+    store: &dyn Store,
+    ambient: &Ambient,
+    organisation: &Organisation,
+    base_url: &str,
+) -> Result<Option<String>, StoreError> {
+    let org_id = &organisation.id;
+    if store.has_owner(org_id).await? {
+        return Ok(None);
+    }
+    let invitee = Invitee { role: Role::Owner, email: None, user_id: None };
+    let by = ("system".to_owned(), Role::Owner);
+    let (token, command) = draft_invitation(ambient, org_id.clone(), invitee, by, limits::SIGN_IN_LINK_MS);
+    let entry =
+        local_entry(ambient, org_id, Actor::System, AuditAction::InvitationCreated, &command.invitation.id);
+    match act(store, command, entry).await? {
+        CreateInvitationOutcome::Created(_) => Ok(Some(link(base_url, &token))),
+        other => Err(StoreError::Refused(format!("the first sign-in link was not made: {other:?}"))),
+    }
 }
 
 /// Points the development webhook at the inbox of this start; registers one where there is no webhook.

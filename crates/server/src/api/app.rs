@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use docextract_engine::Engine;
 use docextract_engine::ambient::Ambient;
-use docextract_model::address::AddressPolicy;
-use docextract_store::Store;
+use docextract_model::address::{AddressPolicy, Cidr};
+use docextract_model::audit::AuditEntry;
+use docextract_store::acts::{Deed, act};
 use docextract_store::blobs::Blobs;
 use docextract_store::commands::{Lease, LeasedDelivery};
+use docextract_store::{Store, StoreError};
 use tokio::sync::watch;
 
 use super::health::Readiness;
@@ -15,6 +17,7 @@ use super::load::Load;
 use crate::dev::inbox::Inbox;
 use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
+use crate::password::Passwords;
 
 pub(crate) struct App {
     pub(crate) store: Arc<dyn Store>,
@@ -25,6 +28,10 @@ pub(crate) struct App {
     pub(crate) document_bytes_max: u64,
     /// Where this server is reached, without a slash at the end.
     pub(crate) base_url: String,
+    /// Proxies whose word on where a request comes from is taken.
+    pub(crate) trusted_proxies: Vec<Cidr>,
+    pub(crate) cookie_is_secure: bool,
+    pub(crate) passwords: Passwords,
     pub(crate) key_cache: KeyCache,
     pub(crate) key_usage: KeyUsage,
     pub(crate) readiness: Readiness,
@@ -36,6 +43,11 @@ pub(crate) struct App {
 }
 
 impl App {
+    /// Does what somebody answers for, and logs it.
+    pub(crate) async fn act<D: Deed>(&self, deed: D, entry: AuditEntry) -> Result<D::Outcome, StoreError> {
+        act(self.store.as_ref(), deed, entry).await
+    }
+
     /// The lease under which the deliveries of a use case are handed to this node's sender.
     pub(crate) fn send_lease(&self) -> Lease {
         self.engine.send_lease()

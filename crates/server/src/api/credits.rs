@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use docextract_model::audit::AuditAction;
 use docextract_model::credit::Account;
 use docextract_model::id::TransactionId;
 use docextract_model::time::Timestamp;
@@ -13,7 +14,7 @@ use docextract_store::commands::{GrantCredits, GrantOutcome, SetLowBalanceThresh
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
-use super::auth::Caller;
+use super::auth::{Caller, with_detail};
 use super::body::JsonBody;
 use super::error::{ApiError, Result};
 use super::idempotency::Once;
@@ -85,9 +86,12 @@ pub(crate) async fn update(
     if body.low_balance_threshold > GRANT_MAX {
         return Err(ApiError::invalid_field("low_balance_threshold", format!("must be at most {GRANT_MAX}")));
     }
+    let org_id = caller.tenant.org_id.clone();
+    let entry = caller.entry(&app, AuditAction::CreditsThresholdChanged, &org_id);
+    let entry = with_detail(entry, "threshold", &body.low_balance_threshold);
     let command =
         SetLowBalanceThreshold { org_id: caller.tenant.org_id, threshold: body.low_balance_threshold };
-    existing(app.store.set_low_balance_threshold(command).await?)
+    existing(app.act(command, entry).await?)
 }
 
 pub(crate) async fn transactions(
@@ -130,6 +134,8 @@ pub(crate) async fn grant(
     {
         return Ok((StatusCode::CREATED, Json(transaction)));
     }
+    let entry = caller.entry(&app, AuditAction::CreditsGranted, &transaction_id);
+    let entry = with_detail(entry, "amount", &body.amount);
     let command = GrantCredits {
         org_id: caller.tenant.org_id,
         amount: body.amount,
@@ -137,7 +143,7 @@ pub(crate) async fn grant(
         transaction_id,
         now: once.now,
     };
-    match app.store.grant_credits(command).await? {
+    match app.act(command, entry).await? {
         GrantOutcome::Granted { transaction, jobs_resumed, .. } => {
             if jobs_resumed > 0 {
                 app.engine.wake_jobs();

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use docextract_model::audit::AuditAction;
 use docextract_model::delivery::{Attempt, AttemptError, Delivery, DeliveryStatus, Trigger};
 use docextract_model::id::{DeliveryId, EventId, WebhookId};
 use docextract_model::time::Timestamp;
@@ -14,7 +15,7 @@ use docextract_store::commands::{DeliveryFilter, ReplayDelivery, ReplayOutcome};
 use serde::Serialize;
 
 use super::app::App;
-use super::auth::Caller;
+use super::auth::{Caller, with_detail};
 use super::error::{ErrorCode, Result};
 use super::idempotency::Once;
 use super::paging;
@@ -152,6 +153,8 @@ pub(crate) async fn replay(
     {
         return Ok((StatusCode::ACCEPTED, Json(DeliveryView::of(delivery, None))));
     }
+    let entry = caller.entry(&app, AuditAction::DeliveryReplayed, &id);
+    let entry = with_detail(entry, "delivery_id", &new_id);
     let command = ReplayDelivery {
         tenant: caller.tenant,
         delivery_id: id,
@@ -159,7 +162,7 @@ pub(crate) async fn replay(
         now: once.now,
         send_lease: app.send_lease(),
     };
-    match app.store.replay_delivery(command).await? {
+    match app.act(command, entry).await? {
         ReplayOutcome::Replayed { delivery, to_send } => {
             app.hand_over(vec![to_send]);
             Ok((StatusCode::ACCEPTED, Json(DeliveryView::of(delivery, None))))

@@ -11,7 +11,8 @@ pub(crate) async fn show() -> Response {
     let mut body = String::from("<p><a href=\"/docs/errors\">Every error code</a>.</p>\n");
     for route in routes() {
         let access = match route.access {
-            Access::Public => "no key",
+            Access::Public | Access::SignIn => "no key",
+            Access::Session => "a session",
             Access::Key(scope) => scope.as_str(),
         };
         // Writing to a String cannot fail.

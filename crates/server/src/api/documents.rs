@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use docextract_model::audit::AuditAction;
 use docextract_model::failure::Failure;
 use docextract_model::id::{ExtractorId, JobId, OrgId};
 use docextract_model::job::{HoldReason, Job, JobStatus};
@@ -337,8 +338,9 @@ pub(crate) async fn erase(
     caller: Caller,
     At(job_id): At<JobId>,
 ) -> Result<StatusCode> {
+    let entry = caller.entry(&app, AuditAction::DocumentErased, &job_id);
     let command = EraseJob { tenant: caller.tenant, job_id, now: app.ambient.now() };
-    match app.store.erase_job(command).await? {
+    match app.act(command, entry).await? {
         EraseJobOutcome::Erased => {
             // What cannot be removed now is removed by a later pass of the engine's.
             app.engine.step_erase().await;

@@ -41,6 +41,7 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     let id: RequestId = app.ambient.id();
     let counted = Counted::default();
     request.extensions_mut().insert(counted.clone());
+    request.extensions_mut().insert(id.clone());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = tokio::spawn(next.run(request)).await.unwrap_or_else(|failed| {
         let cause = match failed.try_into_panic() {

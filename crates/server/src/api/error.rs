@@ -7,9 +7,12 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use docextract_model::extractor::FieldProblem;
+use docextract_model::member::RoleRefusal;
 use docextract_model::plan::RequestWindow;
 use docextract_model::time::Timestamp;
 use docextract_store::StoreError;
+
+use crate::password::PasswordError;
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -61,12 +64,30 @@ error_codes! {
     InvalidApiKey = "invalid_api_key", UNAUTHORIZED,
         "The API key is unknown, revoked or expired.",
         "Check that the whole key was copied, or create a new one with: docextract keys create --mode live --scopes all.";
+    InvalidSession = "invalid_session", UNAUTHORIZED,
+        "The session is unknown or over.",
+        "Sign in again with POST /v1/session.";
+    SignInFailed = "sign_in_failed", UNAUTHORIZED,
+        "The e-mail address or the password is wrong.",
+        "Check both; who is locked out gets a link from an administrator, or from docextract members sign-in-link.";
     InsufficientScope = "insufficient_scope", FORBIDDEN,
         "The API key lacks a scope that this request needs.",
         "Use a key that has the scope named, or create one.";
     LiveKeyRequired = "live_key_required", FORBIDDEN,
         "A test key cannot change live credits or live keys.",
         "Use a live key with the scope admin.";
+    SessionRequired = "session_required", FORBIDDEN,
+        "This is for people who signed in, and the request came with an API key.",
+        "Sign in with POST /v1/session, and leave the Authorization header out.";
+    CrossSiteRequest = "cross_site_request", FORBIDDEN,
+        "The request was not made by a page of this server.",
+        "A session's cookie changes things from this server's own pages only: send the header Origin with this server's address, or use an API key.";
+    NotAMember = "not_a_member", FORBIDDEN,
+        "The user belongs to no organisation, or not to the one named.",
+        "Ask one of the organisation's owners for an invitation.";
+    RoleNotAllowed = "role_not_allowed", FORBIDDEN,
+        "The role that is given, changed or taken away is above the caller's own.",
+        "Ask an owner to do it; an API key acts as an admin, and makes no owners.";
     RouteNotFound = "route_not_found", NOT_FOUND,
         "There is nothing at this address.",
         "Check the path and the API version: every route begins with /v1.";
@@ -94,6 +115,18 @@ error_codes! {
     KeyNotFound = "key_not_found", NOT_FOUND,
         "There is no such API key.",
         "List what exists with GET /v1/keys.";
+    MemberNotFound = "member_not_found", NOT_FOUND,
+        "There is no such member.",
+        "List who there is with GET /v1/members.";
+    InvitationNotFound = "invitation_not_found", NOT_FOUND,
+        "There is no such invitation.",
+        "List what exists with GET /v1/invitations.";
+    SessionNotFound = "session_not_found", NOT_FOUND,
+        "There is no such session of yours.",
+        "List what exists with GET /v1/sessions.";
+    InvitationNotOpen = "invitation_not_open", GONE,
+        "The link is unknown, used up, revoked or expired.",
+        "Ask whoever sent it for a new one.";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED,
         "This address does not take this method.",
         "Use a method that the Allow header names.";
@@ -109,6 +142,18 @@ error_codes! {
     IdempotentAnswerErased = "idempotent_answer_erased", GONE,
         "The answer to this request was erased with its document.",
         "To submit the document again, send the request with a new Idempotency-Key.";
+    LastOwner = "last_owner", CONFLICT,
+        "An organisation keeps at least one owner.",
+        "Make another member an owner first.";
+    AlreadyMember = "already_member", CONFLICT,
+        "Whom this is for is a member already.",
+        "Change the member's role with PATCH /v1/members/{user_id}.";
+    EmailTaken = "email_taken", CONFLICT,
+        "A user with this e-mail address was made at the same moment.",
+        "Send the request again, with that user's password.";
+    InvitationAccepted = "invitation_accepted", CONFLICT,
+        "The invitation was accepted already.",
+        "Remove the member instead, with DELETE /v1/members/{user_id}.";
     DocumentInProgress = "document_in_progress", CONFLICT,
         "The document is still being worked on, and cannot be deleted.",
         "Wait until its status is completed or failed, then delete it.";
@@ -148,6 +193,12 @@ error_codes! {
     WebhookLimitReached = "webhook_limit_reached", UNPROCESSABLE_ENTITY,
         "The organisation has as many webhooks as it may have.",
         "Delete webhooks that are no longer used.";
+    MemberLimitReached = "member_limit_reached", UNPROCESSABLE_ENTITY,
+        "There are as many members or open invitations as there may be.",
+        "Remove members or revoke invitations that are no longer needed.";
+    TooManySignIns = "too_many_sign_ins", TOO_MANY_REQUESTS,
+        "There were too many tries to sign in to this account, or from this address.",
+        "Wait the seconds that Retry-After names.";
     RateLimitExceeded = "rate_limit_exceeded", TOO_MANY_REQUESTS,
         "The organisation has made as many requests as its plan allows for now.",
         "Wait the seconds that Retry-After names, and spread requests by X-RateLimit-Remaining; an operator can give another plan with: docextract plan set.";
@@ -215,6 +266,12 @@ impl ApiError {
         }
     }
 
+    /// A 429 for tries to sign in, that says until when.
+    pub(crate) fn too_many_sign_ins(until: Timestamp, now: Timestamp) -> Self {
+        let seconds = until.ms_since(now).div_ceil(1_000).max(1);
+        Self { retry_after_seconds: Some(seconds), ..ErrorCode::TooManySignIns.into() }
+    }
+
     pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
         let soon = matches!(
             self.code,
@@ -227,6 +284,24 @@ impl ApiError {
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
         Self { code, message: None, cause: None, retry_after_seconds: None }
+    }
+}
+
+impl From<PasswordError> for ApiError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => ErrorCode::ServiceUnavailable.into(),
+            PasswordError::Failed(cause) => Self::internal(cause),
+        }
+    }
+}
+
+impl From<RoleRefusal> for ApiError {
+    fn from(refusal: RoleRefusal) -> Self {
+        match refusal {
+            RoleRefusal::AboveOwn => ErrorCode::RoleNotAllowed.into(),
+            RoleRefusal::LastOwner => ErrorCode::LastOwner.into(),
+        }
     }
 }
 

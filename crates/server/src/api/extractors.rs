@@ -6,12 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use docextract_model::audit::AuditAction;
 use docextract_model::extractor::{DocumentType, FieldDefinition, check_field_definitions};
 use docextract_model::id::{ExtractorId, OrgId};
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{
     CreateExtractor, DeleteOutcome, Extractor, ExtractorRef, NewExtractor, UpdateExtractor,
 };
+use docextract_store::people::DeleteExtractor;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
@@ -113,6 +115,7 @@ pub(crate) async fn create(
     {
         return Ok((StatusCode::CREATED, Json(ExtractorView::from(extractor))));
     }
+    let entry = caller.entry(&app, AuditAction::ExtractorCreated, &id);
     let extractor = NewExtractor {
         id,
         mode: caller.tenant.mode,
@@ -120,10 +123,10 @@ pub(crate) async fn create(
         document_type,
         field_definitions: body.field_definitions,
         ready_made: false,
-        created_by: caller.key.id.to_string(),
+        created_by: caller.name(),
     };
     let command = CreateExtractor { org_id: caller.tenant.org_id, extractor, now: once.now };
-    let created = app.store.create_extractor(command).await?;
+    let created = app.act(command, entry).await?;
     Ok((StatusCode::CREATED, Json(ExtractorView::from(created))))
 }
 
@@ -164,6 +167,7 @@ pub(crate) async fn update(
         problems.extend(check_field_definitions(fields));
     }
     problems.finish()?;
+    let entry = caller.entry(&app, AuditAction::ExtractorUpdated, &id);
     let command = UpdateExtractor {
         tenant: caller.tenant,
         id: id.clone(),
@@ -173,7 +177,7 @@ pub(crate) async fn update(
         is_active: body.is_active,
         now: app.ambient.now(),
     };
-    Ok(Json(found(app.store.update_extractor(command).await?, &id)?.into()))
+    Ok(Json(found(app.act(command, entry).await?, &id)?.into()))
 }
 
 pub(crate) async fn delete(
@@ -181,7 +185,8 @@ pub(crate) async fn delete(
     caller: Caller,
     At(id): At<ExtractorId>,
 ) -> Result<StatusCode> {
-    match app.store.delete_extractor(&caller.tenant, &id).await? {
+    let entry = caller.entry(&app, AuditAction::ExtractorDeleted, &id);
+    match app.act(DeleteExtractor { tenant: caller.tenant, id }, entry).await? {
         DeleteOutcome::Deleted => Ok(StatusCode::NO_CONTENT),
         DeleteOutcome::NotFound => Err(ErrorCode::ExtractorNotFound.into()),
     }

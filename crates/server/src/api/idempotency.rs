@@ -20,7 +20,7 @@
 //! order and with whatever boundary.
 //!
 //! What it never does: keep an answer of 500 and above, of 401, 403 or 429, or the text of an API key
-//! (a kept answer to `POST /v1/keys` has `"key": null`). An answer about a document goes with the document.
+//! or an invitation (a kept answer to `POST /v1/keys` has `"key": null`). An answer about a document goes with the document.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
@@ -49,7 +49,8 @@ use super::submission;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 pub(super) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-const KEYS_PATH: &str = "/v1/keys";
+/// What makes something whose text is shown once, and what the answer calls it.
+const SHOWN_ONCE: [(&str, &str); 2] = [("/v1/keys", "key"), ("/v1/invitations", "url")];
 
 /// What the object that a request makes is called and dated: the same however often it is begun.
 #[derive(Clone)]
@@ -114,7 +115,7 @@ async fn answer(app: &Arc<App>, request: Request, next: Next) -> Result<Response
     let (mut parts, body) = request.into_parts();
     let Caller { scope, tenant, .. } = Caller::from_request_parts(&mut parts, app).await?;
     let key = checked_key(&parts.headers)?;
-    let (bytes_max, too_large) = if scope == Scope::DocumentsWrite {
+    let (bytes_max, too_large) = if scope == Some(Scope::DocumentsWrite) {
         (submission::request_bytes_max(app), ErrorCode::DocumentTooLarge)
     } else {
         (BODY_BYTES_MAX, ErrorCode::RequestTooLarge)
@@ -134,10 +135,11 @@ async fn answer(app: &Arc<App>, request: Request, next: Next) -> Result<Response
     match app.store.begin_request(begin).await? {
         BeginRequestOutcome::Begun { reserved, begun_at, is_again } => {
             parts.extensions.insert(Once { number: number_of(&reserved)?, now: begun_at, is_again });
-            let is_new_key = parts.uri.path() == KEYS_PATH;
+            let shown_once =
+                SHOWN_ONCE.iter().find(|(path, _)| *path == parts.uri.path()).map(|(_, name)| *name);
             let request = Request::from_parts(parts, Body::from(bytes));
             let begun = Begun { tenant, key, lease_token };
-            begun.run(app, request, next, is_new_key).await
+            begun.run(app, request, next, shown_once).await
         }
         BeginRequestOutcome::Answered(kept) => replayed(&kept),
         BeginRequestOutcome::Erased => Err(ErrorCode::IdempotentAnswerErased.into()),
@@ -215,7 +217,13 @@ struct Begun {
 }
 
 impl Begun {
-    async fn run(self, app: &App, request: Request, next: Next, is_new_key: bool) -> Result<Response> {
+    async fn run(
+        self,
+        app: &App,
+        request: Request,
+        next: Next,
+        shown_once: Option<&str>,
+    ) -> Result<Response> {
         let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
             Ok(response) => response,
             Err(panic) => {
@@ -234,7 +242,7 @@ impl Begun {
             self.end(app, end).await;
             return Ok(response);
         }
-        let (response, kept) = kept(response, is_new_key).await?;
+        let (response, kept) = kept(response, shown_once).await?;
         self.end(app, RequestEnd::Keep(kept)).await;
         Ok(response)
     }
@@ -248,7 +256,7 @@ impl Begun {
     }
 }
 
-async fn kept(response: Response, is_new_key: bool) -> Result<(Response, String)> {
+async fn kept(response: Response, shown_once: Option<&str>) -> Result<(Response, String)> {
     let (response, kept) = match response.extensions().get::<ApiError>() {
         Some(error) => {
             let kept = Kept::Error { code: error.code.row().code.to_owned(), message: error.message.clone() };
@@ -261,7 +269,7 @@ async fn kept(response: Response, is_new_key: bool) -> Result<(Response, String)
             let (parts, body) = response.into_parts();
             let bytes = to_bytes(body, usize::MAX).await.map_err(|error| unreadable(&error))?;
             let text = String::from_utf8(bytes.to_vec()).map_err(|error| unreadable(&error))?;
-            let body = if is_new_key { without_key(&text)? } else { text };
+            let body = shown_once.map_or(Ok(text.clone()), |name| without(&text, name))?;
             let kept = Kept::Answer { status: parts.status.as_u16(), body };
             (Response::from_parts(parts, Body::from(bytes)), kept)
         }
@@ -270,11 +278,13 @@ async fn kept(response: Response, is_new_key: bool) -> Result<(Response, String)
     Ok((response, text))
 }
 
-/// An API key's text is nobody's to keep.
-fn without_key(answer: &str) -> Result<String> {
+/// The text of a key or an invitation is nobody's to keep.
+fn without(answer: &str, name: &str) -> Result<String> {
     let mut json: serde_json::Value =
         serde_json::from_str(answer).map_err(|error| ApiError::internal(error.to_string()))?;
-    json["key"] = serde_json::Value::Null;
+    if let Some(shown) = json.get_mut(name) {
+        *shown = serde_json::Value::Null;
+    }
     Ok(json.to_string())
 }
 

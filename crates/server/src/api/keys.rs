@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use docextract_model::audit::{AuditAction, AuditEntry};
 use docextract_model::id::{KeyId, OrgId};
 use docextract_model::key::{ApiKey, Scope};
 use docextract_model::tenant::Mode;
@@ -14,13 +15,13 @@ use docextract_store::commands::{CreateKeyOutcome, RevokeKey};
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
-use super::auth::Caller;
+use super::auth::{Caller, with_detail};
 use super::body::JsonBody;
 use super::error::{ApiError, ErrorCode, Problems, Result};
 use super::paging;
 use super::path::At;
 use super::query::Query;
-use crate::keys::{KeyDraft, draft_key};
+use crate::keys::{KeyDraft, draft_key, scopes_text};
 
 /// Characters of a key's name.
 const NAME_CHARS_MAX: usize = 200;
@@ -103,15 +104,19 @@ pub(crate) async fn create(
     }
     problems.finish()?;
     let draft = KeyDraft {
-        org_id: caller.tenant.org_id,
+        org_id: caller.tenant.org_id.clone(),
         name: body.name,
         mode: body.mode,
         scopes: body.scopes,
         expires_at: body.expires_at,
-        created_by: caller.key.id.to_string(),
+        created_by: caller.name(),
     };
     let (secret, command) = draft_key(draft, &app.ambient);
-    match app.store.create_key(command).await? {
+    let entry = caller.entry(&app, AuditAction::KeyCreated, &command.key.id);
+    let entry = with_detail(entry, "name", &command.key.name);
+    let entry = with_detail(entry, "scopes", &scopes_text(&command.key.scopes));
+    let entry = AuditEntry { mode: Some(command.key.mode), ..entry };
+    match app.act(command, entry).await? {
         CreateKeyOutcome::Created(key) => Ok((StatusCode::CREATED, Json(KeyView::of(key, Some(secret))))),
         CreateKeyOutcome::OrganisationNotFound => {
             Err(ApiError::internal("a key's organisation does not exist"))
@@ -125,8 +130,9 @@ pub(crate) async fn revoke(
     At(key_id): At<KeyId>,
 ) -> Result<StatusCode> {
     caller.require_live()?;
+    let entry = caller.entry(&app, AuditAction::KeyRevoked, &key_id);
     let command = RevokeKey { org_id: caller.tenant.org_id, key_id, now: app.ambient.now() };
-    let revoked = app.store.revoke_key(command).await;
+    let revoked = app.act(command, entry).await;
     app.key_cache.forget();
     match revoked? {
         Some(_) => Ok(StatusCode::NO_CONTENT),

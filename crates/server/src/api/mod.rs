@@ -5,9 +5,11 @@
 //! the store's.
 
 pub(crate) mod app;
+mod audit;
 pub(crate) mod auth;
 pub(crate) mod body;
 mod browser;
+mod client;
 mod credits;
 mod deliveries;
 mod docs_page;
@@ -20,14 +22,19 @@ mod extractors;
 mod front_page;
 pub(crate) mod health;
 mod idempotency;
+mod invitations;
 mod keys;
 pub(crate) mod load;
+mod members;
 mod paging;
 mod path;
 mod query;
 mod rate;
 mod replays;
 mod routes;
+mod sessions;
+mod sign_in;
+mod sign_in_page;
 pub(crate) mod submission;
 mod webhook_input;
 mod webhook_stats;

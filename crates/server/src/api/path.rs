@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use docextract_model::id::{DeliveryId, EventId, ExtractorId, JobId, KeyId, ReplayId, WebhookId};
+use docextract_model::id::{
+    DeliveryId, EventId, ExtractorId, InvitationId, JobId, KeyId, ReplayId, SessionId, UserId, WebhookId,
+};
 
 use super::app::App;
 use super::error::{ApiError, ErrorCode, Result};
@@ -43,6 +45,9 @@ path_ids! {
     DeliveryId = "delivery_id" => DeliveryNotFound;
     KeyId = "key_id" => KeyNotFound;
     ReplayId = "replay_id" => ReplayNotFound;
+    UserId = "user_id" => MemberNotFound;
+    InvitationId = "invitation_id" => InvitationNotFound;
+    SessionId = "session_id" => SessionNotFound;
 }
 
 /// The id of its kind in the path.

@@ -6,15 +6,17 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use docextract_model::audit::AuditAction;
 use docextract_model::delivery::DeliveryStatus;
 use docextract_model::id::{ReplayId, WebhookId};
 use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::time::Timestamp;
 use docextract_store::commands::CreateReplayOutcome;
+use docextract_store::people::CancelReplay;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
-use super::auth::Caller;
+use super::auth::{Caller, with_detail};
 use super::body::JsonBody;
 use super::error::{ErrorCode, Problems, Result};
 use super::idempotency::Once;
@@ -88,6 +90,8 @@ pub(crate) async fn create(
         problems.push("since", "must lie before until, and in the past");
     }
     problems.finish()?;
+    let entry = caller.entry(&app, AuditAction::WebhookReplayed, &webhook_id);
+    let entry = with_detail(entry, "replay_id", &id);
     let replay = Replay {
         id,
         tenant: caller.tenant,
@@ -103,7 +107,7 @@ pub(crate) async fn create(
         stepped_at: now,
         finished_at: None,
     };
-    match app.store.create_replay(replay).await? {
+    match app.act(replay, entry).await? {
         CreateReplayOutcome::Created(replay) => {
             app.engine.wake_replays();
             Ok((StatusCode::ACCEPTED, Json(ReplayView::from(replay))))
@@ -126,6 +130,8 @@ pub(crate) async fn cancel(
     caller: Caller,
     At(id): At<ReplayId>,
 ) -> Result<Json<ReplayView>> {
-    let replay = app.store.cancel_replay(&caller.tenant, &id, app.ambient.now()).await?;
+    let entry = caller.entry(&app, AuditAction::ReplayCancelled, &id);
+    let command = CancelReplay { tenant: caller.tenant, id: id.clone(), now: app.ambient.now() };
+    let replay = app.act(command, entry).await?;
     Ok(Json(found(replay, &id)?.into()))
 }

@@ -22,8 +22,8 @@ use docextract_model::key::Scope;
 use super::app::App;
 use super::auth::{Gate, admit};
 use super::{
-    credits, deliveries, docs_page, documents, error_page, events, extractors, front_page, health,
-    idempotency, keys, replays, webhook_stats, webhooks,
+    audit, credits, deliveries, docs_page, documents, error_page, events, extractors, front_page, health,
+    idempotency, invitations, keys, members, replays, sessions, sign_in_page, webhook_stats, webhooks,
 };
 use crate::dev::inbox;
 use crate::setup::INBOX_PATH;
@@ -33,7 +33,11 @@ use crate::setup::INBOX_PATH;
 pub(crate) enum Access {
     /// Anyone, without a key.
     Public,
-    /// An API key that has this scope.
+    /// Who has no session yet: refused only from another site's page.
+    SignIn,
+    /// Anybody who is signed in.
+    Session,
+    /// An API key that has this scope, or a session whose role has it.
     Key(Scope),
 }
 
@@ -71,7 +75,7 @@ const DELETE: (Method, MethodFilter) = (Method::DELETE, MethodFilter::DELETE);
 /// Every route that a server has. A row takes two lines, so that the table is seen as one.
 #[rustfmt::skip]
 pub(crate) fn routes() -> Vec<Route> {
-    use Access::{Key, Public};
+    use Access::{Key, Public, Session, SignIn};
     use Scope::{
         Admin, CreditsRead, DocumentsRead, DocumentsWrite, ExtractorsRead, ExtractorsWrite, WebhooksRead,
         WebhooksWrite,
@@ -158,6 +162,46 @@ pub(crate) fn routes() -> Vec<Route> {
         route(DELETE, "/v1/keys/{key_id}", Key(Admin), keys::revoke,
             ("revoke_key", "Revoke an API key")),
 
+        route(GET, "/v1/members", Key(Admin), members::list,
+            ("list_members", "List members")),
+        route(GET, "/v1/members/{user_id}", Key(Admin), members::show,
+            ("get_member", "Get a member")),
+        route(PATCH, "/v1/members/{user_id}", Key(Admin), members::update,
+            ("update_member", "Change a member's role")),
+        route(DELETE, "/v1/members/{user_id}", Key(Admin), members::remove,
+            ("remove_member", "Remove a member")),
+        route(GET, "/v1/invitations", Key(Admin), invitations::list,
+            ("list_invitations", "List invitations")),
+        route(POST, "/v1/invitations", Key(Admin), invitations::create,
+            ("create_invitation", "Invite somebody by a link")),
+        route(DELETE, "/v1/invitations/{invitation_id}", Key(Admin), invitations::revoke,
+            ("revoke_invitation", "Revoke an invitation")),
+        route(POST, "/v1/invitations/accept", SignIn, invitations::accept_link,
+            ("accept_invitation", "Accept an invitation and sign in")),
+        route(GET, "/v1/audit-log", Key(Admin), audit::list,
+            ("list_audit_log", "List who did what")),
+
+        route(POST, "/v1/session", SignIn, sessions::create,
+            ("sign_in", "Sign in")),
+        route(GET, "/v1/session", Session, sessions::show,
+            ("get_session", "Get the present session")),
+        route(PATCH, "/v1/session", Session, sessions::switch,
+            ("switch_session", "Go to another organisation or mode")),
+        route(DELETE, "/v1/session", Session, sessions::sign_out,
+            ("sign_out", "Sign out")),
+        route(GET, "/v1/sessions", Session, sessions::list,
+            ("list_sessions", "List one's own sessions")),
+        route(DELETE, "/v1/sessions/{session_id}", Session, sessions::revoke,
+            ("revoke_session", "End one of one's own sessions")),
+        route(GET, "/v1/me", Session, sessions::me,
+            ("get_me", "Get one's own user and organisations")),
+        route(POST, "/v1/me/password", Session, sessions::change_password,
+            ("change_password", "Change one's own password")),
+        route(GET, "/sign-in", Public, sign_in_page::show,
+            ("show_sign_in", "A form to sign in, or to follow a link")),
+        route(POST, "/sign-in", SignIn, sign_in_page::submit,
+            ("submit_sign_in", "Take the form in")),
+
         route(GET, "/health/live", Public, health::live,
             ("get_liveness", "Whether the process answers")),
         route(GET, "/health/ready", Public, health::ready,
@@ -188,12 +232,13 @@ pub(crate) fn dev_routes() -> Vec<Route> {
 impl Route {
     /// The handler behind what is done before it.
     pub(super) fn guarded(self, app: &Arc<App>) -> MethodRouter<Arc<App>> {
-        let Access::Key(scope) = self.access else { return self.handler };
+        let access = self.access;
         let mut handler = self.handler;
-        if self.method == Method::POST {
+        // An answer that lets somebody in is not kept.
+        if self.method == Method::POST && matches!(access, Access::Key(_)) {
             handler = handler.route_layer(from_fn_with_state(Arc::clone(app), idempotency::layer));
         }
-        let gate = Gate { app: Arc::clone(app), scope };
+        let gate = Gate { app: Arc::clone(app), access };
         handler.route_layer(from_fn(move |request: Request, next: Next| admit(gate.clone(), request, next)))
     }
 }
@@ -227,7 +272,7 @@ mod tests {
     #[test]
     fn nothing_under_v1_is_public() {
         for route in all() {
-            let is_public = route.access == Access::Public;
+            let is_public = route.access == Access::Public || route.path == "/sign-in";
             assert_eq!(is_public, !route.path.starts_with("/v1"), "{} {}", route.method, route.path);
         }
     }

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use docextract_engine::TestTarget;
+use docextract_model::audit::{AuditAction, AuditEntry};
 use docextract_model::delivery::AttemptError;
 use docextract_model::id::{DeliveryId, OrgId, WebhookId};
 use docextract_model::time::Timestamp;
@@ -15,6 +16,7 @@ use docextract_model::webhook::{ClientCertificate, DisabledReason, Secret, Webho
 use docextract_store::commands::{
     CreateWebhookOutcome, DeleteOutcome, RotateSecret, StatusChange, UpdateWebhook,
 };
+use docextract_store::people::DeleteWebhook;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
@@ -133,6 +135,7 @@ pub(crate) async fn create(
         return Ok((StatusCode::CREATED, Json(WebhookView::with_secret(webhook))));
     }
     let now = once.now;
+    let entry = caller.entry(&app, AuditAction::WebhookCreated, &id);
     let webhook = Webhook {
         id,
         tenant: caller.tenant,
@@ -150,7 +153,7 @@ pub(crate) async fn create(
         created_at: now,
         updated_at: now,
     };
-    match app.store.create_webhook(webhook).await? {
+    match app.act(webhook, entry).await? {
         CreateWebhookOutcome::Created(webhook) => {
             Ok((StatusCode::CREATED, Json(WebhookView::with_secret(webhook))))
         }
@@ -224,6 +227,7 @@ pub(crate) async fn update(
         WebhookStatus::Enabled => StatusChange::Enable,
         WebhookStatus::Disabled => StatusChange::Disable(DisabledReason::ByRequest),
     });
+    let entry = caller.entry(&app, AuditAction::WebhookUpdated, &id);
     let command = UpdateWebhook {
         tenant: caller.tenant,
         id,
@@ -236,13 +240,13 @@ pub(crate) async fn update(
         status,
         now: app.ambient.now(),
     };
-    change(&app, command).await
+    change(&app, command, entry).await
 }
 
 /// Writes a change, and has what waits in memory for the webhook follow it.
-async fn change(app: &App, command: UpdateWebhook) -> Result<Json<WebhookView>> {
+async fn change(app: &App, command: UpdateWebhook, entry: AuditEntry) -> Result<Json<WebhookView>> {
     let id = command.id.clone();
-    let webhook = found(app.store.update_webhook(command).await?, &id)?;
+    let webhook = found(app.act(command, entry).await?, &id)?;
     app.engine.webhook_changed(&id);
     Ok(Json(webhook.into()))
 }
@@ -252,6 +256,7 @@ pub(crate) async fn enable(
     caller: Caller,
     At(id): At<WebhookId>,
 ) -> Result<Json<WebhookView>> {
+    let entry = caller.entry(&app, AuditAction::WebhookEnabled, &id);
     let command = UpdateWebhook {
         tenant: caller.tenant,
         id,
@@ -264,7 +269,7 @@ pub(crate) async fn enable(
         status: Some(StatusChange::Enable),
         now: app.ambient.now(),
     };
-    change(&app, command).await
+    change(&app, command, entry).await
 }
 
 pub(crate) async fn delete(
@@ -272,7 +277,9 @@ pub(crate) async fn delete(
     caller: Caller,
     At(id): At<WebhookId>,
 ) -> Result<StatusCode> {
-    match app.store.delete_webhook(&caller.tenant, &id, app.ambient.now()).await? {
+    let entry = caller.entry(&app, AuditAction::WebhookDeleted, &id);
+    let command = DeleteWebhook { tenant: caller.tenant, id: id.clone(), now: app.ambient.now() };
+    match app.act(command, entry).await? {
         DeleteOutcome::Deleted => {
             app.engine.webhook_changed(&id);
             Ok(StatusCode::NO_CONTENT)
@@ -295,6 +302,8 @@ pub(crate) async fn secret(
     At(id): At<WebhookId>,
 ) -> Result<Json<SecretView>> {
     let webhook = found(app.store.webhook(&caller.tenant, &id).await?, &id)?;
+    // Noted before it is shown: what cannot be noted is not shown.
+    app.store.record_audit(vec![caller.entry(&app, AuditAction::WebhookSecretShown, &id)]).await?;
     let now = app.ambient.now();
     let previous = webhook.previous_secret.filter(|previous| now < previous.expires_at);
     Ok(Json(SecretView {
@@ -321,6 +330,7 @@ pub(crate) async fn rotate_secret(
         return Err(ApiError::invalid_field("overlap", format!("must be at most {OVERLAP_MAX}")));
     }
     let now = app.ambient.now();
+    let entry = caller.entry(&app, AuditAction::WebhookSecretRotated, &id);
     let command = RotateSecret {
         tenant: caller.tenant,
         id: id.clone(),
@@ -328,7 +338,7 @@ pub(crate) async fn rotate_secret(
         overlap_until: now.plus_ms(overlap.0),
         now,
     };
-    let webhook = found(app.store.rotate_secret(command).await?, &id)?;
+    let webhook = found(app.act(command, entry).await?, &id)?;
     app.engine.webhook_changed(&id);
     Ok(Json(WebhookView::with_secret(webhook)))
 }

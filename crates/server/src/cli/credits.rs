@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use docextract_model::audit::AuditAction;
 use docextract_model::credit::Account;
 use docextract_model::id::OrgId;
 use docextract_store::Store as _;
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 use super::local::Local;
 use super::{block_on, hinted};
+use crate::api::auth::with_detail;
 use crate::config::Places;
 
 #[derive(Subcommand)]
@@ -89,7 +91,8 @@ impl Grant {
             transaction_id: local.ambient.id(),
             now: local.ambient.now(),
         };
-        match local.store.grant_credits(command).await? {
+        let entry = local.entry(&command.org_id, AuditAction::CreditsGranted, &command.transaction_id);
+        match local.act(command, with_detail(entry, "amount", &self.amount)).await? {
             GrantOutcome::Granted { account, jobs_resumed, .. } => {
                 eprintln!("Granted {} credits; {jobs_resumed} waiting documents resume.", self.amount);
                 print(&account)

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use docextract_model::audit::{AuditAction, AuditEntry};
 use docextract_model::id::KeyId;
 use docextract_model::key::{ApiKey, Scope};
 use docextract_model::tenant::Mode;
@@ -11,8 +12,10 @@ use docextract_store::commands::{CreateKeyOutcome, PageRequest, RevokeKey};
 
 use super::local::Local;
 use super::{block_on, hinted};
+use crate::api::auth::with_detail;
 use crate::config::Places;
-use crate::keys::{KeyDraft, draft_key};
+use crate::duration::DurationMs;
+use crate::keys::{KeyDraft, draft_key, scopes_text};
 
 #[derive(Subcommand)]
 pub(super) enum Keys {
@@ -32,6 +35,9 @@ pub(super) struct Create {
     /// all, or some of documents:read, documents:write, extractors:read, extractors:write, webhooks:read, webhooks:write, credits:read, admin
     #[arg(long, value_parser = parse_scopes)]
     scopes: ScopeList,
+    /// After how long it ends, such as 90d [default: never]
+    #[arg(long, value_name = "TIME")]
+    expires_in: Option<DurationMs>,
     /// What the key is for
     #[arg(long, default_value = "")]
     name: String,
@@ -95,11 +101,14 @@ impl Create {
             name: self.name,
             mode: self.mode,
             scopes: self.scopes.0,
-            expires_at: None,
+            expires_at: self.expires_in.map(|time| local.ambient.now().plus_ms(time.0)),
             created_by: "command_line".to_owned(),
         };
         let (secret, command) = draft_key(draft, &local.ambient);
-        match local.store.create_key(command).await? {
+        let entry = local.entry(&command.key.org_id, AuditAction::KeyCreated, &command.key.id);
+        let entry = with_detail(entry, "name", &command.key.name);
+        let entry = with_detail(entry, "scopes", &scopes_text(&command.key.scopes));
+        match local.act(command, AuditEntry { mode: Some(self.mode), ..entry }).await? {
             CreateKeyOutcome::Created(key) => {
                 eprintln!("Created {} ({}). It is shown only now:", key.id, key.mode.as_str());
                 println!("{secret}");
@@ -150,7 +159,8 @@ impl Revoke {
         let local = Local::open(&self.places).await?;
         let org_id = local.organisation(self.org.as_deref())?;
         let command = RevokeKey { org_id, key_id, now: local.ambient.now() };
-        let key = local.store.revoke_key(command).await?.ok_or_else(unknown)?;
+        let entry = local.entry(&command.org_id, AuditAction::KeyRevoked, &command.key_id);
+        let key = local.act(command, entry).await?.ok_or_else(unknown)?;
         eprintln!("Revoked {}.", key.id);
         Ok(())
     }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use docextract_engine::ambient::Ambient;
+use docextract_model::audit::{Actor, AuditAction, AuditEntry};
 use docextract_model::id::OrgId;
+use docextract_store::acts::{Deed, act};
 use docextract_store::commands::Organisation;
 use docextract_store::sqlite::SqliteStore;
 
@@ -12,7 +14,7 @@ use super::hinted;
 use crate::ambient::{OsRandom, SystemClock};
 use crate::config::{Places, resolve_data_dir};
 use crate::data_dir::DataDir;
-use crate::setup::ensure_organisation;
+use crate::setup::{ensure_organisation, local_entry};
 
 pub(super) struct Local {
     pub(super) store: SqliteStore,
@@ -31,6 +33,20 @@ impl Local {
         let organisations =
             ensure_organisation(&store, &ambient).await.context("the store could not be set up")?;
         Ok(Self { store, ambient, organisations })
+    }
+
+    /// Does what the operator answers for, and logs it.
+    pub(super) async fn act<D: Deed>(&self, deed: D, entry: AuditEntry) -> anyhow::Result<D::Outcome> {
+        Ok(act(&self.store, deed, entry).await?)
+    }
+
+    pub(super) fn entry(
+        &self,
+        org_id: &OrgId,
+        action: AuditAction,
+        target: &(impl ToString + ?Sized),
+    ) -> AuditEntry {
+        local_entry(&self.ambient, org_id, Actor::CommandLine, action, target)
     }
 
     /// The organisation that was named, by id or name; the only one when none was.

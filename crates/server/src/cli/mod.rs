@@ -7,6 +7,7 @@ mod credits;
 mod extract;
 mod keys;
 mod local;
+mod members;
 mod plan;
 mod serve;
 mod verify;
@@ -37,6 +38,9 @@ enum Command {
     /// Create, list and revoke API keys
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Let somebody in by a link, and list members
+    #[command(subcommand)]
+    Members(members::Members),
     /// Grant credits and show the balance
     #[command(subcommand)]
     Credits(credits::Credits),
@@ -75,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => command.run(),
         Command::Extract(command) => command.run(),
         Command::Keys(command) => command.run(),
+        Command::Members(command) => command.run(),
         Command::Credits(command) => command.run(),
         Command::Plan(command) => command.run(),
         Command::Verify(command) => command.run(),

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use docextract_model::audit::AuditAction;
 use docextract_model::id::OrgId;
 use docextract_model::plan::{Plan, PlanLimits};
 use docextract_store::Store as _;
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 use super::block_on;
 use super::local::Local;
+use crate::api::auth::with_detail;
 use crate::config::Places;
 
 #[derive(Subcommand)]
@@ -79,7 +81,8 @@ impl Set {
         let local = Local::open(&self.places).await?;
         let org_id = local.organisation(self.org.as_deref())?;
         let command = SetPlan { org_id, plan: self.plan, now: local.ambient.now() };
-        match local.store.set_plan(command).await? {
+        let entry = local.entry(&command.org_id, AuditAction::PlanChanged, &command.org_id);
+        match local.act(command, with_detail(entry, "plan", self.plan.as_str())).await? {
             Some(organisation) => print(&organisation),
             None => anyhow::bail!("the organisation does not exist any more"),
         }

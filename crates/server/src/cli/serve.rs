@@ -64,6 +64,11 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         sandbox_level()
     );
     announce(&running);
+    for (organisation, link) in &running.sign_in_links {
+        eprintln!(
+            "{organisation} has no owner yet. Whoever opens this link within a day becomes it:\n  {link}"
+        );
+    }
     let fault = tokio::select! {
         _ = terminate.recv() => None,
         _ = interrupt.recv() => None,

@@ -17,6 +17,7 @@ async fn a_key_is_shown_once_and_ends_when_it_is_revoked() {
     assert_eq!((&listed["id"], &listed["name"], &listed["key"]), (&made["id"], &json!("ci"), &Value::Null));
     assert!(!list.to_string().contains(&secret));
     assert_eq!(server.call(&secret, "GET", "/v1/documents", None).await.0, 200);
+    assert!(text(&made["created_by"]).starts_with("key_"), "the key that made it");
     let path = format!("/v1/keys/{}", text(&made["id"]));
     assert_eq!(server.call(&server.live, "DELETE", &path, None).await.0, 204);
     assert_eq!(code(&server.call(&secret, "GET", "/v1/documents", None).await), "401 invalid_api_key");
@@ -31,7 +32,9 @@ async fn a_key_ends_at_its_time() {
     let secret = text(&made["key"]);
     assert_eq!(server.call(&secret, "GET", "/v1/documents", None).await.0, 200);
     server.clock.advance_ms(1_000);
-    assert_eq!(code(&server.call(&secret, "GET", "/v1/documents", None).await), "401 invalid_api_key");
+    let refused = server.call(&secret, "GET", "/v1/documents", None).await;
+    assert_eq!(code(&refused), "401 invalid_api_key");
+    assert_eq!(message(&refused), "The API key expired at 2024-11-23T10:00:01Z.");
 }
 
 #[tokio::test]
@@ -57,4 +60,23 @@ async fn a_key_with_wrong_scopes_is_refused_by_name() {
         code(&server.post("/v1/keys", json!({"mode": "live", "scopes": []})).await),
         "422 invalid_request"
     );
+}
+
+#[tokio::test]
+async fn only_a_key_that_may_do_everything_makes_keys() {
+    let server = Server::start().await;
+    let all_but_admin = json!([
+        "documents:read",
+        "documents:write",
+        "extractors:read",
+        "extractors:write",
+        "webhooks:read",
+        "webhooks:write",
+        "credits:read"
+    ]);
+    let key = server.key("live", all_but_admin).await;
+    for scopes in [json!(["documents:read"]), json!(["admin"])] {
+        let body = json!({"mode": "live", "scopes": scopes});
+        assert_eq!(code(&server.call(&key, "POST", "/v1/keys", Some(body)).await), "403 insufficient_scope");
+    }
 }

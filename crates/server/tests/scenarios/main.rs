@@ -5,7 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a scenario panics with what it saw")]
 
+mod accounts;
 mod api;
+mod browser;
 mod command_line;
 mod credits;
 mod erasure;
