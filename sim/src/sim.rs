@@ -11,6 +11,7 @@ use docextract_store::blobs::MemoryBlobs;
 use docextract_store::commands::{CreateOrganisation, NewExtractor, SetLowBalanceThreshold};
 use docextract_store::memory::MemoryStore;
 use docextract_store::sqlite::SqliteStore;
+use docextract_store::vault::{KEY_BYTES, Vault, VaultKey};
 use rand::RngExt as _;
 use tokio::runtime::RngSeed;
 
@@ -92,9 +93,11 @@ async fn simulate(options: &Options) -> Outcome {
     let mut rng = world.rng("set-up");
     let heals_at_ms = options.broken_ms;
     let folder = store_folder();
+    // Which nonces it takes shows in no run: they are only in the file.
+    let vault = Arc::new(Vault::fixed(vec![VaultKey::from_bytes([1; KEY_BYTES])]));
     let store: Arc<dyn Store> = match options.store {
         StoreKind::Memory => Arc::new(MemoryStore::new()),
-        StoreKind::Sqlite => match SqliteStore::open(&folder.path().join("sim.db")) {
+        StoreKind::Sqlite => match SqliteStore::open(&folder.path().join("sim.db"), &vault) {
             Ok(store) => Arc::new(store),
             Err(error) => panic!("the store cannot be opened: {error}"),
         },

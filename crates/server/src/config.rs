@@ -17,7 +17,8 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::duration::DurationMs;
 use crate::http::HttpLimits;
-use crate::telemetry::LogFormat;
+use crate::secrets::{self, Secrets};
+use crate::telemetry::{LogFormat, LogLevel};
 
 pub const FILE_DEFAULT: &str = "docextract.toml";
 const DATA_DIR_DEFAULT: &str = "./data";
@@ -52,6 +53,9 @@ pub struct Places {
     /// Where the database and the documents are kept [default: ./data]
     #[arg(long, value_name = "DIR", env = "DOCEXTRACT_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
+    /// File with the keys that seal the database's secrets [default: secrets.key in the data directory]
+    #[arg(long, value_name = "FILE", env = "DOCEXTRACT_SECRETS_KEY_FILE")]
+    pub secrets_key_file: Option<PathBuf>,
 }
 
 /// The options of `serve`, as flags and as `DOCEXTRACT_*`.
@@ -75,6 +79,9 @@ pub struct Options {
     /// How logs are written [default: text]
     #[arg(long, value_name = "FORMAT", env = "DOCEXTRACT_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
+    /// How much is logged [default: info]
+    #[arg(long, value_name = "LEVEL", env = "DOCEXTRACT_LOG_LEVEL")]
+    pub log_level: Option<LogLevel>,
     /// Documents that are read at the same time [default: the number of cores]
     #[arg(long, value_name = "COUNT", env = "DOCEXTRACT_EXTRACTION_WORKERS")]
     pub extraction_workers: Option<usize>,
@@ -137,10 +144,19 @@ struct File {
     audit_log_retention: Option<DurationMs>,
     log_format: Option<LogFormat>,
     extraction_workers: Option<usize>,
+    log_level: Option<LogLevel>,
+    #[serde(default)]
+    secrets: SecretsSection,
     #[serde(default)]
     webhooks: WebhooksSection,
     #[serde(default)]
     limits: LimitsSection,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SecretsSection {
+    key_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -207,6 +223,8 @@ pub struct Config {
     pub trusted_proxies: Vec<Cidr>,
     pub audit_kept_ms: u64,
     pub log_format: LogFormat,
+    pub log_level: LogLevel,
+    pub secrets: Secrets,
     pub extraction_workers: usize,
     pub schedule: RetrySchedule,
     pub attempt_ms_max: u64,
@@ -229,6 +247,8 @@ impl Config {
             trusted_proxies: Vec::new(),
             audit_kept_ms: limits::AUDIT_KEPT_MS,
             log_format: LogFormat::Text,
+            log_level: LogLevel::Info,
+            secrets: Secrets::default(),
             extraction_workers: cores(),
             schedule: RetrySchedule::default(),
             attempt_ms_max: limits::ATTEMPT_MS_MAX,
@@ -266,6 +286,8 @@ impl Config {
                 .or(file.audit_log_retention)
                 .map_or(limits::AUDIT_KEPT_MS, |time| time.0),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
+            log_level: options.log_level.or(file.log_level).unwrap_or_default(),
+            secrets: secrets(places, file.secrets.key_file),
             extraction_workers: options.extraction_workers.or(file.extraction_workers).unwrap_or_else(cores),
             schedule: RetrySchedule::new(waits_ms),
             attempt_ms_max: options
@@ -403,6 +425,17 @@ pub fn resolve_base_url(places: &Places, public_url: Option<String>) -> Result<S
     Ok(url.trim_end_matches('/').to_owned())
 }
 
+/// Where the keys of the secrets are, for the same commands.
+pub fn resolve_secrets(places: &Places) -> Result<Secrets, ConfigError> {
+    let from_file = read_file(places.config.as_deref())?.secrets.key_file;
+    Ok(secrets(places, from_file))
+}
+
+/// Keys are given by a variable alone: what is on a command line, every user of the machine can see.
+fn secrets(places: &Places, from_file: Option<PathBuf>) -> Secrets {
+    Secrets::new(std::env::var(secrets::VARIABLE).ok(), places.secrets_key_file.clone().or(from_file))
+}
+
 fn data_dir(places: &Places, from_file: Option<PathBuf>) -> PathBuf {
     places.data_dir.clone().or(from_file).unwrap_or_else(|| PathBuf::from(DATA_DIR_DEFAULT))
 }
@@ -446,7 +479,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("docextract.toml");
         std::fs::write(&path, text).unwrap();
-        Config::resolve(&Places { config: Some(path), data_dir: None }, options)
+        Config::resolve(&Places { config: Some(path), ..Places::default() }, options)
     }
 
     #[test]
@@ -504,7 +537,7 @@ mod tests {
 
     #[test]
     fn a_file_that_was_named_must_exist() {
-        let places = Places { config: Some("/nonexistent.toml".into()), data_dir: None };
+        let places = Places { config: Some("/nonexistent.toml".into()), ..Places::default() };
         assert!(Config::resolve(&places, Options::default()).is_err());
     }
 }

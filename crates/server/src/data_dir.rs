@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 
 use docextract_store::StoreError;
 use docextract_store::blobs::LocalBlobs;
-use docextract_store::sqlite::SqliteStore;
+use docextract_store::sqlite::{OpenError, SqliteStore};
+use docextract_store::vault::VaultKeyId;
+
+use crate::secrets::{self, Secrets, SecretsError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DataDirError {
@@ -19,6 +22,10 @@ pub enum DataDirError {
     Served(PathBuf),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    #[error("the database's secrets are sealed with key {0}, which is not in {1}")]
+    WrongKey(VaultKeyId, secrets::Place),
 }
 
 impl DataDirError {
@@ -28,6 +35,11 @@ impl DataDirError {
             Self::Unusable(..) => "name a directory that this user may write to with --data-dir",
             Self::Served(_) => "stop the other server, or give this one its own --data-dir",
             Self::Store(_) => "check the free space and the permissions of the data directory",
+            Self::Secrets(error) => error.hint(),
+            Self::WrongKey(..) => {
+                "give back the key file that belongs to this database (or name it with --secrets-key-file); \
+                 without its key its secrets cannot be read"
+            }
         }
     }
 }
@@ -53,8 +65,15 @@ impl DataDir {
         Ok(Self { path: path.to_owned() })
     }
 
-    pub fn store(&self) -> Result<SqliteStore, DataDirError> {
-        Ok(SqliteStore::open(&self.path.join("docextract.db"))?)
+    /// The database, and the file of its keys if that had to be made.
+    pub fn store(&self, secrets: &Secrets) -> Result<(SqliteStore, Option<PathBuf>), DataDirError> {
+        let database = self.path.join("docextract.db");
+        let (vault, made) = secrets.vault(&self.path, !database.exists())?;
+        match SqliteStore::open(&database, &vault) {
+            Ok(store) => Ok((store, made)),
+            Err(OpenError::Store(error)) => Err(error.into()),
+            Err(OpenError::WrongKey(id)) => Err(DataDirError::WrongKey(id, secrets.place(&self.path))),
+        }
     }
 
     pub fn blobs(&self) -> Result<LocalBlobs, DataDirError> {

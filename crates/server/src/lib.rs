@@ -19,6 +19,7 @@ mod key_cache;
 mod key_usage;
 mod keys;
 mod password;
+pub mod secrets;
 pub mod server;
 mod setup;
 pub mod telemetry;

@@ -32,6 +32,7 @@ use crate::http;
 use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
 use crate::password::Passwords;
+use crate::secrets::told_of;
 use crate::setup::{self, INBOX_PATH};
 
 /// One node per data directory: its name only has to be the same after a restart.
@@ -104,7 +105,11 @@ pub struct Running {
 pub async fn start(config: Config, world: World) -> Result<Running, StartError> {
     let data_dir = DataDir::open(&config.data_dir)?;
     let lock = data_dir.lock_for_serving()?;
-    let store: Arc<dyn Store> = Arc::new(data_dir.store()?);
+    let (store, made) = data_dir.store(&config.secrets)?;
+    if let Some(path) = made {
+        tracing::warn!("{}", told_of(&path));
+    }
+    let store: Arc<dyn Store> = Arc::new(store);
     let blobs: Arc<dyn Blobs> = Arc::new(data_dir.blobs()?);
     let ambient = Arc::new(Ambient::new(world.clock, world.random, NODE.to_owned()));
     // Bound before anything is written: a first start that fails here is still the first.

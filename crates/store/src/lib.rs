@@ -35,6 +35,7 @@ pub mod conformance;
 pub mod memory;
 pub mod people;
 pub mod sqlite;
+pub mod vault;
 
 use async_trait::async_trait;
 use docextract_model::audit::AuditEntry;

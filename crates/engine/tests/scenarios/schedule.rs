@@ -8,6 +8,7 @@ use docextract_model::signature::verify_hex;
 use docextract_model::webhook::{DisabledReason, Secret, WebhookStatus};
 use docextract_store::commands::{RotateSecret, UpdateWebhook};
 use docextract_store::sqlite::SqliteStore;
+use docextract_store::vault::{KEY_BYTES, Vault, VaultKey};
 
 use crate::receiver::{Answer, Received, Receiver};
 use crate::world::{World, config, error_code, unused};
@@ -29,7 +30,8 @@ async fn six_attempts_come_at_the_published_instants_and_then_the_delivery_faile
 #[tokio::test]
 async fn six_attempts_come_at_the_published_instants_from_sqlite_too() {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(&folder.path().join("docextract.db")).unwrap();
+    let vault = Arc::new(Vault::fixed(vec![VaultKey::from_bytes([1; KEY_BYTES])]));
+    let store = SqliteStore::open(&folder.path().join("docextract.db"), &vault).unwrap();
     six_attempts(World::on(Arc::new(store), config(), unused()).await).await;
 }
 

@@ -12,8 +12,9 @@ use docextract_store::sqlite::SqliteStore;
 
 use super::hinted;
 use crate::ambient::{OsRandom, SystemClock};
-use crate::config::{Places, resolve_data_dir};
+use crate::config::{Places, resolve_data_dir, resolve_secrets};
 use crate::data_dir::DataDir;
+use crate::secrets::told_of;
 use crate::setup::{ensure_organisation, local_entry};
 
 pub(super) struct Local {
@@ -26,7 +27,10 @@ impl Local {
     /// Opens the store, and sets a fresh one up as the server would.
     pub(super) async fn open(places: &Places) -> anyhow::Result<Self> {
         let data_dir = DataDir::open(&resolve_data_dir(places)?)?;
-        let store = data_dir.store()?;
+        let (store, made) = data_dir.store(&resolve_secrets(places)?)?;
+        if let Some(path) = made {
+            eprintln!("{}.", told_of(&path));
+        }
         // This process leases nothing, so its name in leases is never written.
         let ambient = Ambient::new(Arc::new(SystemClock), Arc::new(OsRandom), "command-line".to_owned());
         let _setting_up = data_dir.lock_for_setup()?;

@@ -9,6 +9,7 @@ mod keys;
 mod local;
 mod members;
 mod plan;
+mod secrets;
 mod serve;
 mod verify;
 
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::ConfigError;
 use crate::data_dir::DataDirError;
+use crate::secrets::SecretsError;
 use crate::server::StartError;
 
 /// Documents in, fields out, webhooks when it is done. One self-hosted binary.
@@ -47,6 +49,9 @@ enum Command {
     /// Set and show what an organisation may ask for
     #[command(subcommand)]
     Plan(plan::PlanCommand),
+    /// Replace the key that seals the database's secrets
+    #[command(subcommand)]
+    Secrets(secrets::SecretsCommand),
     /// Tell why a webhook's signature does not match
     Verify(verify::Verify),
     /// Print completions for a shell
@@ -82,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Members(command) => command.run(),
         Command::Credits(command) => command.run(),
         Command::Plan(command) => command.run(),
+        Command::Secrets(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Completions(command) => command.run(),
     };
@@ -106,6 +112,9 @@ fn hint_of(error: &anyhow::Error) -> Option<String> {
         return Some(error.hint.clone());
     }
     if let Some(error) = error.downcast_ref::<DataDirError>() {
+        return Some(error.hint().to_owned());
+    }
+    if let Some(error) = error.downcast_ref::<SecretsError>() {
         return Some(error.hint().to_owned());
     }
     error.downcast_ref::<StartError>().map(StartError::hint)

@@ -27,7 +27,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let config = Config::resolve(&self.places, self.options)?;
-        telemetry::start(config.log_format);
+        telemetry::start(config.log_format, config.log_level);
         raise_open_files();
         block_on(serve(config))
     }

@@ -8,5 +8,6 @@ mod disk;
 mod hostile;
 mod receiver;
 mod receivers;
+mod secrets;
 mod siege;
 mod support;

@@ -47,7 +47,7 @@ impl Site {
     }
 
     /// Runs a command of the binary on this site's data and returns its standard output.
-    async fn command(&self, words: &[&str]) -> String {
+    pub(crate) async fn command(&self, words: &[&str]) -> String {
         let output = Command::new(env!("CARGO_BIN_EXE_docextract"))
             .args(words)
             .arg("--data-dir")
@@ -194,6 +194,12 @@ impl Api {
 
     pub(crate) async fn try_post(&self, path: &str, body: &Value) -> Result<Answer, reqwest::Error> {
         self.ask(self.http.post(format!("{}{path}", self.base)).json(body)).await
+    }
+
+    /// A POST with an `Idempotency-Key`.
+    pub(crate) async fn post_once(&self, path: &str, body: &Value, key: &str) -> Answer {
+        let request = self.http.post(format!("{}{path}", self.base)).json(body);
+        self.ask(request.header("idempotency-key", key)).await.unwrap()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {

@@ -2,6 +2,7 @@
 
 use docextract_model::id::OrgId;
 use docextract_server::data_dir::DataDir;
+use docextract_server::secrets::Secrets;
 use docextract_store::Store as _;
 use docextract_store::commands::CreateOrganisation;
 use reqwest::Method;
@@ -108,7 +109,7 @@ async fn another_organisations_objects_do_not_exist() {
 /// A key of an organisation of its own, made as an operator would: beside the running server.
 async fn stranger(server: &Server) -> String {
     use docextract_model::key::{ApiKey, KeyHash, Scope, new_key};
-    let store = DataDir::open(server.folder.path()).unwrap().store().unwrap();
+    let store = DataDir::open(server.folder.path()).unwrap().store(&Secrets::default()).unwrap().0;
     let now = docextract_model::time::Timestamp::from_unix_ms(0);
     let org_id = OrgId::parse("org_stranger").unwrap();
     let command =

@@ -4,6 +4,8 @@ use docextract_model::event::Event;
 use docextract_model::id::{EventId, OrgId, TransactionId};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
+use docextract_server::data_dir::DataDir;
+use docextract_server::secrets::Secrets;
 use docextract_store::Store as _;
 use docextract_store::commands::{
     BeginRequest, BeginRequestOutcome, EndRequest, GrantCredits, Lease, PublishEvent, RequestEnd,
@@ -169,7 +171,7 @@ impl Killed {
     const LEASE: &'static str = "of the killed process";
 
     async fn begin(server: &Server, key: &str, path: &str, body: &Value, reserved: &'static str) -> Self {
-        let store = SqliteStore::open(&server.folder.path().join("docextract.db")).unwrap();
+        let (store, _) = DataDir::open(server.folder.path()).unwrap().store(&Secrets::default()).unwrap();
         let org_id = OrgId::parse(&text(&server.get("/v1/extractors").await.1["data"][0]["org_id"])).unwrap();
         let tenant = Tenant { org_id, mode: Mode::Live };
         let mut digest = Sha256::new();

@@ -1,6 +1,12 @@
 -- Instants are Unix milliseconds. Ids are text with their prefix. JSON is text, kept as it was written.
 -- Columns are portable: another adapter has the same ones.
 
+-- The key that seals what is sealed in the other tables: by its id; the key itself is elsewhere.
+CREATE TABLE sealing (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    key_id TEXT NOT NULL
+);
+
 CREATE TABLE organisations (
     id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL,
@@ -35,7 +41,8 @@ CREATE TABLE keyed_requests (
     -- The number of the id of what the request makes: it is the same however often the request is begun.
     reserved TEXT NOT NULL,
     begun_at INTEGER NOT NULL,
-    answer TEXT,
+    -- Sealed: there may be a secret in it.
+    answer BLOB,
     -- The answer went with the document that it was about.
     erased INTEGER NOT NULL,
     lease_node TEXT,
@@ -261,13 +268,15 @@ CREATE TABLE webhooks (
     events TEXT NOT NULL,
     status TEXT NOT NULL,
     disabled_reason TEXT,
-    headers TEXT NOT NULL,
+    -- Sealed, as are client_key, secret and previous_secret. None: it has none.
+    headers BLOB,
     rate_limit_per_second INTEGER,
     client_certificate TEXT,
-    client_key TEXT,
+    client_key BLOB,
     client_fingerprint TEXT,
-    secret TEXT NOT NULL,
-    previous_secret TEXT,
+    -- None once it is deleted.
+    secret BLOB,
+    previous_secret BLOB,
     previous_secret_expires_at INTEGER,
     failing_since INTEGER,
     -- Nothing pending for it is due before; none when nothing is pending. May be too early, never too late.

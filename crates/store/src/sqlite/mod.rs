@@ -21,12 +21,14 @@ mod readers;
 mod replays;
 mod requests;
 mod rows;
+mod sealing;
 mod skips;
 mod stats;
 mod webhooks;
 mod writer;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -65,9 +67,11 @@ use crate::commands::{
 use crate::people::{
     AuditFilter, LinkIdentity, PruneAccounts, SignInGate, SignInSubjects, SwitchSession, UserRef,
 };
+use crate::vault::{Vault, VaultKeyId};
 use crate::{NextDue, Result, Store, StoreError};
 use readers::Readers;
 use rows::json_text;
+pub use sealing::Resealed;
 use writer::Writer;
 
 /// Migrations in order; the database's `user_version` counts those that it has.
@@ -105,6 +109,15 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// Why the database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the secrets in the database are sealed with key {0}, which is not among those given")]
+    WrongKey(VaultKeyId),
+}
+
 /// The embedded store.
 pub struct SqliteStore {
     // Dropped before the writer: the last connection that closes writes the log into the database and removes
@@ -114,22 +127,43 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the database file, creating it or bringing it up to date.
-    pub fn open(path: &Path) -> Result<Self> {
-        let mut connection = connect(path, OpenFlags::default())?;
+    /// Opens the database file, creating it or bringing it up to date. Its secrets are sealed with the key
+    /// that it names, which the vault must know; a fresh one names the vault's first.
+    pub fn open(path: &Path, vault: &Arc<Vault>) -> std::result::Result<Self, OpenError> {
+        let mut connection = connect(path, OpenFlags::default(), vault)?;
         migrate(&mut connection)?;
-        let readers = (0..READERS)
-            .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
-            .collect::<Result<Vec<_>>>()?;
+        if let Some(id) = sealing::ensure_key(&connection, vault)?
+            && !vault.knows(id)
+        {
+            return Err(OpenError::WrongKey(id));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let readers = (0..READERS).map(|_| connect(path, flags, vault)).collect::<Result<Vec<_>>>()?;
         Ok(Self { writer: Writer::start(connection)?, readers: Readers::new(readers) })
+    }
+
+    /// The key that secrets are sealed with.
+    pub async fn sealing_key(&self) -> Result<Option<VaultKeyId>> {
+        self.readers.read(sealing::key).await
+    }
+
+    /// From the commit on, every process seals with this key, which all of them must be able to know.
+    pub async fn seal_with(&self, id: VaultKeyId) -> Result<()> {
+        self.writer.write(move |db| sealing::set_key(db, id)).await
+    }
+
+    /// Seals what some rows hold anew, with the key of now. Begun with the default, and over when it says so.
+    pub async fn step_reseal(&self, done: Resealed, rows_max: u32) -> Result<Resealed> {
+        self.writer.write(move |db| sealing::step(db, done.clone(), rows_max)).await
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
+fn connect(path: &Path, flags: OpenFlags, vault: &Arc<Vault>) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(256);
+    sealing::teach(&connection, vault)?;
     if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -561,7 +595,8 @@ mod tests {
     #[test]
     fn every_filter_of_a_list_has_its_index() {
         let folder = tempfile::tempdir().unwrap();
-        let mut db = connect(&folder.path().join("db"), OpenFlags::default()).unwrap();
+        let vault = Arc::new(Vault::fixed(Vec::new()));
+        let mut db = connect(&folder.path().join("db"), OpenFlags::default(), &vault).unwrap();
         migrate(&mut db).unwrap();
         let tenant = Tenant { org_id: OrgId::parse("org_1").unwrap(), mode: Mode::Live };
         let webhook_id = WebhookId::parse("wh_1").ok();

@@ -34,7 +34,9 @@ impl Row {
 
 pub(super) fn begin(db: &Connection, command: &BeginRequest) -> Result<BeginRequestOutcome> {
     let (tenant, lease) = (&command.tenant, &command.lease);
-    let sql = "SELECT fingerprint, reserved, begun_at, answer, erased, lease_until FROM keyed_requests \
+    let sql = "SELECT fingerprint, reserved, begun_at, \
+               opened(answer, 'keyed_requests.answer', org_id || '/' || mode || '/' || key), erased, lease_until \
+               FROM keyed_requests \
                WHERE org_id = ? AND mode = ? AND key = ? AND begun_at >= ?";
     let identity =
         params![tenant.org_id.as_str(), tenant.mode.as_str(), command.key, command.expired_before.unix_ms()];
@@ -81,7 +83,8 @@ pub(super) fn end(db: &Connection, command: &EndRequest) -> Result<FencedOutcome
     let answer = |answer: Option<&str>| {
         execute(
             db,
-            "UPDATE keyed_requests SET answer = CASE erased WHEN 0 THEN ? END, lease_node = NULL, \
+            "UPDATE keyed_requests SET answer = CASE erased WHEN 0 THEN sealed(?, 'keyed_requests.answer', \
+             org_id || '/' || mode || '/' || key, (SELECT key_id FROM sealing)) END, lease_node = NULL, \
              lease_token = NULL, lease_until = NULL WHERE org_id = ? AND mode = ? AND key = ? AND lease_token = ?",
             params![answer, org_id, mode, key, token],
         )

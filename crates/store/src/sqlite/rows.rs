@@ -64,6 +64,13 @@ impl<'a, 'b> Columns<'a, 'b> {
         serde_json::from_str(&text).map_err(|error| unknown("JSON", &error.to_string()))
     }
 
+    pub(super) fn json_or_none<T: DeserializeOwned>(&mut self) -> Result<Option<T>> {
+        let text: Option<String> = self.get()?;
+        // The text may be a secret: only the place of the fault is told.
+        let unreadable = |error: serde_json::Error| unknown("JSON", &format!("column {}", error.column()));
+        text.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
+    }
+
     pub(super) fn raw_json_or_none(&mut self) -> Result<Option<RawJson>> {
         let text: Option<String> = self.get()?;
         text.map(|text| RawJson::parse(text).map_err(|error| unknown("JSON", &error.to_string()))).transpose()

@@ -19,8 +19,10 @@ use crate::commands::{
     CreateWebhookOutcome, DeleteOutcome, Page, PageRequest, RotateSecret, StatusChange, UpdateWebhook,
 };
 
-const SELECT: &str = "SELECT id, org_id, mode, url, description, events, status, disabled_reason, headers, \
-     rate_limit_per_second, client_certificate, client_key, client_fingerprint, secret, previous_secret, \
+const SELECT: &str = "SELECT id, org_id, mode, url, description, events, status, disabled_reason, \
+     opened(headers, 'webhooks.headers', id), rate_limit_per_second, client_certificate, \
+     opened(client_key, 'webhooks.client_key', id), client_fingerprint, \
+     opened(secret, 'webhooks.secret', id), opened(previous_secret, 'webhooks.previous_secret', id), \
      previous_secret_expires_at, failing_since, created_at, updated_at, claim_at FROM webhooks";
 
 pub(super) fn create(db: &Connection, webhook: Webhook) -> Result<CreateWebhookOutcome> {
@@ -35,8 +37,8 @@ pub(super) fn create(db: &Connection, webhook: Webhook) -> Result<CreateWebhookO
     }
     execute(
         db,
-        "INSERT INTO webhooks (id, org_id, mode, created_at, url, description, events, status, headers, \
-         secret, updated_at) VALUES (?, ?, ?, ?, '', '', '[]', 'enabled', '[]', '', 0)",
+        "INSERT INTO webhooks (id, org_id, mode, created_at, url, description, events, status, updated_at) \
+         VALUES (?, ?, ?, ?, '', '', '[]', 'enabled', 0)",
         params![
             webhook.id.as_str(),
             webhook.tenant.org_id.as_str(),
@@ -51,20 +53,24 @@ pub(super) fn create(db: &Connection, webhook: Webhook) -> Result<CreateWebhookO
 
 /// Writes everything of a webhook that can change.
 fn save(db: &Connection, webhook: &Webhook) -> Result<()> {
+    let headers = (!webhook.headers.is_empty()).then(|| json_text(&webhook.headers)).transpose()?;
     let (previous, client) = (webhook.previous_secret.as_ref(), webhook.client_certificate.as_ref());
     execute(
         db,
         "UPDATE webhooks SET url = ?, description = ?, events = ?, status = ?, disabled_reason = ?, \
-         headers = ?, rate_limit_per_second = ?, client_certificate = ?, client_key = ?, client_fingerprint = ?, \
-         secret = ?, previous_secret = ?, previous_secret_expires_at = ?, failing_since = ?, \
-         updated_at = ? WHERE id = ?",
+         headers = sealed(?, 'webhooks.headers', id, (SELECT key_id FROM sealing)), \
+         rate_limit_per_second = ?, client_certificate = ?, \
+         client_key = sealed(?, 'webhooks.client_key', id, (SELECT key_id FROM sealing)), \
+         client_fingerprint = ?, secret = sealed(?, 'webhooks.secret', id, (SELECT key_id FROM sealing)), \
+         previous_secret = sealed(?, 'webhooks.previous_secret', id, (SELECT key_id FROM sealing)), \
+         previous_secret_expires_at = ?, failing_since = ?, updated_at = ? WHERE id = ?",
         params![
             webhook.url,
             webhook.description,
             json_text(&webhook.events)?,
             webhook.status.as_str(),
             webhook.disabled_reason.map(DisabledReason::as_str),
-            json_text(&webhook.headers)?,
+            headers,
             webhook.rate_limit_per_second.map(NonZeroU32::get),
             client.map(ClientCertificate::certificate_pem),
             client.map(ClientCertificate::expose_private_key_pem),
@@ -256,8 +262,8 @@ pub(super) fn delete(
     let Some(mut webhook) = find(db, tenant, id)? else { return Ok(DeleteOutcome::NotFound) };
     let replaced = std::mem::take(&mut webhook.events);
     subscribe(db, &webhook, &replaced)?;
-    let sql = "UPDATE webhooks SET deleted_at = ?, secret = '', previous_secret = NULL, client_key = NULL \
-               WHERE id = ?";
+    let sql = "UPDATE webhooks SET deleted_at = ?, secret = NULL, previous_secret = NULL, client_key = NULL, \
+               headers = NULL WHERE id = ?";
     execute(db, sql, params![now.unix_ms(), id.as_str()])?;
     skips::begin(db, id, now)?;
     Ok(DeleteOutcome::Deleted)
@@ -272,7 +278,7 @@ fn read(columns: &mut Columns<'_, '_>) -> Result<Webhook> {
         events: columns.json()?,
         status: columns.word("webhook status", WebhookStatus::parse)?,
         disabled_reason: columns.word_or_none("disabled reason", DisabledReason::parse)?,
-        headers: columns.json()?,
+        headers: columns.json_or_none()?.unwrap_or_default(),
         rate_limit_per_second: columns.get::<Option<u32>>()?.and_then(NonZeroU32::new),
         client_certificate: {
             let (certificate, key) = (columns.get::<Option<String>>()?, columns.get::<Option<String>>()?);
