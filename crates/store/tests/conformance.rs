@@ -100,6 +100,56 @@ mod differential {
     }
 }
 
+mod ledger {
+    use std::sync::Mutex;
+
+    use docextract_store::Store;
+    use docextract_store::conformance::ledger::{Seen, check};
+    use docextract_store::memory::MemoryStore;
+    use docextract_store::sqlite::SqliteStore;
+
+    use super::{InFolder, for_each_seed, open_sqlite, vault};
+
+    /// Nothing that the property speaks of was missing.
+    fn saw_everything(seen: &Mutex<Seen>) {
+        let seen = seen.lock().unwrap().clone();
+        println!("{seen:?}");
+        if std::env::var("DOCEXTRACT_SEED").is_err() {
+            let Seen { charged, failed, held, grants, told_low, told_depleted, crashes } = seen;
+            let least = [charged, failed, held, grants, told_low, told_depleted, crashes].into_iter().min();
+            assert!(least.unwrap() >= 5, "the sequences hardly reached something");
+        }
+    }
+
+    #[test]
+    fn credits_add_up_in_any_interleaving() {
+        let seen = Mutex::new(Seen::default());
+        for_each_seed(150, async |seed| {
+            let store: Box<dyn Store> = Box::new(MemoryStore::new());
+            let of_seed = check(seed, 200, store, async |store| store).await;
+            seen.lock().unwrap().add(&of_seed);
+        });
+        saw_everything(&seen);
+    }
+
+    #[test]
+    fn credits_add_up_in_any_interleaving_with_crashes() {
+        let seen = Mutex::new(Seen::default());
+        for_each_seed(32, async |seed| {
+            // What crashed keeps its connections until the end: its last transactions are in the log alone.
+            let crashed = Mutex::new(Vec::new());
+            let reopened = async |InFolder { store, _folder: folder }: InFolder| {
+                crashed.lock().unwrap().push(store);
+                let store = SqliteStore::open(&folder.path().join("docextract.db"), &vault(1)).unwrap();
+                InFolder { store, _folder: folder }
+            };
+            let of_seed = check(seed, 100, open_sqlite().await, reopened).await;
+            seen.lock().unwrap().add(&of_seed);
+        });
+        saw_everything(&seen);
+    }
+}
+
 mod sealing {
     use docextract_store::conformance::differential::command::apply;
     use docextract_store::conformance::differential::{sequence, snapshot::Snapshot};

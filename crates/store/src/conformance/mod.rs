@@ -12,6 +12,7 @@ pub mod credits;
 pub mod deliveries;
 pub mod differential;
 pub mod jobs;
+pub mod ledger;
 pub mod owners;
 pub mod people;
 pub mod webhooks;
