@@ -143,6 +143,12 @@ pub const INVITATIONS_MAX: u32 = 1_000;
 pub const SIGN_INS_PER_ACCOUNT_MAX: u32 = 10;
 pub const SIGN_INS_PER_ADDRESS_MAX: u32 = 50;
 pub const SIGN_IN_WINDOW_MS: u64 = 15 * 60 * 1000;
+/// Calls to an identity provider at once, the time for one, and bytes of an answer.
+pub const OIDC_AT_ONCE_MAX: usize = 16;
+pub const OIDC_CALL_MS_MAX: u64 = 10_000;
+pub const OIDC_ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// How long a browser may take at the identity provider.
+pub const OIDC_JOURNEY_MS_MAX: u64 = 10 * 60 * 1000;
 /// The audit log is kept this long.
 pub const AUDIT_KEPT_MS: u64 = 365 * 24 * 60 * 60 * 1000;
 

@@ -12,11 +12,13 @@ use docextract_engine::EgressProxy;
 use docextract_extraction::Limits;
 use docextract_model::address::{AddressPolicy, Cidr};
 use docextract_model::limits;
+use docextract_model::member::Role;
 use docextract_model::retry::{DEFAULT_WAITS_MS, RetrySchedule};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::duration::DurationMs;
 use crate::http::HttpLimits;
+use crate::oidc::OidcConfig;
 use crate::secrets::{self, Secrets};
 use crate::telemetry::{LogFormat, LogLevel};
 
@@ -76,6 +78,21 @@ pub struct Options {
     /// How long the audit log is kept [default: 365d]
     #[arg(long, value_name = "TIME", env = "DOCEXTRACT_AUDIT_LOG_RETENTION")]
     pub audit_log_retention: Option<DurationMs>,
+    /// Issuer of an OpenID provider that people can sign in at, such as https://id.example.com [default: none]
+    #[arg(long, value_name = "URL", env = "DOCEXTRACT_OIDC_ISSUER")]
+    pub oidc_issuer: Option<String>,
+    /// This server's client there; its redirect URL is <public-url>/sign-in/oidc/callback
+    #[arg(long, value_name = "ID", env = "DOCEXTRACT_OIDC_CLIENT_ID")]
+    pub oidc_client_id: Option<String>,
+    /// The client's secret, if it has one
+    #[arg(long, value_name = "SECRET", env = "DOCEXTRACT_OIDC_CLIENT_SECRET", hide_env_values = true)]
+    pub oidc_client_secret: Option<SecretText>,
+    /// Domains whose verified e-mail addresses are let in [default: all]
+    #[arg(long, value_name = "DOMAINS", env = "DOCEXTRACT_OIDC_ALLOWED_DOMAINS", value_delimiter = ',')]
+    pub oidc_allowed_domains: Option<Vec<String>>,
+    /// What becomes who signs in for the first time and was not invited: viewer, developer or admin [default: is not let in]
+    #[arg(long, value_name = "ROLE", env = "DOCEXTRACT_OIDC_AUTO_JOIN_ROLE", value_parser = parse_join_role)]
+    pub oidc_auto_join_role: Option<Role>,
     /// How logs are written [default: text]
     #[arg(long, value_name = "FORMAT", env = "DOCEXTRACT_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -148,6 +165,8 @@ struct File {
     #[serde(default)]
     secrets: SecretsSection,
     #[serde(default)]
+    oidc: OidcSection,
+    #[serde(default)]
     webhooks: WebhooksSection,
     #[serde(default)]
     limits: LimitsSection,
@@ -157,6 +176,16 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct SecretsSection {
     key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OidcSection {
+    issuer: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<SecretText>,
+    allowed_domains: Option<Vec<String>>,
+    auto_join_role: Option<Role>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -194,6 +223,28 @@ impl<'de> Deserialize<'de> for Network {
     }
 }
 
+/// A secret as it was written. Never printed by `Debug`.
+#[derive(Clone, Deserialize)]
+pub struct SecretText(String);
+
+impl std::str::FromStr for SecretText {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl std::fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretText(..)")
+    }
+}
+
+fn parse_join_role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "use viewer, developer or admin".to_owned())
+}
+
 /// An egress proxy as it was written, perhaps with a password: it is parsed where an error can be told
 /// without showing it.
 #[derive(Clone, Deserialize)]
@@ -221,6 +272,7 @@ pub struct Config {
     /// Without a slash at the end. None: made from the address that is listened on.
     pub public_url: Option<String>,
     pub trusted_proxies: Vec<Cidr>,
+    pub oidc: Option<OidcConfig>,
     pub audit_kept_ms: u64,
     pub log_format: LogFormat,
     pub log_level: LogLevel,
@@ -245,6 +297,7 @@ impl Config {
             data_dir,
             public_url: None,
             trusted_proxies: Vec::new(),
+            oidc: None,
             audit_kept_ms: limits::AUDIT_KEPT_MS,
             log_format: LogFormat::Text,
             log_level: LogLevel::Info,
@@ -280,6 +333,16 @@ impl Config {
                 .public_url
                 .or(file.public_url)
                 .map(|url| url.trim_end_matches('/').to_owned()),
+            oidc: oidc(
+                OidcSection {
+                    issuer: options.oidc_issuer,
+                    client_id: options.oidc_client_id,
+                    client_secret: options.oidc_client_secret,
+                    allowed_domains: options.oidc_allowed_domains,
+                    auto_join_role: options.oidc_auto_join_role,
+                },
+                file.oidc,
+            )?,
             trusted_proxies: options.trusted_proxies.or(proxies).unwrap_or_default(),
             audit_kept_ms: options
                 .audit_log_retention
@@ -405,6 +468,44 @@ impl Config {
     }
 }
 
+/// The identity provider, where there is one.
+fn oidc(over: OidcSection, file: OidcSection) -> Result<Option<OidcConfig>, ConfigError> {
+    let Some(issuer) = over.issuer.or(file.issuer) else {
+        let is_said = over.client_id.or(file.client_id).is_some();
+        return if is_said {
+            Err(ConfigError::new("oidc.client_id is set without oidc.issuer", "name the issuer, too"))
+        } else {
+            Ok(None)
+        };
+    };
+    let is_http =
+        url::Url::parse(&issuer).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if !is_http {
+        let hint = "use the provider's issuer, such as https://id.example.com";
+        return Err(ConfigError::new("oidc.issuer cannot be what it is set to", hint));
+    }
+    let client_id = over.client_id.or(file.client_id).ok_or_else(|| {
+        ConfigError::new("oidc.issuer is set without oidc.client_id", "name this server's client there")
+    })?;
+    let domains = over.allowed_domains.or(file.allowed_domains).unwrap_or_default();
+    let auto_join_role = over.auto_join_role.or(file.auto_join_role);
+    if auto_join_role == Some(Role::Owner) {
+        let hint = "use viewer, developer or admin; owners are made by owners";
+        return Err(ConfigError::new("oidc.auto_join_role cannot be owner", hint));
+    }
+    if auto_join_role.is_some() && domains.is_empty() {
+        let hint = "name the domains of your own people in oidc.allowed_domains";
+        return Err(ConfigError::new("oidc.auto_join_role would let everybody in", hint));
+    }
+    Ok(Some(OidcConfig {
+        issuer,
+        client_id,
+        client_secret: over.client_secret.or(file.client_secret).map(|secret| secret.0),
+        allowed_domains: domains.iter().map(|domain| domain.trim().to_lowercase()).collect(),
+        auto_join_role,
+    }))
+}
+
 fn egress_proxy(written: Option<ProxyUrl>) -> Result<Option<EgressProxy>, ConfigError> {
     let parsed = written.map(|written| EgressProxy::parse(&written.0)).transpose();
     parsed.map_err(|why| ConfigError::new("webhooks.egress_proxy cannot be what it is set to", why))
@@ -480,6 +581,25 @@ mod tests {
         let path = folder.path().join("docextract.toml");
         std::fs::write(&path, text).unwrap();
         Config::resolve(&Places { config: Some(path), ..Places::default() }, options)
+    }
+
+    #[test]
+    fn an_identity_provider_is_off_by_default_and_lets_nobody_in_by_mistake() {
+        assert!(resolve("", Options::default()).unwrap().oidc.is_none());
+        let issuer = "[oidc]\nissuer = \"https://id.example.com\"\n";
+        let whole = format!("{issuer}client_id = \"docextract\"\nclient_secret = \"hush\"\n");
+        let config = resolve(&whole, Options::default()).unwrap();
+        assert!(!format!("{config:?}").contains("hush"));
+        assert_eq!(config.oidc.unwrap().client_secret.as_deref(), Some("hush"));
+        for wrong in [
+            issuer.to_owned(),
+            "[oidc]\nclient_id = \"docextract\"\n".to_owned(),
+            whole.replace("https://", "ftp://"),
+            format!("{whole}auto_join_role = \"viewer\"\n"),
+            format!("{whole}auto_join_role = \"owner\"\nallowed_domains = [\"example.com\"]\n"),
+        ] {
+            assert!(resolve(&wrong, Options::default()).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The cookie that a session's token is in: out of reach of scripts, and not sent along by other sites' pages
-//! except when a link is followed. Over https it is `Secure` and bound to this host (`__Host-`).
+//! except when a link is followed. The one of a journey to an identity provider is alike.
+//! Over https it is `Secure` and bound to this host (`__Host-`).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use docextract_model::limits;
@@ -23,18 +24,39 @@ pub(crate) fn is_secure(base_url: &str, dev: bool) -> bool {
 }
 
 pub(crate) fn read(headers: &HeaderMap, is_secure: bool) -> Option<Token> {
+    find(headers, name(is_secure)).map(Token::given)
+}
+
+fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, token) = pairs.find(|(known, value)| *known == name(is_secure) && !value.is_empty())?;
-    Some(Token::given(token))
+    pairs.find(|(known, value)| *known == name && !value.is_empty()).map(|(_, value)| value)
+}
+
+/// The cookie of a browser that is on its way to an identity provider and back.
+fn journey_name(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-docextract_journey" } else { "docextract_journey" }
+}
+
+pub(crate) fn read_journey(headers: &HeaderMap, is_secure: bool) -> Option<String> {
+    find(headers, journey_name(is_secure)).map(str::to_owned)
+}
+
+/// The header that gives a browser its journey; none takes it away.
+pub(crate) fn write_journey(journey: Option<&str>, is_secure: bool) -> Option<HeaderValue> {
+    let seconds = if journey.is_some() { limits::OIDC_JOURNEY_MS_MAX / 1_000 } else { 0 };
+    set(journey_name(is_secure), journey.unwrap_or(""), seconds, is_secure)
 }
 
 /// The header that gives a browser its token; none takes it away.
 pub(crate) fn write(token: Option<&Token>, is_secure: bool) -> Option<HeaderValue> {
     let (value, seconds) = token.map_or(("", 0), |token| (token.expose(), limits::SESSION_MS_MAX / 1_000));
+    set(name(is_secure), value, seconds, is_secure)
+}
+
+fn set(name: &str, value: &str, seconds: u64, is_secure: bool) -> Option<HeaderValue> {
     let secure = if is_secure { "; Secure" } else { "" };
-    let text =
-        format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", name(is_secure));
+    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     let mut header = HeaderValue::from_str(&text).ok()?;
     header.set_sensitive(true);
     Some(header)

@@ -18,6 +18,7 @@ mod invitations;
 mod key_cache;
 mod key_usage;
 mod keys;
+pub mod oidc;
 mod password;
 pub mod secrets;
 pub mod server;

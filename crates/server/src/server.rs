@@ -31,6 +31,7 @@ use crate::dev::inbox::Inbox;
 use crate::http;
 use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
+use crate::oidc::Oidc;
 use crate::password::Passwords;
 use crate::secrets::told_of;
 use crate::setup::{self, INBOX_PATH};
@@ -49,6 +50,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error("{0} cannot be listened on: {1}")]
     Listen(SocketAddr, io::Error),
+    #[error("the certificates that this system trusts could not be read: {0}")]
+    Certificates(io::Error),
     #[error("the sender could not be set up: {0}")]
     Engine(#[from] EngineError),
 }
@@ -67,7 +70,9 @@ impl StartError {
             Self::Listen(..) => {
                 "choose an address of this machine and a port above 1023 with --listen".to_owned()
             }
-            Self::Engine(_) => "check the certificates that this system trusts".to_owned(),
+            Self::Engine(_) | Self::Certificates(_) => {
+                "check the certificates that this system trusts".to_owned()
+            }
         }
     }
 }
@@ -144,6 +149,8 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         network: world.network,
         spawner: Arc::new(TokioSpawner),
     };
+    let oidc = config.oidc.clone().map(|oidc| Oidc::new(oidc, &base_url)).transpose();
+    let oidc = oidc.map_err(StartError::Certificates)?;
     let engine = Engine::new(parts, engine_config(&config))?;
     // Before anything can be handed over: leases of the last run cannot be told from those of this one.
     engine.recover().await;
@@ -161,6 +168,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         trusted_proxies: config.trusted_proxies.clone(),
         cookie_is_secure: cookie::is_secure(&base_url, config.addresses.dev),
         passwords: Passwords::default(),
+        oidc,
         key_cache: KeyCache::default(),
         key_usage: KeyUsage::default(),
         readiness: Readiness::default(),

@@ -17,6 +17,7 @@ use super::load::Load;
 use crate::dev::inbox::Inbox;
 use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
+use crate::oidc::Oidc;
 use crate::password::Passwords;
 
 pub(crate) struct App {
@@ -32,6 +33,8 @@ pub(crate) struct App {
     pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) cookie_is_secure: bool,
     pub(crate) passwords: Passwords,
+    /// Where people can sign in, too.
+    pub(crate) oidc: Option<Oidc>,
     pub(crate) key_cache: KeyCache,
     pub(crate) key_usage: KeyUsage,
     pub(crate) readiness: Readiness,

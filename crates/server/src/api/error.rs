@@ -67,6 +67,9 @@ error_codes! {
     InvalidSession = "invalid_session", UNAUTHORIZED,
         "The session is unknown or over.",
         "Sign in again with POST /v1/session.";
+    OidcFailed = "oidc_failed", UNAUTHORIZED,
+        "Signing in at the identity provider did not work.",
+        "Try again from the sign-in page; if it persists, ask whoever runs this server.";
     SignInFailed = "sign_in_failed", UNAUTHORIZED,
         "The e-mail address or the password is wrong.",
         "Check both; who is locked out gets a link from an administrator, or from docextract members sign-in-link.";

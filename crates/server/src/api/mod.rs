@@ -26,6 +26,7 @@ mod invitations;
 mod keys;
 pub(crate) mod load;
 mod members;
+mod oidc;
 mod paging;
 mod path;
 mod query;
@@ -51,6 +52,9 @@ use self::app::App;
 /// Every route of the table, behind what all of them have in common.
 pub(crate) fn router(app: &Arc<App>) -> Router {
     let mut rows = routes::routes();
+    if app.oidc.is_some() {
+        rows.extend(routes::oidc_routes());
+    }
     if app.inbox.is_some() {
         rows.extend(routes::dev_routes());
     }

@@ -23,9 +23,10 @@ use super::app::App;
 use super::auth::{Gate, admit};
 use super::{
     audit, credits, deliveries, docs_page, documents, error_page, events, extractors, front_page, health,
-    idempotency, invitations, keys, members, replays, sessions, sign_in_page, webhook_stats, webhooks,
+    idempotency, invitations, keys, members, oidc, replays, sessions, sign_in_page, webhook_stats, webhooks,
 };
 use crate::dev::inbox;
+use crate::oidc::CALLBACK_PATH;
 use crate::setup::INBOX_PATH;
 
 /// Who may ask.
@@ -215,6 +216,18 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
+/// What a server with an identity provider has beside them.
+#[rustfmt::skip]
+pub(crate) fn oidc_routes() -> Vec<Route> {
+    use Access::Public;
+    vec![
+        route(GET, "/sign-in/oidc", Public, oidc::set_out,
+            ("start_oidc", "Go to the identity provider")),
+        route(GET, CALLBACK_PATH, Public, oidc::come_back,
+            ("finish_oidc", "Come back from the identity provider")),
+    ]
+}
+
 /// What a server under `--dev` has beside them.
 #[rustfmt::skip]
 pub(crate) fn dev_routes() -> Vec<Route> {
@@ -251,7 +264,7 @@ mod tests {
     use crate::api::path::is_known_parameter;
 
     fn all() -> Vec<Route> {
-        routes().into_iter().chain(dev_routes()).collect()
+        routes().into_iter().chain(oidc_routes()).chain(dev_routes()).collect()
     }
 
     #[test]

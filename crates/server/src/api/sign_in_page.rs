@@ -52,15 +52,18 @@ pub(crate) async fn submit(
             with_cookie(&app, Some(&signed_in.token), (StatusCode::SEE_OTHER, home))
         }
         Err(error) if error.code.row().status.is_server_error() => Err(error),
-        Err(error) => {
-            let mut response = form_page(&app, token.as_deref(), Some(&error)).await;
-            *response.status_mut() = error.code.row().status;
-            if let Some(seconds) = error.retry_after_seconds() {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            Ok(response)
-        }
+        Err(error) => Ok(with_error(&app, token.as_deref(), &error).await),
     }
+}
+
+/// The page again, with what was wrong.
+pub(super) async fn with_error(app: &App, token: Option<&str>, error: &ApiError) -> Response {
+    let mut response = form_page(app, token, Some(error)).await;
+    *response.status_mut() = error.code.row().status;
+    if let Some(seconds) = error.retry_after_seconds() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 struct Form(Vec<(String, String)>);
@@ -113,8 +116,13 @@ async fn form_page(app: &App, token: Option<&str>, error: Option<&ApiError>) -> 
             ("Welcome", fields, "Continue")
         }
     };
+    let elsewhere = if app.oidc.is_some() && token.is_none() {
+        "<p><a href=\"/sign-in/oidc\">Sign in with your identity provider</a></p>"
+    } else {
+        ""
+    };
     let body = format!(
-        "{problem}<form method=\"post\" action=\"/sign-in\">{fields}<p><button>{button}</button></p></form>"
+        "{problem}<form method=\"post\" action=\"/sign-in\">{fields}<p><button>{button}</button></p></form>{elsewhere}"
     );
     hidden_from_others(page(title, &body, None), StatusCode::OK)
 }

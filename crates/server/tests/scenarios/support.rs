@@ -13,7 +13,7 @@ use docextract_extraction::{Extraction, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::retry::RetrySchedule;
 use docextract_model::time::Timestamp;
-use docextract_server::config::Config;
+use docextract_server::config::{Config, Options, Places};
 use docextract_server::server::{Running, World, start};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -94,11 +94,13 @@ pub(crate) struct Given {
     pub(crate) dev: bool,
     pub(crate) document_bytes_max: u64,
     pub(crate) retry_waits_ms: Vec<u64>,
+    /// A section of the configuration file.
+    pub(crate) oidc: Option<String>,
 }
 
 impl Default for Given {
     fn default() -> Self {
-        Self { dev: true, document_bytes_max: 100_000, retry_waits_ms: vec![] }
+        Self { dev: true, document_bytes_max: 100_000, retry_waits_ms: vec![], oidc: None }
     }
 }
 
@@ -107,6 +109,12 @@ fn config(folder: &Path, given: &Given) -> Config {
     config.listen = "127.0.0.1:0".parse().unwrap();
     config.addresses.dev = given.dev;
     config.extraction.document_bytes_max = given.document_bytes_max;
+    if let Some(text) = &given.oidc {
+        let file = folder.join("docextract.toml");
+        std::fs::write(&file, text).unwrap();
+        let places = Places { config: Some(file), data_dir: Some(folder.to_owned()), ..Places::default() };
+        config.oidc = Config::resolve(&places, Options::default()).unwrap().oidc;
+    }
     config.schedule = RetrySchedule::new(given.retry_waits_ms.clone());
     config
 }
@@ -131,7 +139,7 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(Mutex::new(Timestamp::parse(NOW).unwrap())));
         // Only a first start under --dev hands out a key.
-        let first = Given { dev: true, retry_waits_ms: vec![], ..given };
+        let first = Given { dev: true, retry_waits_ms: vec![], oidc: given.oidc.clone(), ..given };
         let mut running = start(config(folder.path(), &first), world(&clock, 1)).await.unwrap();
         let live = running.first_key.clone().unwrap();
         if !given.dev || !given.retry_waits_ms.is_empty() {
