@@ -88,10 +88,7 @@ impl Passwords {
         hash: Option<PasswordHash>,
     ) -> Result<bool, PasswordError> {
         self.run(move || {
-            let Some(hash) = hash else {
-                let hashed = hasher()?.hash_password_with_salt(password.0.as_bytes(), &[0; 16]);
-                return hashed.map(|_| false).map_err(|error| error.to_string());
-            };
+            let hash = hash.unwrap_or_else(nobodys);
             let hash = phc::PasswordHash::new(hash.expose()).map_err(|error| error.to_string())?;
             Ok(hasher()?.verify_password(password.0.as_bytes(), &hash).is_ok())
         })
@@ -113,10 +110,19 @@ impl Passwords {
     }
 }
 
+/// A hash that no password has, with the parameters of all others: looking at it takes as long.
+fn nobodys() -> PasswordHash {
+    let (memory, passes, lanes) =
+        (limits::PASSWORD_MEMORY_KIB, limits::PASSWORD_PASSES, limits::PASSWORD_LANES);
+    let (salt, hash) = ("A".repeat(22), "A".repeat(43));
+    PasswordHash::from_phc(format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${hash}"))
+}
+
 fn hasher() -> Result<Argon2<'static>, String> {
     let (memory, passes, lanes) =
         (limits::PASSWORD_MEMORY_KIB, limits::PASSWORD_PASSES, limits::PASSWORD_LANES);
-    let params = Params::new(memory, passes, lanes, None).map_err(|error| error.to_string())?;
+    let params = Params::new(memory, passes, lanes, Some(Params::DEFAULT_OUTPUT_LEN))
+        .map_err(|error| error.to_string())?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -145,6 +151,14 @@ mod tests {
         let _all = passwords.waiting.try_acquire_many(most).unwrap();
         let verified = passwords.verify(password("correct horse"), None).await;
         assert!(matches!(verified, Err(PasswordError::Busy)));
+    }
+
+    #[test]
+    fn the_hash_of_nobody_takes_as_much_as_any_other() {
+        let hash = nobodys();
+        let hash = phc::PasswordHash::new(hash.expose()).unwrap();
+        let params = Params::try_from(&hash).unwrap();
+        assert_eq!(&params, hasher().unwrap().params());
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>) -> Response {
          <code>docextract keys create --mode live --scopes all</code> makes.</p>\
          <pre>curl -sS '{base}/v1/documents?wait=30s' -H \"Authorization: Bearer $KEY\" \\\n  \
          -F extractor_id=invoice -F file=@invoice.pdf</pre>{inbox}\
-         <p><a href=\"/docs\">Every route</a>, and <a href=\"/docs/errors\">every error code</a> with what to do \
+         <p><a href=\"/sign-in\">Sign in</a>. <a href=\"/docs\">Every route</a>, and <a href=\"/docs/errors\">every error code</a> with what to do \
          about it.</p>",
         version = env!("CARGO_PKG_VERSION"),
     );

@@ -65,10 +65,9 @@ async fn note_failure(app: &App, client: &Client, email: Option<Email>) -> Resul
         Some(email) => app.store.user(&UserRef::Email(email)).await?,
         None => None,
     };
-    let memberships = match &user {
-        Some(user) => app.store.memberships(&user.id).await?,
-        None => Vec::new(),
-    };
+    // Asked in any case: an answer must not come sooner because there is nobody.
+    let user_id = user.as_ref().map_or_else(|| app.ambient.id(), |user| user.id.clone());
+    let memberships = app.store.memberships(&user_id).await?;
     let failed = |org_id: Option<OrgId>| {
         let entry = entry(app, client, org_id, AuditAction::SignInFailed, Actor::Nobody);
         AuditEntry { target: user.as_ref().map(|user| user.id.to_string()), ..entry }
