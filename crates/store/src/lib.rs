@@ -372,7 +372,9 @@ pub trait Store: Send + Sync + 'static {
     /// Looks at the next rows of the log for the running replay that was gone on with longest ago, and
     /// makes deliveries that are due at once. Left out are tests, and deliveries of an event that was
     /// delivered to that webhook again since: of each event the latest counts; and erased events. A replay whose webhook
-    /// is disabled or deleted is cancelled. None when no replay runs. The engine's.
+    /// is disabled or deleted is cancelled. One whose `until` is later than `now` is left alone, by a clock that
+    /// is behind: what it made would lie before `until`, too, and be met and made again. None when there is no
+    /// other. The engine's.
     async fn step_replay(&self, command: StepReplay) -> Result<Option<Replay>>;
 
     // ---- operations ----

@@ -135,6 +135,7 @@ macro_rules! conformance_suite {
             spent_attempts_end_a_delivery_as_failed,
             a_replay_sends_the_latest_of_each_event_again_and_knows_where_it_stands,
             a_replay_ends_with_its_webhook_or_by_request,
+            a_replay_never_meets_what_it_made_itself,
             pruning_takes_what_is_old_and_has_ended_a_few_at_a_time,
             attempts_are_counted_by_webhook_hour_and_how_they_ended,
             a_webhook_that_its_endpoint_disables_is_told_to_those_that_name_it,

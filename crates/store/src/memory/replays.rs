@@ -40,8 +40,11 @@ impl Tables {
     }
 
     pub(super) fn step_replay(&mut self, mut command: StepReplay) -> Result<Option<Replay>> {
-        let running = self.replays.values().filter(|replay| replay.status == ReplayStatus::Running);
-        let longest_ago = running.min_by_key(|replay| (replay.stepped_at, replay.id.clone()));
+        let open = self
+            .replays
+            .values()
+            .filter(|replay| replay.status == ReplayStatus::Running && replay.until <= command.now);
+        let longest_ago = open.min_by_key(|replay| (replay.stepped_at, replay.id.clone()));
         let Some(mut replay) = longest_ago.cloned() else { return Ok(None) };
         replay.stepped_at = command.now;
         let webhook = self

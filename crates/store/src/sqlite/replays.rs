@@ -86,8 +86,8 @@ fn end(replay: &mut Replay, status: ReplayStatus, now: Timestamp) {
 }
 
 pub(super) fn step(db: &Connection, mut command: StepReplay) -> Result<Option<Replay>> {
-    let sql = format!("{SELECT} WHERE status = 'running' ORDER BY stepped_at, id LIMIT 1");
-    let Some(mut replay) = one(db, &sql, [], read)? else { return Ok(None) };
+    let sql = format!("{SELECT} WHERE status = 'running' AND until <= ? ORDER BY stepped_at, id LIMIT 1");
+    let Some(mut replay) = one(db, &sql, [command.now.unix_ms()], read)? else { return Ok(None) };
     replay.stepped_at = command.now;
     let webhook = webhooks::find(db, &replay.tenant, &replay.webhook_id)?;
     match webhook.filter(|webhook| webhook.status == WebhookStatus::Enabled) {
