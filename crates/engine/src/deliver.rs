@@ -131,7 +131,7 @@ impl Engine {
 
     fn spawn_attempt(self: &Arc<Self>, delivery: LeasedDelivery) {
         let engine = Arc::clone(self);
-        self.tasks.spawn(async move { engine.deliver(delivery).await });
+        self.tasks.spawn(engine.deliver(delivery));
     }
 
     /// One delivery's way: attempt, place in the lane, outcome.
@@ -203,6 +203,7 @@ impl Engine {
         let after = self.after(&made, finished_at);
         let record = RecordAttempt {
             delivery_id: delivery.id,
+            webhook_id: delivery.webhook_id,
             lease_token: delivery.lease.token,
             attempt: made.attempt,
             after,

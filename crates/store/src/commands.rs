@@ -525,6 +525,8 @@ pub enum AfterAttempt {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordAttempt {
     pub delivery_id: DeliveryId,
+    /// As it was leased.
+    pub webhook_id: WebhookId,
     pub lease_token: String,
     pub attempt: Attempt,
     pub after: AfterAttempt,

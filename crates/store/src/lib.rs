@@ -407,7 +407,7 @@ pub struct NextDue {
 /// The lease that an event's first attempts go out with.
 pub(crate) fn leased_delivery(
     id: DeliveryId,
-    event: &Event,
+    event: Event,
     webhook: &Webhook,
     attempt_number: u32,
     lease: &Lease,
@@ -415,8 +415,8 @@ pub(crate) fn leased_delivery(
 ) -> LeasedDelivery {
     LeasedDelivery {
         id,
-        event_id: event.id.clone(),
-        event_type: event.event_type.clone(),
+        event_id: event.id,
+        event_type: event.event_type,
         webhook_id: webhook.id.clone(),
         org_id: webhook.tenant.org_id.clone(),
         url: webhook.url.clone(),
@@ -424,7 +424,7 @@ pub(crate) fn leased_delivery(
         rate_limit_per_second: webhook.rate_limit_per_second,
         client_certificate: webhook.client_certificate.clone(),
         secrets: webhook.live_secrets(now),
-        body: event.body.clone(),
+        body: event.body,
         attempt_number,
         lease: lease.clone(),
     }

@@ -460,6 +460,7 @@ impl<'a> Bench<'a> {
         };
         RecordAttempt {
             delivery_id: leased.id.clone(),
+            webhook_id: leased.webhook_id.clone(),
             lease_token: leased.lease.token.clone(),
             attempt: self.attempt(leased.attempt_number, status_code),
             after,

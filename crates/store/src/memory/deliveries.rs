@@ -94,7 +94,7 @@ impl Tables {
             };
             if is_enabled {
                 let id = delivery.id.clone();
-                to_send.push(leased_delivery(id, &event, webhook, 1, send_lease, event.created_at));
+                to_send.push(leased_delivery(id, event.clone(), webhook, 1, send_lease, event.created_at));
             } else {
                 delivery.status = DeliveryStatus::Skipped;
                 delivery.next_attempt_at = None;
@@ -189,7 +189,7 @@ impl Tables {
         row.delivery.url.clone_from(&webhook.url);
         row.lease = Some(lease.clone());
         row.due_at = lease.until;
-        Ok(leased_delivery(id.clone(), event, webhook, row.delivery.attempt_count + 1, lease, now))
+        Ok(leased_delivery(id.clone(), event.clone(), webhook, row.delivery.attempt_count + 1, lease, now))
     }
 
     pub(super) fn release_deliveries(&mut self, leases: &[(DeliveryId, String)]) {
@@ -393,7 +393,8 @@ impl Tables {
             return Ok(ReplayOutcome::EventErased);
         }
         let delivery = again(row.delivery.clone(), command.new_id.clone(), webhook, command.now);
-        let to_send = leased_delivery(command.new_id, event, webhook, 1, &command.send_lease, command.now);
+        let to_send =
+            leased_delivery(command.new_id, event.clone(), webhook, 1, &command.send_lease, command.now);
         self.deliveries.insert(
             delivery.id.clone(),
             DeliveryRow {

@@ -9,11 +9,11 @@ use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus};
 use docextract_model::event::{self, Event};
 use docextract_model::id::{DeliveryId, IdBlock, WebhookId};
 use docextract_model::time::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{CachedStatement, Connection, params};
 
 use super::deliveries::{DueWebhooks, leased_under};
 use super::events;
-use super::rows::{execute, integer, ms, one, take_id};
+use super::rows::{execute, integer, ms, take_id};
 use super::stats::Tally;
 use super::webhooks::{self, Health};
 use crate::Result;
@@ -26,6 +26,9 @@ pub(super) fn record(
     details: &[String],
 ) -> Result<RecordedAttempts> {
     let mut recording = Recording {
+        db,
+        delivered: db.prepare_cached(DELIVERED)?,
+        log: Log::open(db)?,
         ids: command.ids.clone(),
         tally: Tally::default(),
         due: DueWebhooks::default(),
@@ -34,9 +37,9 @@ pub(super) fn record(
     let mut recorded = RecordedAttempts::default();
     for (record, detail) in command.attempts.iter().zip(details) {
         let (outcome, disabled) = match record.after {
-            AfterAttempt::Delivered => (recording.delivered(db, record, detail)?, None),
+            AfterAttempt::Delivered => (recording.delivered(record, detail)?, None),
             AfterAttempt::RetryAt(_) | AfterAttempt::Failed | AfterAttempt::Gone => {
-                recording.failed(db, record, detail)?
+                recording.failed(record, detail)?
             }
         };
         recorded.outcomes.push(outcome);
@@ -49,72 +52,64 @@ pub(super) fn record(
     Ok(recorded)
 }
 
-/// What a group adds up to.
-struct Recording {
+const DELIVERED: &str = "UPDATE deliveries SET status = 'delivered', attempt_count = ?, next_attempt_at = NULL, \
+     finished_at = ?2, due_at = ?2, lease_node = NULL, lease_token = NULL \
+     WHERE id = ?3 AND lease_token = ?4";
+
+/// A group on its way, and what it adds up to.
+struct Recording<'db, 'a> {
+    db: &'db Connection,
+    delivered: CachedStatement<'db>,
+    log: Log<'db>,
     ids: IdBlock,
-    tally: Tally,
+    tally: Tally<'a>,
     due: DueWebhooks,
     /// Webhooks of which this group has noted that they work, and nothing else since.
-    working: BTreeSet<WebhookId>,
+    working: BTreeSet<&'a WebhookId>,
 }
 
-impl Recording {
-    fn delivered(&mut self, db: &Connection, record: &RecordAttempt, detail: &str) -> Result<FencedOutcome> {
+impl<'a> Recording<'_, 'a> {
+    fn delivered(&mut self, record: &'a RecordAttempt, detail: &str) -> Result<FencedOutcome> {
         let finished_at = record.finished_at.unix_ms();
-        let sql = "UPDATE deliveries SET status = 'delivered', attempt_count = ?, next_attempt_at = NULL, \
-             finished_at = ?2, due_at = ?2, lease_node = NULL, lease_token = NULL \
-             WHERE id = ?3 AND lease_token = ?4 RETURNING webhook_id";
         let values =
             params![record.attempt.number, finished_at, record.delivery_id.as_str(), record.lease_token];
-        let Some(webhook_id) = one(db, sql, values, |columns| columns.id_or_none::<WebhookId>())? else {
+        if self.delivered.execute(values)? == 0 {
             return Ok(FencedOutcome::LostLease);
-        };
-        log(db, &record.delivery_id, &record.attempt, detail)?;
-        if let Some(webhook_id) = webhook_id {
-            self.tally.add(&webhook_id, record);
-            if !self.working.contains(&webhook_id) {
-                webhooks::note_health(db, &webhook_id, &Health::Succeeded)?;
-                self.working.insert(webhook_id);
-            }
+        }
+        self.log.write(&record.delivery_id, &record.attempt, detail)?;
+        self.tally.add(record);
+        if self.working.insert(&record.webhook_id) {
+            webhooks::note_health(self.db, &record.webhook_id, &Health::Succeeded)?;
         }
         Ok(FencedOutcome::Written)
     }
 
     /// Logs it and moves its delivery on; the event to publish if that disabled the webhook.
-    fn failed(
-        &mut self,
-        db: &Connection,
-        record: &RecordAttempt,
-        detail: &str,
-    ) -> Result<(FencedOutcome, Option<Event>)> {
+    fn failed(&mut self, record: &'a RecordAttempt, detail: &str) -> Result<(FencedOutcome, Option<Event>)> {
+        let db = self.db;
         let Some(delivery) = leased_under(db, &record.delivery_id, &record.lease_token)? else {
             return Ok((FencedOutcome::LostLease, None));
         };
-        log(db, &delivery.id, &record.attempt, detail)?;
+        self.log.write(&delivery.id, &record.attempt, detail)?;
         move_on(db, record, &delivery)?;
-        let Some(webhook_id) = &delivery.webhook_id else { return Ok((FencedOutcome::Written, None)) };
-        self.tally.add(webhook_id, record);
-        self.working.remove(webhook_id);
+        self.tally.add(record);
+        self.working.remove(&record.webhook_id);
         if let AfterAttempt::RetryAt(at) = record.after {
-            self.due.add(webhook_id, at);
+            self.due.add(&record.webhook_id, at);
         }
-        Ok((FencedOutcome::Written, self.webhook_disabled(db, webhook_id, record, &delivery)?))
+        Ok((FencedOutcome::Written, self.webhook_disabled(record, &delivery)?))
     }
 
-    fn webhook_disabled(
-        &mut self,
-        db: &Connection,
-        webhook_id: &WebhookId,
-        record: &RecordAttempt,
-        delivery: &Delivery,
-    ) -> Result<Option<Event>> {
+    fn webhook_disabled(&mut self, record: &RecordAttempt, delivery: &Delivery) -> Result<Option<Event>> {
         let now = record.finished_at;
         let health = Health::Failed {
             attempted_at: record.attempt.attempted_at,
             finished_at: now,
             gone: record.after == AfterAttempt::Gone,
         };
-        let Some(webhook) = webhooks::note_health(db, webhook_id, &health)? else { return Ok(None) };
+        let Some(webhook) = webhooks::note_health(self.db, &record.webhook_id, &health)? else {
+            return Ok(None);
+        };
         Ok(Some(Event {
             id: take_id(&mut self.ids)?,
             tenant: webhook.tenant.clone(),
@@ -153,13 +148,19 @@ fn move_on(db: &Connection, record: &RecordAttempt, delivery: &Delivery) -> Resu
     Ok(())
 }
 
-/// Writes the log's row. `detail` is the attempt as JSON.
-pub(super) fn log(db: &Connection, id: &DeliveryId, attempt: &Attempt, detail: &str) -> Result<()> {
-    execute(
-        db,
-        "INSERT INTO attempts (delivery_id, number, attempted_at, status_code, response_time_ms, \
-         error_code, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        params![
+/// Writes the log's rows.
+pub(super) struct Log<'db>(CachedStatement<'db>);
+
+impl<'db> Log<'db> {
+    pub(super) fn open(db: &'db Connection) -> Result<Self> {
+        let sql = "INSERT INTO attempts (delivery_id, number, attempted_at, status_code, response_time_ms, \
+             error_code, detail) VALUES (?, ?, ?, ?, ?, ?, ?)";
+        Ok(Self(db.prepare_cached(sql)?))
+    }
+
+    /// `detail` is the attempt as JSON.
+    pub(super) fn write(&mut self, id: &DeliveryId, attempt: &Attempt, detail: &str) -> Result<()> {
+        self.0.execute(params![
             id.as_str(),
             attempt.number,
             attempt.attempted_at.unix_ms(),
@@ -167,7 +168,7 @@ pub(super) fn log(db: &Connection, id: &DeliveryId, attempt: &Attempt, detail: &
             integer(attempt.response_time_ms)?,
             attempt.error.as_ref().map(|error| error.code.as_str()),
             detail,
-        ],
-    )?;
-    Ok(())
+        ])?;
+        Ok(())
+    }
 }

@@ -20,6 +20,14 @@ use crate::{Result, StoreError, leased_delivery};
 const SELECT: &str = "SELECT id, org_id, mode, event_id, event_type, webhook_id, url, status, trigger_kind, \
      attempt_count, next_attempt_at, created_at, finished_at FROM deliveries";
 
+/// A webhook's deliveries that are due, with their events. An outer join, because one without its event is
+/// to be an error and not to be passed over for ever.
+const DUE: &str = "SELECT deliveries.id, deliveries.attempt_count, \
+     events.id, events.org_id, events.mode, events.event_type, events.body, events.job_id, events.created_at \
+     FROM deliveries LEFT JOIN events ON events.id = deliveries.event_id \
+     WHERE deliveries.status = 'pending' AND deliveries.webhook_id = ? AND deliveries.due_at <= ? \
+     ORDER BY deliveries.due_at, deliveries.id LIMIT ?";
+
 /// Writes a delivery, leased to its first sender when there is one. `claim_at` is what its webhook has
 /// noted, as far as the caller knows.
 pub(super) fn insert(
@@ -162,23 +170,21 @@ fn claim_of_webhook(
 ) -> Result<()> {
     let missing = || StoreError::Refused(format!("{webhook_id} has pending deliveries but is gone"));
     let webhook = webhooks::find_any(db, webhook_id)?.ok_or_else(missing)?;
-    let sql = format!(
-        "{SELECT} WHERE status = 'pending' AND webhook_id = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?"
-    );
+    let lease = &command.lease;
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let due = all(db, &sql, params![webhook_id.as_str(), command.now.unix_ms(), count], read)?;
-    for delivery in due {
-        let lease = &command.lease;
-        execute(
-            db,
-            "UPDATE deliveries SET due_at = ?, lease_node = ?, lease_token = ?, url = ? WHERE id = ?",
-            params![lease.until.unix_ms(), lease.node, lease.token, webhook.url, delivery.id.as_str()],
-        )?;
-        let gone = || StoreError::Refused(format!("{} has no event", delivery.id));
-        let event = events::find(db, &delivery.tenant, &delivery.event_id)?.ok_or_else(gone)?;
-        let number = delivery.attempt_count + 1;
-        claimed.push(leased_delivery(delivery.id, &event, &webhook, number, lease, command.now));
+    let due = all(db, DUE, params![webhook_id.as_str(), command.now.unix_ms(), count], |columns| {
+        let (id, attempt_count): (DeliveryId, u32) = (columns.id()?, columns.get()?);
+        let event = events::read(columns)?;
+        Ok(leased_delivery(id, event, &webhook, attempt_count + 1, lease, command.now))
+    })?;
+    let mut update = db.prepare_cached(
+        "UPDATE deliveries SET due_at = ?, lease_node = ?, lease_token = ?, url = ? WHERE id = ?",
+    )?;
+    for leased in &due {
+        let values = params![lease.until.unix_ms(), lease.node, lease.token, webhook.url, leased.id.as_str()];
+        update.execute(values)?;
     }
+    claimed.extend(due);
     Ok(())
 }
 
@@ -252,7 +258,7 @@ pub(super) fn record_test(db: &Connection, command: &RecordTest) -> Result<()> {
         finished_at: Some(command.finished_at),
     };
     insert(db, &delivery, None, None)?;
-    attempts::log(db, &delivery.id, &command.attempt, &json_text(&command.attempt)?)
+    attempts::Log::open(db)?.write(&delivery.id, &command.attempt, &json_text(&command.attempt)?)
 }
 
 /// A new delivery of the same event, to where the webhook is now, with attempts of its own.
@@ -290,7 +296,7 @@ pub(super) fn replay(db: &Connection, command: ReplayDelivery) -> Result<ReplayO
     let delivery = again(original, command.new_id, &webhook, command.now);
     insert(db, &delivery, Some(&command.send_lease), None)?;
     let id = delivery.id.clone();
-    let to_send = leased_delivery(id, &event, &webhook, 1, &command.send_lease, command.now);
+    let to_send = leased_delivery(id, event, &webhook, 1, &command.send_lease, command.now);
     Ok(ReplayOutcome::Replayed { delivery, to_send })
 }
 

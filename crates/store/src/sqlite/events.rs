@@ -37,7 +37,14 @@ pub(super) fn publish(db: &Connection, event: &Event, send_lease: &Lease) -> Res
         };
         deliveries::insert(db, &delivery, enabled.then_some(send_lease), claim_at)?;
         if enabled {
-            to_send.push(leased_delivery(delivery.id, event, &webhook, 1, send_lease, event.created_at));
+            to_send.push(leased_delivery(
+                delivery.id,
+                event.clone(),
+                &webhook,
+                1,
+                send_lease,
+                event.created_at,
+            ));
         }
     }
     Ok(to_send)
@@ -86,7 +93,8 @@ pub(super) fn list_query(tenant: &Tenant, filter: &EventFilter) -> ListQuery {
     query
 }
 
-fn read(columns: &mut Columns<'_, '_>) -> Result<Event> {
+/// An event, from its columns in the order of [`SELECT`].
+pub(super) fn read(columns: &mut Columns<'_, '_>) -> Result<Event> {
     Ok(Event {
         id: columns.id()?,
         tenant: columns.tenant()?,

@@ -495,11 +495,11 @@ impl Store for SqliteStore {
     }
 
     async fn claim_deliveries(&self, command: ClaimDeliveries) -> Result<Vec<LeasedDelivery>> {
-        self.writer.write(move |db| deliveries::claim(db, &command)).await
+        self.writer.write_lease(move |db| deliveries::claim(db, &command)).await
     }
 
     async fn release_deliveries(&self, leases: Vec<(DeliveryId, String)>) -> Result<()> {
-        self.writer.write(move |db| deliveries::release(db, &leases)).await
+        self.writer.write_lease(move |db| deliveries::release(db, &leases)).await
     }
 
     async fn record_attempts(&self, command: RecordAttempts) -> Result<RecordedAttempts> {

@@ -15,14 +15,14 @@ use crate::commands::{CountedHours, RecordAttempt};
 
 /// What one group of attempts adds: a row of the table is written once for all of them.
 #[derive(Default)]
-pub(super) struct Tally(BTreeMap<(WebhookId, Timestamp, &'static str, u32), u64>);
+pub(super) struct Tally<'a>(BTreeMap<(&'a WebhookId, Timestamp, &'static str, u32), u64>);
 
-impl Tally {
-    pub(super) fn add(&mut self, webhook_id: &WebhookId, record: &RecordAttempt) {
+impl<'a> Tally<'a> {
+    pub(super) fn add(&mut self, record: &'a RecordAttempt) {
         let attempt = &record.attempt;
         let error = attempt.error.as_ref().map_or("", |error| error.code.as_str());
         let class = latency_class(attempt.response_time_ms);
-        *self.0.entry((webhook_id.clone(), hour_of(attempt.attempted_at), error, class)).or_default() += 1;
+        *self.0.entry((&record.webhook_id, hour_of(attempt.attempted_at), error, class)).or_default() += 1;
     }
 
     pub(super) fn write(self, db: &Connection) -> Result<()> {

@@ -1,8 +1,9 @@
 //! The one writer: queued use cases commit together.
 //!
 //! A thread owns the only connection that writes. It takes what is queued, runs it in one transaction,
-//! commits once (one fsync for all), and only then answers. So an answer always means durable, and the
-//! more is asked at once, the less each costs.
+//! commits once (one fsync for all), and only then answers. So an answer means durable, and the more is
+//! asked at once, the less each costs. Only the leases of deliveries do without: when the power goes,
+//! nobody holds any, and a group of nothing else is not synced before the next that is.
 //!
 //! Nearly every use case succeeds, so a group is run as it is, and undone as a whole when one of it
 //! fails. Then it is run once more with a savepoint around each, which keeps what the others write and
@@ -28,6 +29,8 @@ const GROUP_MAX: usize = 512;
 
 /// A use case on its way through a group commit.
 trait UseCase: Send {
+    /// Whether its answer means that it is on disk.
+    fn is_durable(&self) -> bool;
     /// Runs inside the transaction; what it wrote before an error is undone.
     fn run(&mut self, connection: &Connection) -> Result<()>;
     /// Tells the caller, once the commit has succeeded or failed.
@@ -36,6 +39,7 @@ trait UseCase: Send {
 
 struct Pending<W, T> {
     work: W,
+    is_durable: bool,
     outcome: Option<Result<T>>,
     caller: oneshot::Sender<Result<T>>,
 }
@@ -45,6 +49,10 @@ where
     W: Fn(&Connection) -> Result<T> + Send,
     T: Send,
 {
+    fn is_durable(&self) -> bool {
+        self.is_durable
+    }
+
     fn run(&mut self, connection: &Connection) -> Result<()> {
         let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(connection)))
             .unwrap_or_else(|_| Err(StoreError::Refused("a use case panicked".to_owned())));
@@ -83,8 +91,24 @@ impl Writer {
         &self,
         work: impl Fn(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.send(work, true).await
+    }
+
+    /// The same, but a loss of power right after the answer may undo it: for leases, which are void then.
+    pub(super) async fn write_lease<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.send(work, false).await
+    }
+
+    async fn send<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Connection) -> Result<T> + Send + 'static,
+        is_durable: bool,
+    ) -> Result<T> {
         let (caller, answered) = oneshot::channel();
-        let use_case = Box::new(Pending { work, outcome: None, caller });
+        let use_case = Box::new(Pending { work, is_durable, outcome: None, caller });
         let gone = || StoreError::Unavailable("the store has been closed".to_owned());
         self.queue.send(use_case).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
@@ -93,14 +117,40 @@ impl Writer {
 
 fn run(connection: &Connection, mut waiting: mpsc::Receiver<Box<dyn UseCase>>) {
     let mut group = Vec::with_capacity(GROUP_MAX);
+    let mut sync = Sync::Always;
     while waiting.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
-        let committed = commit_together(connection, &mut group);
+        let wanted =
+            if group.iter().any(|use_case| use_case.is_durable()) { Sync::Always } else { Sync::Later };
+        let committed = sync.be(wanted, connection).and_then(|()| commit_together(connection, &mut group));
         if committed.is_err() {
             roll_back(connection);
         }
         for use_case in group.drain(..) {
             use_case.answer(committed.clone());
         }
+    }
+}
+
+/// When commits reach the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sync {
+    /// Each before it is answered, and with it all before it: `connect` begins with this.
+    Always,
+    /// With the next that does.
+    Later,
+}
+
+impl Sync {
+    fn be(&mut self, wanted: Self, connection: &Connection) -> Result<()> {
+        if *self != wanted {
+            let synchronous = match wanted {
+                Self::Always => "FULL",
+                Self::Later => "NORMAL",
+            };
+            connection.pragma_update(None, "synchronous", synchronous)?;
+            *self = wanted;
+        }
+        Ok(())
     }
 }
 
@@ -191,7 +241,7 @@ mod tests {
                 execute(db, &format!("INSERT INTO t VALUES ({n})"))?;
                 if n % 3 == 0 { Err(StoreError::Refused(n.to_string())) } else { Ok(n) }
             };
-            group.push(Box::new(Pending { work, outcome: None, caller }));
+            group.push(Box::new(Pending { work, is_durable: true, outcome: None, caller }));
             answers.push(answered);
         }
         let committed = commit_together(&connection, &mut group);
@@ -214,7 +264,8 @@ mod tests {
             execute(db, "INSERT INTO t VALUES (1)")?;
             panic!("a bug");
         };
-        let mut group: Vec<Box<dyn UseCase>> = vec![Box::new(Pending { work, outcome: None, caller })];
+        let mut group: Vec<Box<dyn UseCase>> =
+            vec![Box::new(Pending { work, is_durable: true, outcome: None, caller })];
         commit_together(&connection, &mut group).unwrap();
         group.remove(0).answer(Ok(()));
         assert!(matches!(answered.blocking_recv().unwrap(), Err(StoreError::Refused(_))));

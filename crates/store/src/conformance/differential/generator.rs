@@ -636,6 +636,7 @@ impl Generator {
         };
         Some(RecordAttempt {
             delivery_id: leased.id,
+            webhook_id: leased.webhook_id,
             lease_token: leased.lease.token,
             attempt: attempt_at(self.now, leased.attempt_number, status_code),
             after,
