@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs simulations; a seed that fails is printed with the command that shows it again.
 #
-#   sim/run.sh [--seed <n>|--seeds <from>-<to>] [--store memory|sqlite|both] [--hours <h>] [--jobs <threads>]
-#              [--trace] [--dies-at <poll>] [--exhaustive [--every <polls>]]
+#   sim/run.sh [--seed <n>|--seeds <from>-<to>] [--store memory|sqlite|both] [--hours <h>|--days <d>]
+#              [--jobs <threads>] [--trace] [--dies-at <poll>] [--exhaustive [--every <polls>]]
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../scripts/lib.sh"

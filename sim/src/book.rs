@@ -120,6 +120,8 @@ pub struct Tally {
     pub stops: u64,
     pub store_errors: u64,
     pub prompt_checks: u64,
+    /// Webhooks that their endpoints disabled.
+    pub disabled: u64,
 }
 
 #[derive(Debug, Default)]
@@ -321,11 +323,11 @@ impl Book {
         }
     }
 
-    /// What is pending under a lease of this node.
-    pub fn held_by(&self, node: &str) -> Vec<DeliveryId> {
+    /// What is pending under a lease of this node that lasts.
+    pub fn held_by(&self, node: &str, now_ms: u64) -> Vec<DeliveryId> {
         let held = self.deliveries.iter().filter(|(_, note)| {
             note.status == DeliveryStatus::Pending
-                && note.lease.as_ref().is_some_and(|lease| lease.node == node)
+                && note.lease.as_ref().is_some_and(|lease| lease.node == node && lease.until_ms > now_ms)
         });
         held.map(|(id, _)| id.clone()).collect()
     }
@@ -458,7 +460,17 @@ impl Book {
                 webhook.id, webhook.disabled_reason
             ));
         }
+        self.tally.disabled += 1;
         self.webhook_written(webhook, receiver, now_ms);
+    }
+
+    /// A webhook is enabled after an attempt to it failed: it must not have failed for too long.
+    pub fn still_enabled(&mut self, id: &WebhookId, now_ms: u64) {
+        let since_ms = self.webhooks.get(id).and_then(|note| note.failing_since_ms);
+        let failing_ms = since_ms.map_or(0, |since| now_ms.saturating_sub(since));
+        if failing_ms > FIVE_DAYS_MS + 60_000 + 2 * self.skew_ms_max {
+            self.complain(format!("{id} fails for {failing_ms} ms and is enabled"));
+        }
     }
 
     // ---- the end ----

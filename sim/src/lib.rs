@@ -26,4 +26,4 @@ pub mod store;
 pub mod workload;
 pub mod world;
 
-pub use sim::{Options, Outcome, StoreKind, run};
+pub use sim::{Options, Outcome, Pace, StoreKind, run};

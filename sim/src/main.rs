@@ -4,14 +4,15 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sim::{Options, Outcome, StoreKind, run};
+use sim::{Options, Outcome, Pace, StoreKind, run};
 
-const USAGE: &str = "usage: sim [--seed <n>|--seeds <from>-<to>] [--store memory|sqlite|both] [--hours <h>] \
+const USAGE: &str = "usage: sim [--seed <n>|--seeds <from>-<to>] [--store memory|sqlite|both] [--hours <h>|--days <d>] \
 [--jobs <threads>] [--trace] [--exhaustive [--seed <n>] [--every <polls>]]";
 
 struct Arguments {
     seeds: std::ops::RangeInclusive<u64>,
     stores: Vec<StoreKind>,
+    pace: Pace,
     hours: f64,
     jobs: usize,
     is_traced: bool,
@@ -33,6 +34,7 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let mut arguments = Arguments {
         seeds: 1..=10,
         stores: vec![StoreKind::Memory, StoreKind::Sqlite],
+        pace: Pace::Busy,
         hours: 1.0,
         jobs: 2,
         is_traced: false,
@@ -50,6 +52,10 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Arguments, String> {
             "--store" => arguments.stores = stores(&value()?)?,
             "--hours" => {
                 arguments.hours = value()?.parse().map_err(|_| "--hours takes a number".to_owned())?
+            }
+            "--days" => {
+                let days: f64 = value()?.parse().map_err(|_| "--days takes a number".to_owned())?;
+                (arguments.pace, arguments.hours) = (Pace::Sparse, 24.0 * days);
             }
             "--jobs" => arguments.jobs = usize::try_from(number(&value()?)?).unwrap_or(1).max(1),
             "--trace" => arguments.is_traced = true,
@@ -90,6 +96,7 @@ fn options_of(arguments: &Arguments) -> Vec<Options> {
             all.push(Options {
                 seed,
                 store: *store,
+                pace: arguments.pace,
                 broken_ms,
                 is_traced: arguments.is_traced,
                 dies_at_poll: arguments.dies_at,
@@ -129,7 +136,14 @@ fn exhaust(arguments: &Arguments, step: u64) -> ExitCode {
         arguments.seeds.clone().flat_map(|seed| arguments.stores.iter().map(move |s| (seed, *s)))
     {
         for poll in (1..).step_by(usize::try_from(step).unwrap_or(1)) {
-            let options = Options { seed, store, broken_ms: 0, is_traced: false, dies_at_poll: Some(poll) };
+            let options = Options {
+                seed,
+                store,
+                pace: Pace::Busy,
+                broken_ms: 0,
+                is_traced: false,
+                dies_at_poll: Some(poll),
+            };
             let outcome = run(&options);
             let died = outcome.died;
             if !outcome.violations.is_empty() {
@@ -151,7 +165,7 @@ fn report(options: &Options, outcome: &Outcome, hours: f64) {
         let tally = outcome.tally;
         eprintln!(
             "seed {} {store}: ok, {} arrivals, {} duplicates, {} retries, {} crashes, {} stops, {} store errors, \
-             {} lost leases, {} in time, trace {:016x}",
+             {} lost leases, {} in time, {} disabled, trace {:016x}",
             options.seed,
             tally.arrivals,
             tally.duplicates,
@@ -161,6 +175,7 @@ fn report(options: &Options, outcome: &Outcome, hours: f64) {
             tally.store_errors,
             tally.lost_leases,
             tally.prompt_checks,
+            tally.disabled,
             outcome.trace_hash
         );
         return;
@@ -169,8 +184,11 @@ fn report(options: &Options, outcome: &Outcome, hours: f64) {
     for violation in outcome.violations.iter().take(8) {
         eprintln!("  {violation}");
     }
-    let when =
-        options.dies_at_poll.map_or_else(|| format!("--hours {hours}"), |poll| format!("--dies-at {poll}"));
+    let when = match (options.dies_at_poll, options.pace) {
+        (Some(poll), _) => format!("--dies-at {poll}"),
+        (None, Pace::Busy) => format!("--hours {hours}"),
+        (None, Pace::Sparse) => format!("--days {}", hours / 24.0),
+    };
     eprintln!("  again: sim/run.sh --seed {} --store {store} {when} --trace", options.seed);
 }
 

@@ -17,6 +17,7 @@ use crate::faults::Kind;
 use crate::life::{Life, OfLife};
 use crate::network::{Link, SimNetwork};
 use crate::receiver::Receiver;
+use crate::sim::Pace;
 use crate::store::NodeStore;
 use crate::world::{NodeClock, NodeRandom, World, sleep_ms, wait_ms};
 
@@ -34,6 +35,8 @@ pub struct Cluster {
     pub tenants: Arc<Vec<Tenant>>,
     pub links: Arc<Mutex<Vec<std::sync::Weak<Link>>>>,
     pub log_kept_ms: u64,
+    pub scan_ms_max: u64,
+    pub pace: Pace,
     pub heals_at_ms: u64,
 }
 
@@ -131,7 +134,7 @@ impl Node {
                 None if is_healed || polls_mean == u64::MAX => u64::MAX,
                 None => wait_ms(&mut rng, polls_mean).max(1),
             };
-            let held = world.book().held_by(&self.name());
+            let held = world.book().held_by(&self.name(), world.ms());
             let end = self.live_once(number, dies_at_poll, &held, &mut rng).await;
             let now_ms = world.ms();
             match end {
@@ -211,7 +214,7 @@ impl Node {
         world.faults().end(key, now_ms);
         if matches!(end, End::Stopped) {
             world.say(format_args!("{} stopped after {} ms", life.name, now_ms - began_ms));
-            let held = world.book().held_by(&self.name());
+            let held = world.book().held_by(&self.name(), world.ms());
             let undisturbed =
                 world.faults().were_none_but(Some(Kind::Stop), began_ms.saturating_sub(150_000), now_ms);
             if !held.is_empty() && undisturbed {
@@ -260,6 +263,7 @@ impl Node {
             addresses: AddressPolicy { dev: true, ..AddressPolicy::default() },
             extraction: Limits { extraction_ms_max: 10_000, ..Limits::default() },
             log_kept_ms: cluster.log_kept_ms,
+            scan_ms_max: cluster.scan_ms_max,
             ..Config::default()
         };
         match Engine::new(parts, config) {

@@ -13,6 +13,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 
 use crate::book::{Answer, Arrival};
 use crate::network::Link;
+use crate::sim::Pace;
 use crate::world::{World, sleep_ms, wait_ms};
 
 /// An idle connection is closed after this, close to when the engine stops reusing it.
@@ -62,11 +63,16 @@ pub struct Receiver {
 impl Receiver {
     /// The first receiver is always healthy: what becomes of the others must not touch it.
     #[must_use]
-    pub fn new(world: &World, index: usize, heals_at_ms: u64) -> Self {
+    pub fn new(world: &World, index: usize, pace: Pace, heals_at_ms: u64) -> Self {
         let mut rng = world.rng(("receiver", index));
         let mut spells = Vec::new();
         let mut until = 0;
-        let mean_ms = [20_000, 120_000, 900_000][rng.random_range(0..3)];
+        let mean_ms = pace.times() * [20_000, 120_000, 900_000][rng.random_range(0..3)];
+        if pace == Pace::Sparse && index == 1 {
+            // Dead for as long as anything is: a webhook that points here is disabled after five days.
+            spells.push((heals_at_ms, Behaviour::Status(500)));
+            until = heals_at_ms;
+        }
         while index > 0 && until < heals_at_ms {
             until += 1_000 + wait_ms(&mut rng, mean_ms);
             spells.push((until.min(heals_at_ms), behaviour(&mut rng)));

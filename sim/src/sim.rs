@@ -34,10 +34,30 @@ pub enum StoreKind {
     Sqlite,
 }
 
+/// How much happens in an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// A request every few seconds to a minute, and trouble every few minutes.
+    Busy,
+    /// A request every few minutes to an hour, and trouble every few hours: a quiet installation over
+    /// days, as what takes days needs it. Nodes look at the store as seldom as that allows.
+    Sparse,
+}
+
+impl Pace {
+    pub(crate) fn times(self) -> u64 {
+        match self {
+            Self::Busy => 1,
+            Self::Sparse => 60,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Options {
     pub seed: u64,
     pub store: StoreKind,
+    pub pace: Pace,
     /// How long things break before they heal.
     pub broken_ms: u64,
     pub is_traced: bool,
@@ -103,7 +123,9 @@ async fn simulate(options: &Options) -> Outcome {
         },
     };
     let receivers = if is_small { 2 } else { rng.random_range(2..7) };
-    let receivers = (0..receivers).map(|index| Arc::new(Receiver::new(&world, index, heals_at_ms))).collect();
+    let receivers = (0..receivers)
+        .map(|index| Arc::new(Receiver::new(&world, index, options.pace, heals_at_ms)))
+        .collect();
     let tenants = set_up_tenants(store.as_ref(), &world);
     let skew_ms_max = if is_small { 0 } else { [0, 0, 500, 2_000][rng.random_range(0..4)] };
     world.book().skew_ms_max = skew_ms_max;
@@ -117,6 +139,8 @@ async fn simulate(options: &Options) -> Outcome {
         tenants: Arc::new(tenants),
         links: Arc::new(Mutex::default()),
         log_kept_ms,
+        scan_ms_max: docextract_model::limits::SCAN_MS_MAX * options.pace.times(),
+        pace: options.pace,
         heals_at_ms,
     });
     let skew = i64::try_from(skew_ms_max).unwrap_or(0);

@@ -179,10 +179,14 @@ impl NodeStore {
             let Some((tenant, webhook_id)) = webhook else { continue };
             if record.after != AfterAttempt::Delivered
                 && let Ok(Some(webhook)) = at_once(self.inner.webhook(&tenant, &webhook_id))
-                && webhook.status == WebhookStatus::Disabled
             {
-                let was_gone = record.after == AfterAttempt::Gone;
-                self.world.book().disabled_by_endpoint(webhook, was_gone, self.world.ms());
+                let (mut book, now_ms) = (self.world.book(), self.world.ms());
+                match webhook.status {
+                    WebhookStatus::Disabled => {
+                        book.disabled_by_endpoint(webhook, record.after == AfterAttempt::Gone, now_ms);
+                    }
+                    WebhookStatus::Enabled => book.still_enabled(&webhook.id, now_ms),
+                }
             }
         }
     }

@@ -75,7 +75,7 @@ impl Workload {
     pub async fn busy(&self) {
         let world = &self.cluster.world;
         let mut rng = world.rng("workload");
-        let mean_ms = [3_000, 15_000, 60_000][rng.random_range(0..3)];
+        let mean_ms = self.cluster.pace.times() * [3_000, 15_000, 60_000][rng.random_range(0..3)];
         while !self.nodes.iter().all(|node| node.engine().is_some()) {
             sleep_ms(50).await;
         }
@@ -370,7 +370,7 @@ impl Workload {
     pub async fn chaos(self) {
         let world = Arc::clone(&self.cluster.world);
         let mut rng = world.rng("chaos");
-        let mean_ms = [300_000, 1_200_000][rng.random_range(0..2)];
+        let mean_ms = self.cluster.pace.times() * [300_000, 1_200_000][rng.random_range(0..2)];
         loop {
             sleep_ms(wait_ms(&mut rng, mean_ms)).await;
             let long_ms = wait_ms(&mut rng, 40_000).min(400_000);

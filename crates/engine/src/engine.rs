@@ -54,6 +54,8 @@ pub struct Config {
     pub log_kept_ms: u64,
     /// How long entries of the audit log are kept.
     pub audit_kept_ms: u64,
+    /// The longest that a loop waits before it looks at the store again, for what nobody woke it for.
+    pub scan_ms_max: u64,
     /// Every connection to an endpoint goes through it.
     pub egress_proxy: Option<EgressProxy>,
     /// Certificates (DER) that are trusted as roots beside those of the system.
@@ -72,6 +74,7 @@ impl Default for Config {
             job_retry_waits_ms: limits::JOB_RETRY_WAITS_MS.to_vec(),
             log_kept_ms: limits::LOG_KEPT_MS,
             audit_kept_ms: limits::AUDIT_KEPT_MS,
+            scan_ms_max: limits::SCAN_MS_MAX,
             egress_proxy: None,
             extra_roots: Vec::new(),
         }

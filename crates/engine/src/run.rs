@@ -1,9 +1,9 @@
 //! The loops, and the drain at the end.
 //!
 //! Two loops call the passes, one for jobs and one for deliveries. A loop runs its pass until it
-//! brings nothing more, then waits for a wake-up, for the next due time in the store, or for a
-//! second, whichever comes first. A wake-up is a hint: when one is lost, or another process changed
-//! the store, the scan finds the work within that second.
+//! brings nothing more, then waits for a wake-up, for the next due time in the store, or for
+//! `scan_ms_max`, whichever comes first. A wake-up is a hint: when one is lost, or another process changed
+//! the store, the scan finds the work within that time.
 //!
 //! A third loop goes on with replays and with what is to be skipped, and a fourth prunes what is too old, now and then.
 //!
@@ -20,10 +20,11 @@ use tokio::sync::{Notify, watch};
 
 use crate::Engine;
 
-/// The longest that a loop waits before it looks at the store again.
-const SCAN_MS_MAX: u64 = 1_000;
 /// The shortest, when work is due that this node has no room for.
 const SCAN_MS_MIN: u64 = 100;
+
+/// Between two tries to give leases back to a store that does not answer.
+const STORE_AWAY_MS: u64 = 1_000;
 
 /// Between two steps of replays, which caps their pace, and between two looks when none runs.
 const REPLAY_PAUSE_MS: u64 = 100;
@@ -71,7 +72,7 @@ impl Engine {
                 }
                 Err(error) => self.outages.jobs.report(&error, "this node's leases could not be given back"),
             }
-            tokio::time::sleep(Duration::from_millis(SCAN_MS_MAX)).await;
+            tokio::time::sleep(Duration::from_millis(STORE_AWAY_MS)).await;
         }
     }
 
@@ -98,7 +99,8 @@ impl Engine {
     async fn run_replays(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
         while !*shutdown.borrow() {
             let is_busy = self.step_replays().await | self.step_skips().await;
-            let wait_ms = if is_busy { REPLAY_PAUSE_MS } else { REPLAY_SCAN_MS };
+            let scan_ms = REPLAY_SCAN_MS.max(self.config().scan_ms_max);
+            let wait_ms = if is_busy { REPLAY_PAUSE_MS } else { scan_ms };
             tokio::select! {
                 biased;
                 () = ended(&mut shutdown) => {}
@@ -125,8 +127,9 @@ impl Engine {
     }
 
     async fn wait(&self, due: Option<Timestamp>, wanted: &Notify, shutdown: &mut watch::Receiver<bool>) {
-        let until_due_ms = due.map_or(SCAN_MS_MAX, |due| due.ms_since(self.ambient().now()));
-        let wait_ms = until_due_ms.clamp(SCAN_MS_MIN, SCAN_MS_MAX);
+        let scan_ms_max = self.config().scan_ms_max;
+        let until_due_ms = due.map_or(scan_ms_max, |due| due.ms_since(self.ambient().now()));
+        let wait_ms = until_due_ms.min(scan_ms_max).max(SCAN_MS_MIN);
         // A wake-up that comes together with the timer is used up by it: it asks for no second pass.
         tokio::select! {
             biased;

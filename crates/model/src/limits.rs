@@ -89,6 +89,8 @@ pub const LOG_KEPT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 pub const STATS_MS_MAX: u64 = 31 * 24 * 60 * 60 * 1000;
 /// Deliveries, and events, that one pruning transaction removes: small, so that it delays nobody.
 pub const PRUNE_BATCH: u32 = 200;
+/// The longest that a node waits before it looks at the store for work that nobody woke it for.
+pub const SCAN_MS_MAX: u64 = 1_000;
 /// Log rows that one step of a replay looks at.
 pub const REPLAY_STEP_ROWS: u32 = 200;
 /// How long a leased job belongs to its worker beyond the time that its extraction may take.
