@@ -16,3 +16,5 @@ if [ -z "$first" ] || [ "$first" != "$(outcomes 1)" ]; then
 fi
 "$run" --exhaustive --seed 1 --store both
 "$run" --seeds 5-14 --store both
+# Days in which little happens: some three thousand hours.
+"$run" --seeds 15-19 --store both --days 12

@@ -323,11 +323,11 @@ impl Book {
         }
     }
 
-    /// What is pending under a lease of this node that lasts.
-    pub fn held_by(&self, node: &str, now_ms: u64) -> Vec<DeliveryId> {
+    /// What is pending under a lease of this node that lasts longer than to that time.
+    pub fn held_by(&self, node: &str, until_ms: u64) -> Vec<DeliveryId> {
         let held = self.deliveries.iter().filter(|(_, note)| {
             note.status == DeliveryStatus::Pending
-                && note.lease.as_ref().is_some_and(|lease| lease.node == node && lease.until_ms > now_ms)
+                && note.lease.as_ref().is_some_and(|lease| lease.node == node && lease.until_ms > until_ms)
         });
         held.map(|(id, _)| id.clone()).collect()
     }

@@ -23,6 +23,8 @@ use crate::world::{NodeClock, NodeRandom, World, sleep_ms, wait_ms};
 
 /// What clients still want of a node that stops has ended by then.
 const CLIENTS_LEAVE_MS: u64 = 500;
+/// A lease with no more left than this is let run out: an attempt would not fit into it.
+const TOO_SHORT_MS: u64 = 10_000;
 /// A drain: the longest attempt or extraction, and leases that run out while the store is away.
 const DRAIN_MS_MAX: u64 = 180_000;
 
@@ -214,7 +216,8 @@ impl Node {
         world.faults().end(key, now_ms);
         if matches!(end, End::Stopped) {
             world.say(format_args!("{} stopped after {} ms", life.name, now_ms - began_ms));
-            let held = world.book().held_by(&self.name(), world.ms());
+            let skew_ms = world.book().skew_ms_max;
+            let held = world.book().held_by(&self.name(), now_ms + TOO_SHORT_MS + 2 * skew_ms);
             let undisturbed =
                 world.faults().were_none_but(Some(Kind::Stop), began_ms.saturating_sub(150_000), now_ms);
             if !held.is_empty() && undisturbed {

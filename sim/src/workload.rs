@@ -87,8 +87,12 @@ impl Workload {
         for tenant in self.cluster.tenants.iter().cloned() {
             self.create_webhook(&mut rng, tenant, 0).await;
         }
-        while world.ms() < self.cluster.heals_at_ms {
-            sleep_ms(wait_ms(&mut rng, mean_ms)).await;
+        loop {
+            let next_ms = world.ms() + wait_ms(&mut rng, mean_ms);
+            sleep_ms(next_ms.min(self.cluster.heals_at_ms).saturating_sub(world.ms())).await;
+            if next_ms >= self.cluster.heals_at_ms {
+                return;
+            }
             self.one_request(&mut rng).await;
         }
     }
