@@ -148,11 +148,22 @@ acts_are_logged() {
     [ -z "$hits" ] || breach "the server does what leaves no entry in the audit log; use Store::act: $hits"
 }
 
+# The description that is committed is the one that the server serves.
+openapi() {
+    local built
+    if ! cargo build --locked --quiet --package docextract-server; then
+        breach "openapi.json: the server could not be built, so it was not compared"
+    elif built="$(target_dir)/debug/docextract" && ! "$built" openapi | cmp -s - openapi.json; then
+        breach "openapi.json: is not what the server serves; write it anew: cargo run -p docextract-server -- openapi > openapi.json"
+    fi
+}
+
 markdown_links
 foreign_addresses
 if lock_file; then
     rust_version
     layering
+    openapi
 fi
 sql_only_in_store
 nothing_ambient

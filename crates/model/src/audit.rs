@@ -3,8 +3,10 @@
 //! An entry is written in the transaction of the act that it tells of, and never changed. It holds no
 //! secrets and nothing that was read from a document.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::id::{AuditId, KeyId, OrgId, RequestId, UserId};
@@ -47,6 +49,21 @@ impl Actor {
     }
 }
 
+impl JsonSchema for Actor {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Actor".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let pattern = "^((usr|key)_[0-9A-Za-z]{1,64}|command_line|system|nobody)$";
+        json_schema!({"type": "string", "pattern": pattern})
+    }
+}
+
 impl Serialize for Actor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
@@ -56,7 +73,7 @@ impl Serialize for Actor {
 macro_rules! actions {
     ($($name:ident = $text:literal;)+) => {
         /// What was done.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
         pub enum AuditAction {
             $(#[serde(rename = $text)] $name,)+
         }
@@ -113,7 +130,7 @@ impl AuditAction {
 }
 
 /// A row of the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AuditEntry {
     pub id: AuditId,
     /// None for a try to sign in as somebody whom nobody knows.

@@ -1,6 +1,7 @@
 //! Credits: what a job costs and when an organisation is told that they run low.
 
 use rust_decimal::{Decimal, RoundingStrategy};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::extractor::DocumentType;
@@ -72,7 +73,7 @@ pub struct Purchase {
     pub purchased_at: Timestamp,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TransactionKind {
     Grant,
@@ -95,7 +96,7 @@ impl TransactionKind {
 }
 
 /// A row of the ledger, which is only ever appended to. The amounts sum to the balance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Transaction {
     pub id: TransactionId,
     pub org_id: OrgId,

@@ -3,6 +3,7 @@
 //! A body is written once, by the functions here, and stored. It is signed and sent as stored and
 //! never serialised again. Its keys and their order are the public contract.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use crate::credit;
@@ -83,6 +84,22 @@ impl Event {
     }
 }
 
+/// What a JSON object is described as whose fields are the user's.
+type JsonObject = serde_json::Map<String, serde_json::Value>;
+
+/// How the data of each type that this product sends is described.
+#[must_use]
+pub fn data_schemas(generator: &mut SchemaGenerator) -> [(&'static str, Schema); 6] {
+    [
+        (CoreEvent::JobCompleted.as_str(), generator.subschema_for::<JobCompleted>()),
+        (CoreEvent::JobFailed.as_str(), generator.subschema_for::<JobFailed>()),
+        (CoreEvent::CreditsLowBalance.as_str(), generator.subschema_for::<LowBalanceData>()),
+        (CoreEvent::CreditsDepleted.as_str(), generator.subschema_for::<DepletedData>()),
+        (CoreEvent::WebhookTest.as_str(), generator.subschema_for::<TestData>()),
+        (WEBHOOK_DISABLED, generator.subschema_for::<WebhookDisabledData>()),
+    ]
+}
+
 /// What stands in the place of a body that was erased. It is never sent, and no event has null as its data.
 #[must_use]
 pub fn erased(event_type: &str) -> Vec<u8> {
@@ -104,22 +121,27 @@ fn body_of<D: Serialize>(event: &str, data: D) -> Vec<u8> {
     serde_json::to_vec(&Envelope { event, data }).unwrap_or_default()
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "JobCompletedData")]
 struct JobCompleted<'a> {
     id: &'a JobId,
     org_id: &'a OrgId,
     extractor_id: &'a str,
     status: JobStatus,
+    #[schemars(with = "Option<JsonObject>")]
     extracted_data: Option<&'a RawJson>,
+    #[schemars(with = "Option<JsonObject>")]
     confidence: Option<&'a RawJson>,
     processing_time_ms: Option<u64>,
     cost_credits: u64,
+    #[schemars(with = "JsonObject")]
     metadata: &'a RawJson,
     created_at: Timestamp,
     completed_at: Option<Timestamp>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "JobFailedData")]
 struct JobFailed<'a> {
     id: &'a JobId,
     org_id: &'a OrgId,
@@ -128,6 +150,7 @@ struct JobFailed<'a> {
     error_details: Option<&'a Failure>,
     processing_time_ms: Option<u64>,
     cost_credits: u64,
+    #[schemars(with = "JsonObject")]
     metadata: &'a RawJson,
     created_at: Timestamp,
     failed_at: Option<Timestamp>,
@@ -188,20 +211,22 @@ pub struct LowBalance {
     pub recent_charges_count: u64,
 }
 
+#[derive(Serialize, JsonSchema)]
+struct LowBalanceData<'a> {
+    org_id: &'a OrgId,
+    current_balance: u64,
+    threshold: u64,
+    #[schemars(with = "f64")]
+    percentage_remaining: serde_json::Value,
+    estimated_jobs_remaining: u64,
+    timestamp: Timestamp,
+}
+
 #[must_use]
 pub fn low_balance(org_id: &OrgId, low: LowBalance, now: Timestamp) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Data<'a> {
-        org_id: &'a OrgId,
-        current_balance: u64,
-        threshold: u64,
-        percentage_remaining: serde_json::Value,
-        estimated_jobs_remaining: u64,
-        timestamp: Timestamp,
-    }
     body(
         CoreEvent::CreditsLowBalance,
-        Data {
+        LowBalanceData {
             org_id,
             current_balance: low.balance,
             threshold: low.threshold,
@@ -216,25 +241,44 @@ pub fn low_balance(org_id: &OrgId, low: LowBalance, now: Timestamp) -> Vec<u8> {
     )
 }
 
+#[derive(Serialize, JsonSchema)]
+struct DepletedData<'a> {
+    org_id: &'a OrgId,
+    depleted_at: Timestamp,
+    jobs_queued: u64,
+}
+
 #[must_use]
 pub fn depleted(org_id: &OrgId, jobs_queued: u64, now: Timestamp) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Data<'a> {
-        org_id: &'a OrgId,
-        depleted_at: Timestamp,
-        jobs_queued: u64,
-    }
-    body(CoreEvent::CreditsDepleted, Data { org_id, depleted_at: now, jobs_queued })
+    body(CoreEvent::CreditsDepleted, DepletedData { org_id, depleted_at: now, jobs_queued })
+}
+
+#[derive(Serialize, JsonSchema)]
+struct TestData {
+    message: &'static str,
+    timestamp: Timestamp,
 }
 
 #[must_use]
 pub fn webhook_test(now: Timestamp) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Data {
-        message: &'static str,
-        timestamp: Timestamp,
-    }
-    body(CoreEvent::WebhookTest, Data { message: "This is a test event from DocExtract.", timestamp: now })
+    body(
+        CoreEvent::WebhookTest,
+        TestData { message: "This is a test event from DocExtract.", timestamp: now },
+    )
+}
+
+#[derive(Serialize, JsonSchema)]
+struct WebhookDisabledData<'a> {
+    org_id: &'a OrgId,
+    webhook_id: &'a WebhookId,
+    url: &'a str,
+    disabled_reason: Option<DisabledReason>,
+    failing_since: Option<Timestamp>,
+    event_id: &'a EventId,
+    event_type: &'a str,
+    delivery_id: &'a DeliveryId,
+    last_error: Option<&'a AttemptError>,
+    disabled_at: Timestamp,
 }
 
 /// A webhook was disabled by what its endpoint did; `failing` is the delivery whose attempt was the last straw.
@@ -245,22 +289,9 @@ pub fn webhook_disabled(
     last_error: Option<&AttemptError>,
     now: Timestamp,
 ) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Data<'a> {
-        org_id: &'a OrgId,
-        webhook_id: &'a WebhookId,
-        url: &'a str,
-        disabled_reason: Option<DisabledReason>,
-        failing_since: Option<Timestamp>,
-        event_id: &'a EventId,
-        event_type: &'a str,
-        delivery_id: &'a DeliveryId,
-        last_error: Option<&'a AttemptError>,
-        disabled_at: Timestamp,
-    }
     body_of(
         WEBHOOK_DISABLED,
-        Data {
+        WebhookDisabledData {
             org_id: &webhook.tenant.org_id,
             webhook_id: &webhook.id,
             url: &webhook.url,

@@ -4,12 +4,16 @@
 //! job keeps the version that it ran with. This module checks definitions and holds the ready-made
 //! ones; it never looks at a document.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use crate::json::objects;
 use crate::limits;
 
 /// The type of a field's value, which decides how it is read and how it goes out as JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldType {
     /// A JSON string as printed, white space folded.
@@ -32,11 +36,17 @@ pub enum FieldType {
     Object,
 }
 
+/// Characters of a field's name.
+const NAME_CHARS_MAX: usize = 64;
+/// The same as a regular expression, without control characters.
+const NAME_PATTERN: &str = r"^[^\x00-\x1f\x7f-\x9f]{1,64}$";
+
 /// One thing to look for in a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldDefinition {
     /// The key in `extracted_data`: snake case is recommended.
+    #[schemars(regex(pattern = NAME_PATTERN))]
     pub name: String,
     #[serde(rename = "type")]
     pub field_type: FieldType,
@@ -46,15 +56,17 @@ pub struct FieldDefinition {
     pub description: String,
     /// Labels to look for beside the words of `name` and `description`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = limits::EXTRACTOR_ALIASES_MAX))]
     pub aliases: Vec<String>,
     /// A regular expression that the whole value must match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "regex"))]
     pub pattern: Option<String>,
     /// The values that are possible.
     #[serde(default, rename = "enum", skip_serializing_if = "Vec::is_empty")]
     pub enumeration: Vec<String>,
     /// The fields of an `object`, or of each item of an `array`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "objects")]
     pub fields: Vec<FieldDefinition>,
 }
 
@@ -92,6 +104,23 @@ impl FieldDefinition {
 #[serde(transparent)]
 pub struct DocumentType(String);
 
+/// What [`DocumentType::parse`] takes, as a regular expression.
+pub const DOCUMENT_TYPE_PATTERN: &str = "^[a-z0-9_-]{1,64}$";
+
+impl JsonSchema for DocumentType {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "DocumentType".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": DOCUMENT_TYPE_PATTERN})
+    }
+}
+
 impl DocumentType {
     /// Takes a name of 1 to 64 characters from `a-z 0-9 _ -`, or says what is wrong with it.
     pub fn parse(name: &str) -> Result<Self, String> {
@@ -118,7 +147,7 @@ impl DocumentType {
 }
 
 /// A problem with one place of a request, for a 422 that names every place at once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldProblem {
     /// A path such as `field_definitions[2].pattern`.
     pub field: String,
@@ -155,7 +184,7 @@ fn check_level(fields: &[FieldDefinition], path: &str, depth: usize, problems: &
     for (index, field) in fields.iter().enumerate() {
         let here = format!("{path}[{index}]");
         let name = &field.name;
-        if name.is_empty() || name.len() > 64 || name.chars().any(char::is_control) {
+        if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.chars().any(char::is_control) {
             push(problems, format!("{here}.name"), "must be 1 to 64 characters");
         }
         if fields[..index].iter().any(|earlier| &earlier.name == name) {

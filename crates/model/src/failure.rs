@@ -1,9 +1,10 @@
 //! Why a job failed: the codes that receivers see in `error_details`, in one table.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The code of a failed job. Every failure costs 0 credits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureCode {
     DocumentUnreadable,
@@ -109,7 +110,7 @@ impl FailureCode {
 }
 
 /// `error_details` of a failed job, as receivers see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
     pub code: FailureCode,
     pub message: String,

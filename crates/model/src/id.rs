@@ -4,8 +4,10 @@
 //! clock or a random source: [`IdSequence`] is given both and promises that what it returns grows
 //! strictly, also within one millisecond.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
@@ -48,6 +50,20 @@ macro_rules! ids {
             const PREFIX: &'static str = $prefix;
             fn from_number(number: u128) -> Self {
                 Self(format!("{}{number:032x}", $prefix))
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({"type": "string", "pattern": concat!("^", $prefix, "[0-9A-Za-z]{1,64}$")})
             }
         }
 

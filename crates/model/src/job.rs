@@ -3,6 +3,7 @@
 //! A job goes `queued → processing → completed | failed` and never back, except that a lease that
 //! ran out or a balance that does not suffice returns it from `processing` to `queued`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::extractor::DocumentType;
@@ -12,7 +13,7 @@ use crate::json::RawJson;
 use crate::tenant::Mode;
 use crate::time::Timestamp;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobStatus {
     Queued,
@@ -49,7 +50,7 @@ impl JobStatus {
 }
 
 /// Why a queued job does not run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HoldReason {
     InsufficientCredits,

@@ -4,6 +4,7 @@
 //! of each event whose latest delivery ended in one of `statuses`. Where it stands is stored, so it
 //! goes on after a restart.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::DeliveryStatus;
@@ -11,7 +12,7 @@ use crate::id::{DeliveryId, ReplayId, WebhookId};
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplayStatus {
     Running,

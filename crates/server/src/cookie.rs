@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use docextract_model::limits;
 use docextract_model::token::Token;
 
-fn name(is_secure: bool) -> &'static str {
+pub(crate) fn name(is_secure: bool) -> &'static str {
     if is_secure { "__Host-docextract_session" } else { "docextract_session" }
 }
 

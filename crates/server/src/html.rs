@@ -43,9 +43,17 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
          frame-ancestors 'none'"
     )
 });
+/// A page as it is answered.
+pub(crate) struct Page(Response);
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
 
 /// A whole page. `refresh_seconds` makes the browser load it again and again, without any script.
-pub(crate) fn page(title: &str, body: &str, refresh_seconds: Option<u32>) -> Response {
+pub(crate) fn page(title: &str, body: &str, refresh_seconds: Option<u32>) -> Page {
     let mut refresh = String::new();
     if let Some(seconds) = refresh_seconds {
         // Writing to a String cannot fail.
@@ -61,7 +69,7 @@ pub(crate) fn page(title: &str, body: &str, refresh_seconds: Option<u32>) -> Res
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, POLICY.as_str()),
     ];
-    (headers, html).into_response()
+    Page((headers, html).into_response())
 }
 
 #[cfg(test)]
@@ -71,7 +79,7 @@ mod tests {
     #[test]
     fn a_page_allows_its_own_style_and_nothing_else() {
         let response = page("Title", "", None);
-        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        let policy = response.0.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.contains("style-src 'sha256-") && policy.contains("default-src 'none'"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
     }

@@ -27,6 +27,7 @@ use docextract_model::token::Token;
 
 use super::app::App;
 use super::client::{Client, Site};
+use super::describe::{Operation, Takes};
 use super::error::{ApiError, ErrorCode, Result};
 use super::rate::Counted;
 use super::routes::Access;
@@ -166,6 +167,11 @@ impl FromRequestParts<Arc<App>> for Caller {
         let caller = parts.extensions.get::<Self>().cloned();
         caller.ok_or_else(|| ApiError::internal("a handler asks who calls, and its route is public"))
     }
+}
+
+impl Takes for Caller {
+    /// Who may ask stands in the route's row.
+    fn describe(_: &mut Operation) {}
 }
 
 /// Who the request comes from. Asking for it counts the request.

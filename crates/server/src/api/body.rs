@@ -5,12 +5,17 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use docextract_model::json::some_object;
 use docextract_model::limits::JSON_DEPTH_MAX;
 use http_body_util::BodyExt as _;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use schemars::JsonSchema;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
+use serde_json::{Value, json};
 
 use super::app::App;
+use super::describe::{Operation, Takes};
 use super::error::{ApiError, ErrorCode, Result};
+use super::shape;
 
 /// Bytes of a body, except where a document is uploaded.
 pub(crate) const BODY_BYTES_MAX: u64 = 1024 * 1024;
@@ -18,7 +23,7 @@ pub(crate) const BODY_BYTES_MAX: u64 = 1024 * 1024;
 /// A JSON body. No body at all counts as `{}`.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
+impl<T: DeserializeOwned + JsonSchema> FromRequest<Arc<App>> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &Arc<App>) -> Result<Self> {
@@ -32,11 +37,54 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
     }
 }
 
+impl<T: JsonSchema> Takes for JsonBody<T> {
+    fn describe(operation: &mut Operation) {
+        operation.fails_with(&[
+            ErrorCode::MalformedRequest,
+            ErrorCode::MalformedJson,
+            ErrorCode::RequestTooLarge,
+            ErrorCode::UnsupportedMediaType,
+            ErrorCode::InvalidRequest,
+        ]);
+        let schema = operation.schemas.taken::<T>();
+        operation.body.insert("application/json".to_owned(), json!({"schema": schema}));
+        // No body counts as {}, which is enough where nothing is required.
+        operation.is_body_required = !shape::problems::<T>(&json!({})).is_empty();
+    }
+}
+
+/// A whole number from 0 on, also where it is written as `5.0`, which JSON means as the same.
+#[derive(Debug, Clone, Copy, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct Whole(pub(crate) u64);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        /// Every whole number up to it is a float of its own.
+        const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+        let number = serde_json::Number::deserialize(deserializer)?;
+        let written_whole = number.as_u64();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole and fits")]
+        let whole = written_whole.or_else(|| {
+            let number = number.as_f64()?;
+            (number.fract() == 0.0 && (0.0..=EXACT_MAX).contains(&number)).then_some(number as u64)
+        });
+        whole.map(Self).ok_or_else(|| D::Error::custom("must be a whole number from 0 on"))
+    }
+}
+
 /// Tells a field that is null (`Some(None)`) from one that was left out (`None`, by `serde(default)`).
 pub(crate) fn null_is_a_value<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
+}
+
+/// The same for a field that is an object.
+pub(crate) fn null_or_object<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<Option<T>>, D::Error> {
+    some_object(deserializer).map(Some)
 }
 
 /// The media type of a body in lower case, without parameters.
@@ -89,19 +137,19 @@ pub(crate) fn append_up_to(
     Ok(())
 }
 
-/// Reads a JSON object: 400 for what is no JSON, 422 with the place for what has another shape.
-pub(crate) fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// Reads a JSON object: 400 for what is no JSON, 422 with every place for what has another shape.
+pub(crate) fn parse_json<T: DeserializeOwned + JsonSchema>(bytes: &[u8]) -> Result<T> {
     // A list would otherwise be taken for an object's values in their order.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
-        return Err(ApiError::with_message(ErrorCode::InvalidRequest, "The body must be a JSON object."));
+        return Err(ApiError::invalid_field("body", "must be an object"));
     }
     refuse_deep(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        refused(&path, error.inner())
+        refused::<T>(&path, error.inner(), bytes)
     })?;
-    deserializer.end().map_err(|error| refused(".", &error))?;
+    deserializer.end().map_err(|error| refused::<T>(".", &error, bytes))?;
     Ok(value)
 }
 
@@ -126,15 +174,21 @@ fn refuse_deep(bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn refused(path: &str, error: &serde_json::Error) -> ApiError {
+fn refused<T: JsonSchema>(path: &str, error: &serde_json::Error, bytes: &[u8]) -> ApiError {
     use serde_json::error::Category;
     match error.classify() {
         Category::Data => {
+            // The shape tells all that is wrong; what it cannot tell, the error does: the first thing.
+            let value: Option<Value> = serde_json::from_slice(bytes).ok();
+            let problems = value.map(|value| shape::problems::<T>(&value)).unwrap_or_default();
+            if !problems.is_empty() {
+                return ApiError::of_fields(ErrorCode::InvalidRequest, problems);
+            }
             let text = error.to_string();
             // The position adds nothing to a path.
             let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(problem, _)| problem);
-            let place = if path == "." { String::new() } else { format!("{path}: ") };
-            ApiError::with_message(ErrorCode::InvalidRequest, format!("{place}{text}."))
+            let place = if path == "." { "body" } else { path };
+            ApiError::invalid_field(place, format!("cannot be read: {text}"))
         }
         Category::Io | Category::Syntax | Category::Eof => {
             ApiError::with_message(ErrorCode::MalformedJson, format!("The body is not valid JSON: {error}."))
@@ -149,12 +203,14 @@ mod tests {
     use serde::Deserialize;
     use serde_json::value::RawValue;
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     struct Shape {
         #[expect(dead_code, reason = "only its shape is tested")]
         name: String,
+        #[serde(default, deserialize_with = "docextract_model::json::some_objects")]
         fields: Option<Vec<FieldDefinition>>,
+        #[schemars(with = "Option<Value>")]
         raw: Option<Box<RawValue>>,
     }
 
@@ -165,10 +221,19 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_with_its_place() {
-        assert!(message(r#"{"name": "a", "nmae": 1}"#).contains("unknown field `nmae`"));
-        assert!(message("{}").starts_with("422 missing field `name`"), "{}", message("{}"));
+        let unknown = message(r#"{"name": "a", "nmae": 1}"#);
+        assert_eq!(unknown, "422 nmae is not a field here; these are: name, fields, raw.");
+        assert_eq!(message("{}"), "422 name is missing.");
         let nested = message(r#"{"name": "a", "fields": [{"name": "x", "type": "txt"}]}"#);
-        assert!(nested.starts_with("422 fields[0].type: unknown variant `txt`"), "{nested}");
+        assert!(nested.starts_with("422 fields[0].type must be one of text, number, "), "{nested}");
+        assert_eq!(
+            message(r#"{"name": "a", "name": "b"}"#),
+            "422 body cannot be read: duplicate field `name`."
+        );
+        assert_eq!(
+            message(r#"{"name": "a", "fields": [["x", "text"]]}"#),
+            "422 fields[0] must be an object."
+        );
         assert!(message("{").starts_with("400 "));
         assert!(message(r#"{"name": "a"} x"#).starts_with("400 "));
     }
@@ -182,6 +247,37 @@ mod tests {
         assert!(message(&nested(JSON_DEPTH_MAX)).contains("nested deeper than"));
         let brackets = format!("{{\"name\": \"\\\"{}\"}}", "[".repeat(1_000));
         assert!(parse_json::<Shape>(brackets.as_bytes()).is_ok(), "brackets in a text are text");
+    }
+
+    #[test]
+    fn one_answer_names_everything_that_is_wrong() {
+        let wrong = r#"{"nmae": 1, "fields": [{"type": 3, "required": "yes"}, {"name": "", "typ": "text"}]}"#;
+        let error = parse_json::<Shape>(wrong.as_bytes()).unwrap_err();
+        let fields: Vec<&str> = error.fields.iter().map(|problem| problem.field.as_str()).collect();
+        assert_eq!(
+            fields,
+            [
+                "name",
+                "nmae",
+                "fields[0].name",
+                "fields[0].type",
+                "fields[0].required",
+                "fields[1].type",
+                "fields[1].name",
+                "fields[1].typ"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_with_a_point() {
+        for (text, number) in
+            [("5", Some(5)), ("5.0", Some(5)), ("1e3", Some(1_000)), ("5.5", None), ("-1", None)]
+        {
+            let read = serde_json::from_str::<Whole>(text).ok().map(|whole| whole.0);
+            assert_eq!(read, number, "{text}");
+        }
+        assert!(serde_json::from_str::<Whole>("\"5\"").is_err());
     }
 
     #[test]

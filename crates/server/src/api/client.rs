@@ -21,6 +21,7 @@ use docextract_model::id::RequestId;
 use docextract_model::limits;
 
 use super::app::App;
+use super::describe::{Operation, Takes};
 
 /// Who sent a request, as far as it can be told without asking who it is.
 #[derive(Debug, Clone)]
@@ -55,6 +56,10 @@ impl Client {
             }
         })
     }
+}
+
+impl Takes for Client {
+    fn describe(_: &mut Operation) {}
 }
 
 impl FromRequestParts<Arc<App>> for Client {

@@ -4,29 +4,30 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use docextract_model::audit::AuditAction;
-use docextract_model::credit::Account;
+use docextract_model::credit::{Account, Transaction};
 use docextract_model::id::TransactionId;
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{GrantCredits, GrantOutcome, SetLowBalanceThreshold};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::auth::{Caller, with_detail};
-use super::body::JsonBody;
+use super::body::{JsonBody, Whole};
+use super::describe::Created;
 use super::error::{ApiError, Result};
 use super::idempotency::Once;
-use super::paging;
-use super::query::Query;
+use super::paging::{self, List};
+use super::query::{Cursor, Limit, page, query};
 
 /// Credits of one grant.
 const GRANT_MAX: u64 = 1_000_000_000;
 /// Characters of a grant's description.
 const DESCRIPTION_CHARS_MAX: usize = 500;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Credits")]
 pub(crate) struct AccountView {
     balance: u64,
     total_purchased: u64,
@@ -36,7 +37,8 @@ pub(crate) struct AccountView {
     low_balance_threshold: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Purchase")]
 struct PurchaseView {
     amount: u64,
     /// Credits are granted on a self-hosted server, not sold: always 0.
@@ -71,10 +73,13 @@ pub(crate) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<
     existing(app.store.account(&caller.tenant.org_id).await?)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "CreditsUpdate")]
 pub(crate) struct Update {
-    low_balance_threshold: u64,
+    /// 0 means no warning.
+    #[schemars(range(max = GRANT_MAX))]
+    low_balance_threshold: Whole,
 }
 
 pub(crate) async fn update(
@@ -83,34 +88,45 @@ pub(crate) async fn update(
     JsonBody(body): JsonBody<Update>,
 ) -> Result<Json<AccountView>> {
     caller.require_live()?;
-    if body.low_balance_threshold > GRANT_MAX {
+    if body.low_balance_threshold.0 > GRANT_MAX {
         return Err(ApiError::invalid_field("low_balance_threshold", format!("must be at most {GRANT_MAX}")));
     }
     let org_id = caller.tenant.org_id.clone();
     let entry = caller.entry(&app, AuditAction::CreditsThresholdChanged, &org_id);
-    let entry = with_detail(entry, "threshold", &body.low_balance_threshold);
+    let entry = with_detail(entry, "threshold", &body.low_balance_threshold.0);
     let command =
-        SetLowBalanceThreshold { org_id: caller.tenant.org_id, threshold: body.low_balance_threshold };
+        SetLowBalanceThreshold { org_id: caller.tenant.org_id, threshold: body.low_balance_threshold.0 };
     existing(app.act(command, entry).await?)
+}
+
+query! {
+    ListTransactions {
+        /// Objects on one page.
+        limit: Limit,
+        /// `pagination.next_cursor` of the page before.
+        cursor: Cursor<TransactionId>,
+    }
 }
 
 pub(crate) async fn transactions(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut query: Query,
-) -> Result<impl IntoResponse> {
-    let page = query.page::<TransactionId>();
-    query.finish()?;
+    query: ListTransactions,
+) -> Result<Json<List<Transaction>>> {
+    let page = page(query.limit, query.cursor);
     let limit = page.limit;
     let transactions = app.store.transactions(&caller.tenant.org_id, page).await?;
     Ok(paging::list(transactions, limit, |transaction| transaction.id.as_str(), |transaction| transaction))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "CreditsGrant")]
 pub(crate) struct Grant {
-    amount: u64,
+    #[schemars(range(min = 1, max = GRANT_MAX))]
+    amount: Whole,
     #[serde(default)]
+    #[schemars(length(max = DESCRIPTION_CHARS_MAX))]
     description: String,
 }
 
@@ -119,9 +135,9 @@ pub(crate) async fn grant(
     caller: Caller,
     once: Once,
     JsonBody(body): JsonBody<Grant>,
-) -> Result<impl IntoResponse> {
+) -> Result<Created<Transaction>> {
     caller.require_live()?;
-    if !(1..=GRANT_MAX).contains(&body.amount) {
+    if !(1..=GRANT_MAX).contains(&body.amount.0) {
         return Err(ApiError::invalid_field("amount", format!("must be from 1 to {GRANT_MAX}")));
     }
     if body.description.chars().count() > DESCRIPTION_CHARS_MAX {
@@ -132,13 +148,13 @@ pub(crate) async fn grant(
     if once.is_again
         && let Some(transaction) = app.store.transaction(&caller.tenant.org_id, &transaction_id).await?
     {
-        return Ok((StatusCode::CREATED, Json(transaction)));
+        return Ok(Created(transaction));
     }
     let entry = caller.entry(&app, AuditAction::CreditsGranted, &transaction_id);
-    let entry = with_detail(entry, "amount", &body.amount);
+    let entry = with_detail(entry, "amount", &body.amount.0);
     let command = GrantCredits {
         org_id: caller.tenant.org_id,
-        amount: body.amount,
+        amount: body.amount.0,
         description: body.description,
         transaction_id,
         now: once.now,
@@ -148,7 +164,7 @@ pub(crate) async fn grant(
             if jobs_resumed > 0 {
                 app.engine.wake_jobs();
             }
-            Ok((StatusCode::CREATED, Json(transaction)))
+            Ok(Created(transaction))
         }
         GrantOutcome::OrganisationNotFound => Err(ApiError::internal("a key's organisation does not exist")),
         GrantOutcome::TooMany => {

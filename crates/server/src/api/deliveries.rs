@@ -5,24 +5,25 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use docextract_model::audit::AuditAction;
 use docextract_model::delivery::{Attempt, AttemptError, Delivery, DeliveryStatus, Trigger};
 use docextract_model::id::{DeliveryId, EventId, WebhookId};
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{DeliveryFilter, ReplayDelivery, ReplayOutcome};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::app::App;
 use super::auth::{Caller, with_detail};
+use super::describe::Accepted;
 use super::error::{ErrorCode, Result};
 use super::idempotency::Once;
-use super::paging;
+use super::paging::{self, List};
 use super::path::{At, found};
-use super::query::Query;
+use super::query::{Cursor, Limit, page, query};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Delivery")]
 pub(crate) struct DeliveryView {
     id: DeliveryId,
     event_id: EventId,
@@ -59,7 +60,8 @@ impl DeliveryView {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Attempt")]
 struct AttemptView {
     number: u32,
     attempted_at: Timestamp,
@@ -111,21 +113,41 @@ fn by_name(headers: Vec<(String, String)>) -> BTreeMap<String, String> {
     joined
 }
 
+query! {
+    ListDeliveries {
+        /// Objects on one page.
+        limit: Limit,
+        /// `pagination.next_cursor` of the page before.
+        cursor: Cursor<DeliveryId>,
+        /// Only deliveries to this webhook.
+        webhook_id: WebhookId,
+        /// Only deliveries of this event.
+        event_id: EventId,
+        /// Only deliveries of this type of event.
+        event_type: String,
+        /// Only deliveries with this status.
+        status: DeliveryStatus,
+        /// Only deliveries made after this instant.
+        created_after: Timestamp,
+        /// Only deliveries made before this instant.
+        created_before: Timestamp,
+    }
+}
+
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut query: Query,
-) -> Result<impl IntoResponse> {
-    let page = query.page::<DeliveryId>();
+    query: ListDeliveries,
+) -> Result<Json<List<DeliveryView>>> {
+    let page = page(query.limit, query.cursor);
     let filter = DeliveryFilter {
-        webhook_id: query.parsed("webhook_id", "a webhook's id", |text| WebhookId::parse(text).ok()),
-        event_id: query.parsed("event_id", "an event's id", |text| EventId::parse(text).ok()),
-        event_type: query.text("event_type"),
-        status: query.parsed("status", "pending, delivered, failed or skipped", DeliveryStatus::parse),
-        created_after: query.time("created_after"),
-        created_before: query.time("created_before"),
+        webhook_id: query.webhook_id,
+        event_id: query.event_id,
+        event_type: query.event_type,
+        status: query.status,
+        created_after: query.created_after,
+        created_before: query.created_before,
     };
-    query.finish()?;
     let limit = page.limit;
     let deliveries = app.store.deliveries(&caller.tenant, filter, page).await?;
     let view = |delivery| DeliveryView::of(delivery, None);
@@ -146,12 +168,12 @@ pub(crate) async fn replay(
     caller: Caller,
     once: Once,
     At(id): At<DeliveryId>,
-) -> Result<impl IntoResponse> {
+) -> Result<Accepted<DeliveryView>> {
     let new_id: DeliveryId = once.id();
     if once.is_again
         && let Some((delivery, _)) = app.store.delivery(&caller.tenant, &new_id).await?
     {
-        return Ok((StatusCode::ACCEPTED, Json(DeliveryView::of(delivery, None))));
+        return Ok(Accepted(DeliveryView::of(delivery, None)));
     }
     let entry = caller.entry(&app, AuditAction::DeliveryReplayed, &id);
     let entry = with_detail(entry, "delivery_id", &new_id);
@@ -165,7 +187,7 @@ pub(crate) async fn replay(
     match app.act(command, entry).await? {
         ReplayOutcome::Replayed { delivery, to_send } => {
             app.hand_over(vec![to_send]);
-            Ok((StatusCode::ACCEPTED, Json(DeliveryView::of(delivery, None))))
+            Ok(Accepted(DeliveryView::of(delivery, None)))
         }
         ReplayOutcome::NotFound => Err(ErrorCode::DeliveryNotFound.into()),
         ReplayOutcome::EventErased => Err(ErrorCode::EventErased.into()),

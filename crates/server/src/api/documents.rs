@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use docextract_model::audit::AuditAction;
@@ -18,25 +18,32 @@ use docextract_store::commands::{
     EraseJob, EraseJobOutcome, ExtractorRef, JobFilter, RetryJob, RetryJobOutcome, SUBMIT_JOB_IDS, SubmitJob,
     SubmitJobOutcome,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Value, json};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::app::App;
 use super::auth::Caller;
+use super::describe::{Accepted, Answer, Answers, NoContent, Operation};
 use super::error::{ApiError, ErrorCode, Result};
-use super::extractors::parse_reference;
+use super::extractors::{REFERENCE_PATTERN, parse_reference};
 use super::idempotency::Once;
-use super::paging;
+use super::paging::{self, List};
 use super::path::{At, found};
-use super::query::Query;
-use super::submission::{self, Submission};
+use super::query::{Cursor, Limit, Parameter, page, query};
+use super::submission::{self, Form, Submission};
 use crate::duration::DurationMs;
+
+/// How an object is described whose fields are the user's.
+type JsonObject = serde_json::Map<String, Value>;
 
 /// The longest `wait`.
 const WAIT_MS_MAX: u64 = 60_000;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Document")]
 pub(crate) struct DocumentView {
     id: JobId,
     org_id: OrgId,
@@ -45,15 +52,22 @@ pub(crate) struct DocumentView {
     document_url: String,
     mime_type: String,
     file_size_bytes: u64,
+    #[schemars(with = "Option<JsonObject>")]
     extracted_data: Option<RawJson>,
+    /// Per field a probability; 0 for a field that was not found.
+    #[schemars(with = "Option<JsonObject>")]
     confidence: Option<RawJson>,
     processing_time_ms: Option<u64>,
     cost_credits: u64,
     error_details: Option<Failure>,
+    /// As it was submitted.
+    #[schemars(with = "JsonObject")]
     metadata: RawJson,
     created_at: Timestamp,
     started_at: Option<Timestamp>,
     completed_at: Option<Timestamp>,
+    /// Per field where its value stands, or null.
+    #[schemars(with = "Option<JsonObject>")]
     citations: Option<RawJson>,
     warnings: Vec<String>,
     page_count: Option<u32>,
@@ -101,18 +115,36 @@ impl DocumentView {
     }
 }
 
+/// How long to wait for a document's end.
+pub(crate) struct Wait(DurationMs);
+
+impl Parameter for Wait {
+    const EXPECTED: &'static str = "a duration of at most 60s, such as 30s";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|wait: &DurationMs| wait.0 <= WAIT_MS_MAX).map(Self)
+    }
+
+    fn schema() -> Value {
+        json!({"type": "string", "pattern": "^([1-5]?[0-9]{1,4}ms|60000ms|([0-9]|[1-5][0-9]|60)s|[01]m)$"})
+    }
+}
+
+query! {
+    SubmitDocument {
+        /// Answer when the document has been read, or after this time: at most 60s.
+        wait: Wait,
+    }
+}
+
 pub(crate) async fn submit(
     State(app): State<Arc<App>>,
     caller: Caller,
     once: Once,
-    mut query: Query,
-    request: Request,
-) -> Result<Response> {
-    let wait = query.parsed("wait", "a duration such as 30s", |text| text.parse::<DurationMs>().ok());
-    if wait.is_some_and(|wait| wait.0 > WAIT_MS_MAX) {
-        query.problem("wait", format!("must be at most {}", DurationMs(WAIT_MS_MAX)));
-    }
-    query.finish()?;
+    query: SubmitDocument,
+    Form(request): Form,
+) -> Result<Submitted> {
+    let wait = query.wait.map(|wait| wait.0);
     let submission = submission::read(request, &app, caller.tenant.mode).await?;
     // Listening begins before the job exists, so that its end cannot be missed.
     let endings = wait.map(|wait| (wait, app.engine.subscribe_job_endings()));
@@ -124,8 +156,31 @@ pub(crate) async fn submit(
         None => job,
         Some((wait, endings)) => wait_for_end(&app, &caller.tenant, job, wait, endings).await?,
     };
-    let status = if job.status.is_terminal() { StatusCode::OK } else { StatusCode::ACCEPTED };
-    Ok((status, Json(DocumentView::of(job, &app))).into_response())
+    let has_ended = job.status.is_terminal();
+    let view = DocumentView::of(job, &app);
+    Ok(if has_ended { Submitted::Ended(Json(view)) } else { Submitted::Accepted(Accepted(view)) })
+}
+
+/// 200 with a document that ended while its sender waited, else 202.
+pub(crate) enum Submitted {
+    Ended(Json<DocumentView>),
+    Accepted(Accepted<DocumentView>),
+}
+
+impl IntoResponse for Submitted {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Ended(ended) => ended.into_response(),
+            Self::Accepted(accepted) => accepted.into_response(),
+        }
+    }
+}
+
+impl Answers for Submitted {
+    fn describe(operation: &mut Operation) {
+        Json::<DocumentView>::describe(operation);
+        Accepted::<DocumentView>::describe(operation);
+    }
 }
 
 /// The job of a request that was begun before and not answered, if it came that far.
@@ -222,27 +277,86 @@ async fn wait_for_end(
     Ok(now.ok().flatten().unwrap_or(job))
 }
 
+query! {
+    ListDocuments {
+        /// Objects on one page.
+        limit: Limit,
+        /// `pagination.next_cursor` of the page before.
+        cursor: Cursor<JobId>,
+        /// Objects to leave out first; not together with `cursor`.
+        offset: Offset,
+        /// An extractor's id, or the document type of a ready-made one.
+        extractor_id: ExtractorRef,
+        /// Only documents with this status.
+        status: JobStatus,
+        /// Only documents submitted after this instant.
+        created_after: Timestamp,
+        /// Only documents submitted before this instant.
+        created_before: Timestamp,
+        /// Only documents whose values all have at least this confidence.
+        min_confidence: ConfidenceMin,
+    }
+}
+
+/// How many objects to leave out.
+pub(crate) struct Offset(u32);
+
+impl Parameter for Offset {
+    const EXPECTED: &'static str = "a whole number";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+
+    fn schema() -> Value {
+        json!({"type": "integer", "minimum": 0, "maximum": u32::MAX, "default": 0})
+    }
+}
+
+impl Parameter for ExtractorRef {
+    const EXPECTED: &'static str = "an extractor's id or document type";
+
+    fn read(text: &str) -> Option<Self> {
+        parse_reference(text)
+    }
+
+    fn schema() -> Value {
+        json!({"type": "string", "pattern": REFERENCE_PATTERN})
+    }
+}
+
+/// A number from 0 to 1 in ten-thousandths.
+pub(crate) struct ConfidenceMin(u32);
+
+impl Parameter for ConfidenceMin {
+    const EXPECTED: &'static str = "a number from 0 to 1";
+
+    fn read(text: &str) -> Option<Self> {
+        parse_confidence(text).map(Self)
+    }
+
+    fn schema() -> Value {
+        json!({"type": "number", "minimum": 0, "maximum": 1})
+    }
+}
+
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut query: Query,
-) -> Result<impl IntoResponse> {
-    let mut page = query.page::<JobId>();
-    let offset = query.parsed("offset", "a whole number", |text| text.parse().ok());
-    page.offset = offset.unwrap_or(0);
+    query: ListDocuments,
+) -> Result<Json<List<DocumentView>>> {
+    let mut page = page(query.limit, query.cursor);
+    page.offset = query.offset.map_or(0, |offset| offset.0);
     if page.offset > 0 && page.after.is_some() {
-        query.problem("offset", "does not go with cursor: use one of them");
+        return Err(ApiError::invalid_field("offset", "does not go with cursor: use one of them"));
     }
-    let extractor = query.parsed("extractor_id", "an extractor's id or document type", parse_reference);
     let filter = JobFilter {
-        extractor_id: None,
-        status: query.parsed("status", "queued, processing, completed or failed", JobStatus::parse),
-        created_after: query.time("created_after"),
-        created_before: query.time("created_before"),
-        confidence_min_e4: query.parsed("min_confidence", "a number from 0 to 1", parse_confidence),
+        extractor_id: resolve(&app, &caller.tenant, query.extractor_id).await?,
+        status: query.status,
+        created_after: query.created_after,
+        created_before: query.created_before,
+        confidence_min_e4: query.min_confidence.map(|least| least.0),
     };
-    query.finish()?;
-    let filter = JobFilter { extractor_id: resolve(&app, &caller.tenant, extractor).await?, ..filter };
     let limit = page.limit;
     let jobs = app.store.jobs(&caller.tenant, filter, page).await?;
     Ok(paging::list(jobs, limit, |job| job.id.as_str(), |job| DocumentView::of(job, &app)))
@@ -283,7 +397,7 @@ pub(crate) async fn show(
 
 /// The document as it was submitted. It is a stranger's file: a browser may store it, never show it
 /// as a page of this server.
-pub(crate) async fn file(State(app): State<Arc<App>>, caller: Caller, At(id): At<JobId>) -> Result<Response> {
+pub(crate) async fn file(State(app): State<Arc<App>>, caller: Caller, At(id): At<JobId>) -> Result<File> {
     let job = found(app.store.job(&caller.tenant, &id).await?, &id)?;
     let bytes = app.blobs.get(&job.blob_id).await?.ok_or(ErrorCode::FileNotFound)?;
     let name = job.filename.unwrap_or_else(|| job.id.to_string());
@@ -297,7 +411,23 @@ pub(crate) async fn file(State(app): State<Arc<App>>, caller: Caller, At(id): At
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
     ];
-    Ok((headers, bytes).into_response())
+    Ok(File((headers, bytes).into_response()))
+}
+
+/// A document's bytes.
+pub(crate) struct File(Response);
+
+impl IntoResponse for File {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl Answers for File {
+    fn describe(operation: &mut Operation) {
+        let about = "The bytes that were submitted, with the media type that they were found to have.";
+        operation.answers.push(Answer { status: StatusCode::OK, about, content: Some(("*/*", json!({}))) });
+    }
 }
 
 pub(crate) async fn retry(
@@ -305,9 +435,9 @@ pub(crate) async fn retry(
     caller: Caller,
     once: Once,
     At(job_id): At<JobId>,
-) -> Result<impl IntoResponse> {
+) -> Result<Accepted<DocumentView>> {
     if let Some(job) = made_before(&app, &caller.tenant, &once).await? {
-        return Ok((StatusCode::ACCEPTED, Json(DocumentView::of(job, &app))));
+        return Ok(Accepted(DocumentView::of(job, &app)));
     }
     let command = RetryJob {
         tenant: caller.tenant,
@@ -321,7 +451,7 @@ pub(crate) async fn retry(
         RetryJobOutcome::Submitted { job, to_send } => {
             app.hand_over(to_send);
             app.engine.wake_jobs();
-            Ok((StatusCode::ACCEPTED, Json(DocumentView::of(job, &app))))
+            Ok(Accepted(DocumentView::of(job, &app)))
         }
         RetryJobOutcome::NotFound => Err(ErrorCode::DocumentNotFound.into()),
         RetryJobOutcome::NotEnded(status) => Err(ApiError::with_message(
@@ -337,14 +467,14 @@ pub(crate) async fn erase(
     State(app): State<Arc<App>>,
     caller: Caller,
     At(job_id): At<JobId>,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     let entry = caller.entry(&app, AuditAction::DocumentErased, &job_id);
     let command = EraseJob { tenant: caller.tenant, job_id, now: app.ambient.now() };
     match app.act(command, entry).await? {
         EraseJobOutcome::Erased => {
             // What cannot be removed now is removed by a later pass of the engine's.
             app.engine.step_erase().await;
-            Ok(StatusCode::NO_CONTENT)
+            Ok(NoContent)
         }
         EraseJobOutcome::NotFound => Err(ErrorCode::DocumentNotFound.into()),
         EraseJobOutcome::NotEnded(status) => Err(ApiError::with_message(

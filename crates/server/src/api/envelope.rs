@@ -13,7 +13,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use docextract_model::extractor::FieldProblem;
 use docextract_model::id::RequestId;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::app::App;
@@ -22,12 +24,14 @@ use super::error::{ApiError, ErrorCode};
 use super::idempotency::REPLAYED;
 use super::rate::Counted;
 
-#[derive(Serialize)]
-struct Envelope<'a> {
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Error")]
+pub(crate) struct Envelope<'a> {
     error: Body<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ErrorBody")]
 struct Body<'a> {
     code: &'a str,
     message: &'a str,
@@ -35,6 +39,9 @@ struct Body<'a> {
     status: u16,
     request_id: &'a RequestId,
     documentation_url: String,
+    /// Only where fields of the request are what is wrong.
+    #[serde(skip_serializing_if = "<[FieldProblem]>::is_empty")]
+    fields: &'a [FieldProblem],
 }
 
 pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
@@ -82,6 +89,7 @@ fn written(error: &ApiError, id: &RequestId, app: &App, bare: &Response) -> Resp
             status: row.status.as_u16(),
             request_id: id,
             documentation_url: format!("{}/docs/errors#{}", app.base_url, row.code),
+            fields: &error.fields,
         },
     };
     let mut response = (row.status, Json(body)).into_response();

@@ -26,7 +26,7 @@ pub(crate) struct ErrorRow {
 macro_rules! error_codes {
     ($($name:ident = $code:literal, $status:ident, $message:literal, $suggestion:literal;)+) => {
         /// What went wrong, as receivers of the envelope can branch on.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) enum ErrorCode {
             $($name,)+
         }
@@ -225,6 +225,8 @@ pub(crate) struct ApiError {
     pub(crate) code: ErrorCode,
     /// Said instead of the row's message.
     pub(crate) message: Option<String>,
+    /// Which fields of the request are wrong, and how.
+    pub(crate) fields: Vec<FieldProblem>,
     /// What the log gets to know and the caller does not.
     pub(crate) cause: Option<String>,
     /// After how many seconds it may be asked again, where the row does not say.
@@ -238,16 +240,21 @@ impl ApiError {
         Self { message: Some(message.into()), ..code.into() }
     }
 
-    /// A 422 that names every field that is wrong.
-    pub(crate) fn invalid(problems: &[FieldProblem]) -> Self {
+    /// An error that names every field that is wrong.
+    pub(crate) fn of_fields(code: ErrorCode, fields: Vec<FieldProblem>) -> Self {
         let lines: Vec<String> =
-            problems.iter().map(|problem| format!("{} {}", problem.field, problem.problem)).collect();
-        Self::with_message(ErrorCode::InvalidRequest, format!("{}.", lines.join("; ")))
+            fields.iter().map(|problem| format!("{} {}", problem.field, problem.problem)).collect();
+        Self { fields, ..Self::with_message(code, format!("{}.", lines.join("; "))) }
+    }
+
+    /// An error that one field is the cause of.
+    pub(crate) fn of_field(code: ErrorCode, field: &str, problem: impl Into<String>) -> Self {
+        Self::of_fields(code, vec![FieldProblem { field: field.to_owned(), problem: problem.into() }])
     }
 
     /// A 422 for one field.
     pub(crate) fn invalid_field(field: &str, problem: impl Into<String>) -> Self {
-        Self::invalid(&[FieldProblem { field: field.to_owned(), problem: problem.into() }])
+        Self::of_field(ErrorCode::InvalidRequest, field, problem)
     }
 
     /// Something that must not happen, for the log only.
@@ -286,7 +293,7 @@ impl ApiError {
 
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
-        Self { code, message: None, cause: None, retry_after_seconds: None }
+        Self { code, message: None, fields: Vec::new(), cause: None, retry_after_seconds: None }
     }
 }
 
@@ -332,22 +339,38 @@ const PROBLEMS_MAX: usize = 100;
 
 /// Gathers what is wrong with a request, so that one answer names all of it.
 #[derive(Debug, Default)]
-pub(crate) struct Problems(Vec<FieldProblem>);
+pub(crate) struct Problems(Vec<(ErrorCode, FieldProblem)>);
 
 impl Problems {
     pub(crate) fn push(&mut self, field: &str, problem: impl Into<String>) {
         if self.0.len() >= PROBLEMS_MAX {
             return;
         }
-        self.0.push(FieldProblem { field: field.to_owned(), problem: problem.into() });
+        self.extend(vec![FieldProblem { field: field.to_owned(), problem: problem.into() }]);
     }
 
     pub(crate) fn extend(&mut self, problems: Vec<FieldProblem>) {
-        self.0.extend(problems);
+        self.0.extend(problems.into_iter().map(|problem| (ErrorCode::InvalidRequest, problem)));
     }
 
+    /// Takes in an error about fields; another one is the answer by itself.
+    pub(crate) fn take<T>(&mut self, checked: Result<T>) -> Result<Option<T>> {
+        match checked {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.fields.is_empty() => Err(error),
+            Err(error) => {
+                self.0.extend(error.fields.into_iter().map(|problem| (error.code, problem)));
+                Ok(None)
+            }
+        }
+    }
+
+    /// What is wrong, under the code that all of it has, or as a request that is wrong in several ways.
     pub(crate) fn finish(self) -> Result<()> {
-        if self.0.is_empty() { Ok(()) } else { Err(ApiError::invalid(&self.0)) }
+        let Some((first, _)) = self.0.first() else { return Ok(()) };
+        let is_of_one_kind = self.0.iter().all(|(code, _)| code == first);
+        let code = if is_of_one_kind { *first } else { ErrorCode::InvalidRequest };
+        Err(ApiError::of_fields(code, self.0.into_iter().map(|(_, problem)| problem).collect()))
     }
 }
 

@@ -2,13 +2,12 @@
 
 use std::fmt::Write as _;
 
-use axum::response::Response;
 use docextract_model::failure::FailureCode;
 
 use super::error::ErrorCode;
-use crate::html::{escape, page};
+use crate::html::{Page, escape, page};
 
-pub(crate) async fn show() -> Response {
+pub(crate) async fn show() -> Page {
     let mut body = String::from(
         "<p>Every error of the API is <code>{\"error\": {\"code\", \"message\", \"suggestion\", \"status\", \
          \"request_id\", \"documentation_url\"}}</code>. Branch on <code>code</code>; quote \

@@ -4,34 +4,39 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use docextract_model::event::{CoreEvent, Event, WEBHOOK_DISABLED};
 use docextract_model::id::{EventId, JobId, OrgId};
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{EventFilter, PublishEvent};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::app::App;
 use super::auth::Caller;
 use super::body::JsonBody;
+use super::describe::Accepted;
 use super::error::{ApiError, Problems, Result};
 use super::idempotency::Once;
-use super::paging;
+use super::paging::{self, List};
 use super::path::{At, found};
-use super::query::Query;
+use super::query::{Cursor, Limit, page, query};
 
 /// First words that only this product's own types have, so that new ones never collide with a user's.
 const RESERVED: [&str; 3] = ["job", "credits", "webhook"];
 const TYPE_CHARS_MAX: usize = 128;
+const RESERVED_PATTERN: &str = r"^(job|credits|webhook)\.";
+/// Words with dots between, as a regular expression.
+const TYPE_PATTERN: &str = r"^[a-z0-9_]+(\.[a-z0-9_]+)+$";
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Event")]
 pub(crate) struct EventView {
     id: EventId,
     org_id: OrgId,
     event: String,
-    /// Exactly as in the stored body.
+    /// As in the body that is sent; null when its document was erased.
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
     data: Option<Box<RawValue>>,
     job_id: Option<JobId>,
     created_at: Timestamp,
@@ -75,6 +80,9 @@ fn custom_type_problem(name: &str) -> Option<String> {
         .map(|first| format!("begins with {first}., which is kept for DocExtract's own events"))
 }
 
+/// What a webhook may subscribe to, as a regular expression.
+pub(crate) const SUBSCRIPTION_PATTERN: &str = r"^(\*|[a-z0-9_]+(\.[a-z0-9_]+)+)$";
+
 /// What is wrong with a name that a webhook subscribes to, if anything.
 pub(crate) fn subscription_problem(name: &str) -> Option<String> {
     if name == "*" || is_product_type(name) {
@@ -86,18 +94,32 @@ pub(crate) fn subscription_problem(name: &str) -> Option<String> {
     Some(format!("{problem}; DocExtract's own are {}, and * means the core ones", known.join(", ")))
 }
 
+query! {
+    ListEvents {
+        /// Objects on one page.
+        limit: Limit,
+        /// `pagination.next_cursor` of the page before.
+        cursor: Cursor<EventId>,
+        /// Only events of this type.
+        event_type: String,
+        /// Only events after this instant.
+        created_after: Timestamp,
+        /// Only events before this instant.
+        created_before: Timestamp,
+    }
+}
+
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut query: Query,
-) -> Result<impl IntoResponse> {
-    let page = query.page::<EventId>();
+    query: ListEvents,
+) -> Result<Json<List<EventView>>> {
+    let page = page(query.limit, query.cursor);
     let filter = EventFilter {
-        event_type: query.text("event_type"),
-        created_after: query.time("created_after"),
-        created_before: query.time("created_before"),
+        event_type: query.event_type,
+        created_after: query.created_after,
+        created_before: query.created_before,
     };
-    query.finish()?;
     let limit = page.limit;
     let events = app.store.events(&caller.tenant, filter, page).await?;
     Ok(paging::list(events, limit, |event| event.id.as_str(), EventView::from))
@@ -111,14 +133,20 @@ pub(crate) async fn show(
     Ok(Json(found(app.store.event(&caller.tenant, &id).await?, &id)?.into()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "EventPublish")]
 pub(crate) struct Publish {
+    /// A type of one's own: words with dots between, not beginning with job, credits or webhook.
+    #[schemars(length(max = TYPE_CHARS_MAX), regex(pattern = TYPE_PATTERN))]
+    #[schemars(extend("not" = {"pattern": RESERVED_PATTERN}))]
     event: String,
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     data: Box<RawValue>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "EventPublished")]
 pub(crate) struct Published {
     id: EventId,
 }
@@ -128,7 +156,7 @@ pub(crate) async fn publish(
     caller: Caller,
     once: Once,
     JsonBody(body): JsonBody<Publish>,
-) -> Result<impl IntoResponse> {
+) -> Result<Accepted<Published>> {
     let mut problems = Problems::default();
     if let Some(problem) = custom_type_problem(&body.event) {
         problems.push("event", problem);
@@ -139,7 +167,7 @@ pub(crate) async fn publish(
     problems.finish()?;
     let id: EventId = once.id();
     if once.is_again && app.store.event(&caller.tenant, &id).await?.is_some() {
-        return Ok((StatusCode::ACCEPTED, Json(Published { id })));
+        return Ok(Accepted(Published { id }));
     }
     let event = Event {
         id: id.clone(),
@@ -151,7 +179,7 @@ pub(crate) async fn publish(
     };
     let to_send = app.store.publish_event(PublishEvent { event, send_lease: app.send_lease() }).await?;
     app.hand_over(to_send);
-    Ok((StatusCode::ACCEPTED, Json(Published { id })))
+    Ok(Accepted(Published { id }))
 }
 
 /// The body that is stored and sent: the data is the very text that came in.

@@ -4,31 +4,36 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use docextract_model::audit::AuditAction;
-use docextract_model::extractor::{DocumentType, FieldDefinition, check_field_definitions};
+use docextract_model::extractor::{
+    DOCUMENT_TYPE_PATTERN, DocumentType, FieldDefinition, check_field_definitions,
+};
 use docextract_model::id::{ExtractorId, OrgId};
+use docextract_model::json::{objects, some_objects};
+use docextract_model::limits;
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{
     CreateExtractor, DeleteOutcome, Extractor, ExtractorRef, NewExtractor, UpdateExtractor,
 };
 use docextract_store::people::DeleteExtractor;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::auth::Caller;
 use super::body::JsonBody;
+use super::describe::{Created, NoContent};
 use super::error::{ErrorCode, Problems, Result};
 use super::idempotency::Once;
-use super::paging;
+use super::paging::{self, List};
 use super::path::{At, found};
-use super::query::Query;
+use super::query::{Cursor, Limit, page, query};
 
 /// Characters of an extractor's name.
 const NAME_CHARS_MAX: usize = 200;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Extractor")]
 pub(crate) struct ExtractorView {
     id: ExtractorId,
     org_id: OrgId,
@@ -61,6 +66,9 @@ impl From<Extractor> for ExtractorView {
     }
 }
 
+/// What names an extractor, as a regular expression.
+pub(crate) const REFERENCE_PATTERN: &str = "^(ext_[0-9A-Za-z]{1,64}|[a-z0-9_-]{1,64})$";
+
 /// Which extractor a text means: an id, or the document type of a ready-made one.
 pub(crate) fn parse_reference(text: &str) -> Option<ExtractorRef> {
     match ExtractorId::parse(text) {
@@ -69,19 +77,30 @@ pub(crate) fn parse_reference(text: &str) -> Option<ExtractorRef> {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ExtractorCreate")]
 pub(crate) struct Create {
+    #[schemars(length(max = NAME_CHARS_MAX), regex(pattern = r"\S"))]
     name: String,
+    /// What kind of document it is for: `invoice`, or a name of one's own.
+    #[schemars(regex(pattern = DOCUMENT_TYPE_PATTERN))]
     document_type: String,
+    #[serde(deserialize_with = "objects")]
+    #[schemars(length(min = 1, max = limits::EXTRACTOR_FIELDS_MAX))]
     field_definitions: Vec<FieldDefinition>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ExtractorUpdate")]
 pub(crate) struct Update {
+    #[schemars(length(max = NAME_CHARS_MAX), regex(pattern = r"\S"))]
     name: Option<String>,
+    #[schemars(regex(pattern = DOCUMENT_TYPE_PATTERN))]
     document_type: Option<String>,
+    #[serde(default, deserialize_with = "some_objects")]
+    #[schemars(length(min = 1, max = limits::EXTRACTOR_FIELDS_MAX))]
     field_definitions: Option<Vec<FieldDefinition>>,
     is_active: Option<bool>,
 }
@@ -101,7 +120,7 @@ pub(crate) async fn create(
     caller: Caller,
     once: Once,
     JsonBody(body): JsonBody<Create>,
-) -> Result<impl IntoResponse> {
+) -> Result<Created<ExtractorView>> {
     let mut problems = Problems::default();
     check_name(&body.name, &mut problems);
     let document_type = check_document_type(&body.document_type, &mut problems);
@@ -113,7 +132,7 @@ pub(crate) async fn create(
     if once.is_again
         && let Some(extractor) = app.store.extractor(&caller.tenant, &ExtractorRef::Id(id.clone())).await?
     {
-        return Ok((StatusCode::CREATED, Json(ExtractorView::from(extractor))));
+        return Ok(Created(extractor.into()));
     }
     let entry = caller.entry(&app, AuditAction::ExtractorCreated, &id);
     let extractor = NewExtractor {
@@ -127,16 +146,24 @@ pub(crate) async fn create(
     };
     let command = CreateExtractor { org_id: caller.tenant.org_id, extractor, now: once.now };
     let created = app.act(command, entry).await?;
-    Ok((StatusCode::CREATED, Json(ExtractorView::from(created))))
+    Ok(Created(created.into()))
+}
+
+query! {
+    ListExtractors {
+        /// Objects on one page.
+        limit: Limit,
+        /// `pagination.next_cursor` of the page before.
+        cursor: Cursor<ExtractorId>,
+    }
 }
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut query: Query,
-) -> Result<impl IntoResponse> {
-    let page = query.page::<ExtractorId>();
-    query.finish()?;
+    query: ListExtractors,
+) -> Result<Json<List<ExtractorView>>> {
+    let page = page(query.limit, query.cursor);
     let limit = page.limit;
     let extractors = app.store.extractors(&caller.tenant, page).await?;
     Ok(paging::list(extractors, limit, |extractor| extractor.id.as_str(), ExtractorView::from))
@@ -184,10 +211,10 @@ pub(crate) async fn delete(
     State(app): State<Arc<App>>,
     caller: Caller,
     At(id): At<ExtractorId>,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     let entry = caller.entry(&app, AuditAction::ExtractorDeleted, &id);
     match app.act(DeleteExtractor { tenant: caller.tenant, id }, entry).await? {
-        DeleteOutcome::Deleted => Ok(StatusCode::NO_CONTENT),
+        DeleteOutcome::Deleted => Ok(NoContent),
         DeleteOutcome::NotFound => Err(ErrorCode::ExtractorNotFound.into()),
     }
 }

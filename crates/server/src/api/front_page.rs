@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::Response;
 
 use super::app::App;
-use crate::html::{escape, page};
+use crate::html::{Page, escape, page};
 use crate::setup::INBOX_PATH;
 
-pub(crate) async fn show(State(app): State<Arc<App>>) -> Response {
+pub(crate) async fn show(State(app): State<Arc<App>>) -> Page {
     let base = escape(&app.base_url);
     let inbox = if app.inbox.is_some() {
         format!("<p><a href=\"{INBOX_PATH}\">The inbox</a> shows the webhooks that reached it.</p>")

@@ -6,13 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use docextract_model::time::Timestamp;
 use docextract_store::Store;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::Mutex;
 
 use super::app::App;
 use super::error::Result;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Health {
     status: &'static str,
 }

@@ -31,6 +31,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use docextract_model::extractor::FieldProblem;
 use docextract_model::id::{Id, RequestId};
 use docextract_model::key::Scope;
 use docextract_model::limits;
@@ -44,6 +45,7 @@ use sha2::{Digest as _, Sha256};
 use super::app::App;
 use super::auth::Caller;
 use super::body::{BODY_BYTES_MAX, media_type, read_up_to};
+use super::describe::{Operation, Takes};
 use super::error::{ApiError, ErrorCode, Result};
 use super::submission;
 
@@ -79,6 +81,11 @@ impl FromRequestParts<Arc<App>> for Once {
     }
 }
 
+impl Takes for Once {
+    /// What a key means is said of every POST.
+    fn describe(_: &mut Operation) {}
+}
+
 /// A number for an id, in the 32 digits that an id has.
 fn new_number(app: &App) -> String {
     app.ambient.id::<RequestId>().as_str()[RequestId::PREFIX.len()..].to_owned()
@@ -96,6 +103,8 @@ enum Kept {
     Error {
         code: String,
         message: Option<String>,
+        #[serde(default)]
+        fields: Vec<FieldProblem>,
     },
     Answer {
         status: u16,
@@ -259,7 +268,11 @@ impl Begun {
 async fn kept(response: Response, shown_once: Option<&str>) -> Result<(Response, String)> {
     let (response, kept) = match response.extensions().get::<ApiError>() {
         Some(error) => {
-            let kept = Kept::Error { code: error.code.row().code.to_owned(), message: error.message.clone() };
+            let kept = Kept::Error {
+                code: error.code.row().code.to_owned(),
+                message: error.message.clone(),
+                fields: error.fields.clone(),
+            };
             (response, kept)
         }
         None => {
@@ -292,11 +305,12 @@ fn replayed(kept: &str) -> Result<Response> {
     let kept = serde_json::from_str(kept)
         .map_err(|error| ApiError::internal(format!("a kept answer cannot be read: {error}")))?;
     let mut response = match kept {
-        Kept::Error { code, message } => {
+        Kept::Error { code, message, fields } => {
             let known = ErrorCode::ALL.iter().find(|known| known.row().code == code);
             let code = *known.ok_or_else(|| ApiError::internal(format!("{code} is no error's code")))?;
             let mut error = ApiError::from(code);
             error.message = message;
+            error.fields = fields;
             error.into_response()
         }
         Kept::Answer { status, body } => {

@@ -4,29 +4,30 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use docextract_model::audit::{AuditAction, AuditEntry};
 use docextract_model::id::{KeyId, OrgId};
 use docextract_model::key::{ApiKey, Scope};
 use docextract_model::tenant::Mode;
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{CreateKeyOutcome, RevokeKey};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::auth::{Caller, with_detail};
 use super::body::JsonBody;
+use super::describe::{Created, NoContent};
 use super::error::{ApiError, ErrorCode, Problems, Result};
-use super::paging;
+use super::paging::{self, List};
 use super::path::At;
-use super::query::Query;
+use super::query::{Cursor, Limit, page, query};
 use crate::keys::{KeyDraft, draft_key, scopes_text};
 
 /// Characters of a key's name.
 const NAME_CHARS_MAX: usize = 200;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ApiKey")]
 pub(crate) struct KeyView {
     id: KeyId,
     org_id: OrgId,
@@ -63,25 +64,37 @@ impl KeyView {
     }
 }
 
+query! {
+    ListKeys {
+        /// Objects on one page.
+        limit: Limit,
+        /// `pagination.next_cursor` of the page before.
+        cursor: Cursor<KeyId>,
+    }
+}
+
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut query: Query,
-) -> Result<impl IntoResponse> {
-    let page = query.page::<KeyId>();
-    query.finish()?;
+    query: ListKeys,
+) -> Result<Json<List<KeyView>>> {
+    let page = page(query.limit, query.cursor);
     let limit = page.limit;
     let keys = app.store.keys(&caller.tenant.org_id, page).await?;
     Ok(paging::list(keys, limit, |key| key.id.as_str(), |key| KeyView::of(key, None)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ApiKeyCreate")]
 pub(crate) struct Create {
     #[serde(default)]
+    #[schemars(length(max = NAME_CHARS_MAX))]
     name: String,
     mode: Mode,
+    #[schemars(length(min = 1))]
     scopes: Vec<Scope>,
+    /// In the future.
     expires_at: Option<Timestamp>,
 }
 
@@ -89,7 +102,7 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
     JsonBody(body): JsonBody<Create>,
-) -> Result<impl IntoResponse> {
+) -> Result<Created<KeyView>> {
     caller.require_live()?;
     let now = app.ambient.now();
     let mut problems = Problems::default();
@@ -117,7 +130,7 @@ pub(crate) async fn create(
     let entry = with_detail(entry, "scopes", &scopes_text(&command.key.scopes));
     let entry = AuditEntry { mode: Some(command.key.mode), ..entry };
     match app.act(command, entry).await? {
-        CreateKeyOutcome::Created(key) => Ok((StatusCode::CREATED, Json(KeyView::of(key, Some(secret))))),
+        CreateKeyOutcome::Created(key) => Ok(Created(KeyView::of(key, Some(secret)))),
         CreateKeyOutcome::OrganisationNotFound => {
             Err(ApiError::internal("a key's organisation does not exist"))
         }
@@ -128,14 +141,14 @@ pub(crate) async fn revoke(
     State(app): State<Arc<App>>,
     caller: Caller,
     At(key_id): At<KeyId>,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     caller.require_live()?;
     let entry = caller.entry(&app, AuditAction::KeyRevoked, &key_id);
     let command = RevokeKey { org_id: caller.tenant.org_id, key_id, now: app.ambient.now() };
     let revoked = app.act(command, entry).await;
     app.key_cache.forget();
     match revoked? {
-        Some(_) => Ok(StatusCode::NO_CONTENT),
+        Some(_) => Ok(NoContent),
         None => Err(ErrorCode::KeyNotFound.into()),
     }
 }

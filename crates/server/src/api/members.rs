@@ -4,24 +4,25 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use docextract_model::audit::AuditAction;
 use docextract_model::id::{OrgId, UserId};
 use docextract_model::member::{Member, Role};
 use docextract_model::time::Timestamp;
 use docextract_store::people::{ChangeMemberOutcome, ChangeRole, RemoveMember};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::auth::{Caller, with_detail};
 use super::body::JsonBody;
+use super::describe::NoContent;
 use super::error::{ErrorCode, Result};
-use super::paging;
+use super::paging::{self, List};
 use super::path::{At, found};
-use super::query::Query;
+use super::query::{Cursor, Limit, page, query};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Member")]
 pub(crate) struct MemberView {
     user_id: UserId,
     org_id: OrgId,
@@ -44,13 +45,21 @@ impl From<Member> for MemberView {
     }
 }
 
+query! {
+    ListMembers {
+        /// Objects on one page.
+        limit: Limit,
+        /// `pagination.next_cursor` of the page before.
+        cursor: Cursor<UserId>,
+    }
+}
+
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut query: Query,
-) -> Result<impl IntoResponse> {
-    let page = query.page::<UserId>();
-    query.finish()?;
+    query: ListMembers,
+) -> Result<Json<List<MemberView>>> {
+    let page = page(query.limit, query.cursor);
     let limit = page.limit;
     let members = app.store.members(&caller.tenant.org_id, page).await?;
     Ok(paging::list(members, limit, |member| member.user_id.as_str(), MemberView::from))
@@ -65,8 +74,9 @@ pub(crate) async fn show(
     Ok(Json(found(member, &user_id)?.into()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "MemberUpdate")]
 pub(crate) struct Update {
     role: Role,
 }
@@ -98,12 +108,12 @@ pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     caller: Caller,
     At(user_id): At<UserId>,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     caller.require_live()?;
     let entry = caller.entry(&app, AuditAction::MemberRemoved, &user_id);
     let by = caller.role();
     let outcome = app.act(RemoveMember { org_id: caller.tenant.org_id, user_id, by }, entry).await;
     app.key_cache.forget();
     changed(outcome?)?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -6,19 +6,19 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use docextract_model::audit::{Actor, AuditAction, AuditEntry};
 use docextract_model::id::UserId;
 use docextract_model::member::User;
 use docextract_store::people::{AddMember, JoinOutcome, Joiner, LinkIdentity, UserRef};
+use url::form_urlencoded;
 
 use super::app::App;
 use super::auth::{entry, with_detail};
 use super::client::Client;
 use super::error::{ApiError, ErrorCode, Result};
-use super::query::Query;
 use super::sessions::with_cookie;
 use super::sign_in::begin_session;
 use super::sign_in_page;
@@ -29,8 +29,7 @@ fn provider(app: &App) -> Result<&Oidc> {
     app.oidc.as_ref().ok_or_else(|| ErrorCode::RouteNotFound.into())
 }
 
-pub(crate) async fn set_out(State(app): State<Arc<App>>, query: Query) -> Result<Response> {
-    query.finish()?;
+pub(crate) async fn set_out(State(app): State<Arc<App>>) -> Result<Response> {
     let journey = Journey::new(|| app.ambient.random_bytes());
     match provider(&app)?.authorize_url(&journey).await {
         Ok(url) => {
@@ -49,9 +48,15 @@ pub(crate) async fn come_back(
     State(app): State<Arc<App>>,
     client: Client,
     headers: HeaderMap,
-    mut query: Query,
+    RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let (code, state, problem) = (query.text("code"), query.text("state"), query.text("error"));
+    // A provider may say more than is looked at.
+    let query = query.unwrap_or_default();
+    let text = |name: &str| {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.into_owned())
+    };
+    let (code, state, problem) = (text("code"), text("state"), text("error"));
     let journey = cookie::read_journey(&headers, app.cookie_is_secure).and_then(|text| Journey::parse(&text));
     let is_same = |journey: &Journey| state.as_deref().is_some_and(|state| journey.is_state(state));
     let came = match (journey.filter(is_same), code, problem) {
@@ -78,7 +83,7 @@ pub(crate) async fn come_back(
     let mut response = match signed_in {
         Ok(signed_in) => {
             let home = [(header::LOCATION, HeaderValue::from_static("/"))];
-            with_cookie(&app, Some(&signed_in.token), (StatusCode::SEE_OTHER, home))?
+            with_cookie(&app, Some(&signed_in.token), (StatusCode::SEE_OTHER, home))?.into_response()
         }
         Err(error) => sign_in_page::with_error(&app, None, &error).await,
     };

@@ -4,24 +4,18 @@ use axum::Json;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use docextract_model::id::Id;
-use docextract_model::limits;
 use docextract_store::commands::Page;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-pub(crate) const LIMIT_DEFAULT: u32 = limits::PAGE_LIMIT_DEFAULT;
-pub(crate) const LIMIT_EXPECTED: &str = "a whole number from 1 to 100";
-
-pub(crate) fn parse_limit(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|limit| (1..=limits::PAGE_LIMIT_MAX).contains(limit))
-}
-
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "{T}List")]
 pub(crate) struct List<T> {
     data: Vec<T>,
     pagination: Pagination,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Pagination {
     limit: u32,
     has_more: bool,

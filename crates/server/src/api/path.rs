@@ -8,7 +8,11 @@ use docextract_model::id::{
     DeliveryId, EventId, ExtractorId, InvitationId, JobId, KeyId, ReplayId, SessionId, UserId, WebhookId,
 };
 
+use schemars::JsonSchema;
+use serde_json::json;
+
 use super::app::App;
+use super::describe::{Operation, Takes};
 use super::error::{ApiError, ErrorCode, Result};
 
 /// A kind of id that a path may carry, with what is said when there is no such object.
@@ -62,6 +66,19 @@ impl<I: PathId> FromRequestParts<Arc<App>> for At<I> {
         let text = found.iter().find_map(|(name, text)| (name == I::PARAMETER).then_some(text));
         let text = text.ok_or_else(|| ApiError::internal(format!("the path has no {}", I::PARAMETER)))?;
         I::from_path(text).map(Self).ok_or_else(|| I::NOT_FOUND.into())
+    }
+}
+
+impl<I: PathId + JsonSchema> Takes for At<I> {
+    fn describe(operation: &mut Operation) {
+        operation.fails_with(&[I::NOT_FOUND]);
+        let schema = operation.schemas.taken::<I>();
+        operation.parameters.push(json!({
+            "name": I::PARAMETER,
+            "in": "path",
+            "required": true,
+            "schema": schema,
+        }));
     }
 }
 

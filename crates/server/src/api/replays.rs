@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use docextract_model::audit::AuditAction;
 use docextract_model::delivery::DeliveryStatus;
 use docextract_model::id::{ReplayId, WebhookId};
@@ -13,16 +11,19 @@ use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::time::Timestamp;
 use docextract_store::commands::CreateReplayOutcome;
 use docextract_store::people::CancelReplay;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::auth::{Caller, with_detail};
 use super::body::JsonBody;
+use super::describe::Accepted;
 use super::error::{ErrorCode, Problems, Result};
 use super::idempotency::Once;
 use super::path::{At, found};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Replay")]
 pub(crate) struct ReplayView {
     id: ReplayId,
     webhook_id: WebhookId,
@@ -55,13 +56,15 @@ impl From<Replay> for ReplayView {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ReplayCreate")]
 pub(crate) struct Create {
     since: Timestamp,
     /// Now, when it is left out.
     until: Option<Timestamp>,
-    /// Failed and skipped, when it is left out.
+    /// Failed and skipped, when it is left out; never pending.
+    #[schemars(length(min = 1))]
     status: Option<Vec<DeliveryStatus>>,
 }
 
@@ -71,12 +74,12 @@ pub(crate) async fn create(
     once: Once,
     At(webhook_id): At<WebhookId>,
     JsonBody(body): JsonBody<Create>,
-) -> Result<impl IntoResponse> {
+) -> Result<Accepted<ReplayView>> {
     let id: ReplayId = once.id();
     if once.is_again
         && let Some(replay) = app.store.replay(&caller.tenant, &id).await?
     {
-        return Ok((StatusCode::ACCEPTED, Json(ReplayView::from(replay))));
+        return Ok(Accepted(replay.into()));
     }
     let now = once.now;
     let statuses = body.status.unwrap_or_else(|| vec![DeliveryStatus::Failed, DeliveryStatus::Skipped]);
@@ -110,7 +113,7 @@ pub(crate) async fn create(
     match app.act(replay, entry).await? {
         CreateReplayOutcome::Created(replay) => {
             app.engine.wake_replays();
-            Ok((StatusCode::ACCEPTED, Json(ReplayView::from(replay))))
+            Ok(Accepted(replay.into()))
         }
         CreateReplayOutcome::WebhookNotFound => Err(ErrorCode::WebhookNotFound.into()),
         CreateReplayOutcome::WebhookDisabled => Err(ErrorCode::WebhookDisabled.into()),

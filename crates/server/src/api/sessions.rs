@@ -1,35 +1,40 @@
 //! `/v1/session`, `/v1/sessions` and `/v1/me`: signing in and out, where one is signed in, and who one is.
 //! All but signing in take a session; an API key is nobody's.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use docextract_model::audit::AuditAction;
 use docextract_model::id::{OrgId, SessionId, UserId};
 use docextract_model::key::Scope;
+use docextract_model::limits;
 use docextract_model::member::{LiveSession, Role, Session, User};
 use docextract_model::tenant::Mode;
 use docextract_model::time::Timestamp;
 use docextract_model::token::Token;
 use docextract_store::people::{ChangePassword, EndSession, SwitchSession, UserRef};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::auth::{Caller, with_detail};
 use super::body::JsonBody;
 use super::client::Client;
+use super::describe::{Answers, Created, NoContent, Operation};
 use super::error::{ApiError, ErrorCode, Result};
-use super::paging;
+use super::paging::{self, List};
 use super::path::At;
-use super::query::Query;
+use super::query::{Cursor, Limit, page, query};
 use super::sign_in;
 use crate::cookie;
 use crate::password::Password;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Session")]
 pub(crate) struct SessionView {
     id: SessionId,
     user_id: UserId,
@@ -59,16 +64,37 @@ impl From<LiveSession> for SessionView {
 }
 
 /// The answer's header that gives or takes the cookie.
-pub(super) fn with_cookie(app: &App, token: Option<&Token>, answer: impl IntoResponse) -> Result<Response> {
+pub(super) fn with_cookie<T: IntoResponse>(
+    app: &App,
+    token: Option<&Token>,
+    answer: T,
+) -> Result<WithCookie<T>> {
     let cookie = cookie::write(token, app.cookie_is_secure)
         .ok_or_else(|| ApiError::internal("a token cannot stand in a header"))?;
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), answer).into_response())
+    Ok(WithCookie((AppendHeaders([(header::SET_COOKIE, cookie)]), answer).into_response(), PhantomData))
 }
 
-#[derive(Deserialize)]
+/// An answer with the session's cookie.
+pub(crate) struct WithCookie<T>(Response, PhantomData<T>);
+
+impl<T> IntoResponse for WithCookie<T> {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl<T: Answers> Answers for WithCookie<T> {
+    fn describe(operation: &mut Operation) {
+        T::describe(operation);
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Credentials")]
 pub(crate) struct Credentials {
     email: String,
+    #[schemars(with = "String")]
     password: Password,
 }
 
@@ -76,18 +102,18 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     client: Client,
     JsonBody(body): JsonBody<Credentials>,
-) -> Result<Response> {
+) -> Result<WithCookie<Created<SessionView>>> {
     let signed_in = sign_in::sign_in(&app, &client, &body.email, body.password).await?;
-    let view = Json(SessionView::from(signed_in.live));
-    with_cookie(&app, Some(&signed_in.token), (StatusCode::CREATED, view))
+    with_cookie(&app, Some(&signed_in.token), Created(signed_in.live.into()))
 }
 
 pub(crate) async fn show(caller: Caller) -> Result<Json<SessionView>> {
     Ok(Json(caller.session()?.clone().into()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "SessionSwitch")]
 pub(crate) struct Switch {
     org_id: Option<OrgId>,
     mode: Option<Mode>,
@@ -118,14 +144,15 @@ async fn end(app: &App, caller: &Caller, id: SessionId) -> Result<()> {
     ended?.map(|_| ()).ok_or_else(|| ErrorCode::SessionNotFound.into())
 }
 
-pub(crate) async fn sign_out(State(app): State<Arc<App>>, caller: Caller) -> Result<Response> {
+pub(crate) async fn sign_out(State(app): State<Arc<App>>, caller: Caller) -> Result<WithCookie<NoContent>> {
     let id = caller.session()?.session.id.clone();
     end(&app, &caller, id).await?;
-    with_cookie(&app, None, StatusCode::NO_CONTENT)
+    with_cookie(&app, None, NoContent)
 }
 
-#[derive(Serialize)]
-struct ListedSession {
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ListedSession")]
+pub(crate) struct ListedSession {
     id: SessionId,
     org_id: OrgId,
     mode: Mode,
@@ -138,13 +165,21 @@ struct ListedSession {
     is_current: bool,
 }
 
+query! {
+    ListSessions {
+        /// Objects on one page.
+        limit: Limit,
+        /// `pagination.next_cursor` of the page before.
+        cursor: Cursor<SessionId>,
+    }
+}
+
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut query: Query,
-) -> Result<impl IntoResponse> {
-    let page = query.page::<SessionId>();
-    query.finish()?;
+    query: ListSessions,
+) -> Result<Json<List<ListedSession>>> {
+    let page = page(query.limit, query.cursor);
     let limit = page.limit;
     let own = &caller.session()?.session;
     let mut sessions = app.store.sessions(&own.user_id, page).await?;
@@ -161,19 +196,20 @@ pub(crate) async fn list(
         address: session.address,
         user_agent: session.user_agent,
     };
-    Ok(paging::list(sessions, limit, |session| session.id.as_str(), view).into_response())
+    Ok(paging::list(sessions, limit, |session| session.id.as_str(), view))
 }
 
 pub(crate) async fn revoke(
     State(app): State<Arc<App>>,
     caller: Caller,
     At(id): At<SessionId>,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     end(&app, &caller, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "User")]
 pub(crate) struct UserView {
     id: UserId,
     email: String,
@@ -183,7 +219,8 @@ pub(crate) struct UserView {
     organisations: Vec<OrganisationView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Organisation")]
 struct OrganisationView {
     id: OrgId,
     name: String,
@@ -214,11 +251,14 @@ pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Result<Js
     }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "NewPassword")]
 pub(crate) struct NewPassword {
     /// Of who has one.
+    #[schemars(with = "Option<String>")]
     current_password: Option<Password>,
+    #[schemars(with = "String", length(min = limits::PASSWORD_CHARS_MIN, max = limits::PASSWORD_BYTES_MAX))]
     new_password: Password,
 }
 
@@ -227,7 +267,7 @@ pub(crate) async fn change_password(
     State(app): State<Arc<App>>,
     caller: Caller,
     JsonBody(body): JsonBody<NewPassword>,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     let user = own_user(&app, &caller).await?;
     if let Some(problem) = body.new_password.problem(user.email.as_str()) {
         return Err(ApiError::invalid_field("new_password", problem));
@@ -248,5 +288,5 @@ pub(crate) async fn change_password(
     let changed = app.act(command, with_detail(entry, "other_sessions", "ended")).await;
     app.key_cache.forget();
     changed?.ok_or_else(|| ApiError::internal("a session's user does not exist"))?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -13,19 +13,24 @@ use super::app::App;
 use super::body::read_up_to;
 use super::client::Client;
 use super::error::{ApiError, ErrorCode, Result};
-use super::query::Query;
+use super::query::query;
 use super::sessions::with_cookie;
 use super::sign_in::{Acceptance, accept, open_invitation, sign_in};
-use crate::html::{escape, page};
+use crate::html::{Page, escape, page};
 use crate::password::Password;
 
 /// Bytes of the form.
 const FORM_BYTES_MAX: u64 = 16 * 1024;
 
-pub(crate) async fn show(State(app): State<Arc<App>>, mut query: Query) -> Result<Response> {
-    let token = query.text("token");
-    query.finish()?;
-    Ok(form_page(&app, token.as_deref(), None).await)
+query! {
+    Link {
+        /// What stands in a link that lets somebody in.
+        token: String,
+    }
+}
+
+pub(crate) async fn show(State(app): State<Arc<App>>, query: Link) -> Result<Response> {
+    Ok(form_page(&app, query.token.as_deref(), None).await)
 }
 
 pub(crate) async fn submit(
@@ -49,7 +54,7 @@ pub(crate) async fn submit(
     match signed_in {
         Ok(signed_in) => {
             let home = [(header::LOCATION, HeaderValue::from_static("/"))];
-            with_cookie(&app, Some(&signed_in.token), (StatusCode::SEE_OTHER, home))
+            Ok(with_cookie(&app, Some(&signed_in.token), (StatusCode::SEE_OTHER, home))?.into_response())
         }
         Err(error) if error.code.row().status.is_server_error() => Err(error),
         Err(error) => Ok(with_error(&app, token.as_deref(), &error).await),
@@ -129,10 +134,11 @@ async fn form_page(app: &App, token: Option<&str>, error: Option<&ApiError>) -> 
 
 /// The address holds a token: no other site is told of it, and nobody keeps the page. (`no-referrer`, which
 /// other answers have, would also take the `Origin` from the form, by which it is known as this server's.)
-fn hidden_from_others(mut response: Response, status: StatusCode) -> Response {
+fn hidden_from_others(page: Page, status: StatusCode) -> Response {
+    let mut response = page.into_response();
     *response.status_mut() = status;
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.into_response()
+    response
 }

@@ -1,9 +1,10 @@
 //! What `POST /v1/documents` takes: multipart or JSON, both checked into one [`Submission`].
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{FromRequest as _, Multipart, Request};
+use axum::extract::{FromRequest, Multipart, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use docextract_model::failure::FailureCode;
@@ -11,20 +12,25 @@ use docextract_model::json::RawJson;
 use docextract_model::limits;
 use docextract_model::tenant::Mode;
 use docextract_store::commands::ExtractorRef;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 
 use super::app::App;
 use super::body::{append_up_to, media_type, parse_json, read_up_to, require_json};
+use super::describe::{Operation, Takes};
 use super::error::{ApiError, ErrorCode, Problems, Result};
-use super::extractors::parse_reference;
+use super::extractors::{REFERENCE_PATTERN, parse_reference};
 
 /// What a request has beside the document itself.
 const OVERHEAD_BYTES_MAX: u64 = 64 * 1024;
 /// Bytes of a multipart field that is not the file.
 const FIELD_BYTES_MAX: u64 = 32 * 1024;
 const FILENAME_CHARS_MAX: usize = 255;
+/// What names a media type, as a regular expression.
+const MEDIA_TYPE_PATTERN: &str = "^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *;[ -~]*)?$";
+const MEDIA_TYPE_CHARS_MAX: usize = 255;
 /// What a document is called when neither its sender nor its name says more. Its content decides later.
 const MEDIA_TYPE_UNKNOWN: &str = "application/octet-stream";
 /// The outcome that `metadata.simulate` asks for beside the failure codes.
@@ -102,15 +108,69 @@ fn check_announced(request: &Request<Body>, bytes_max: u64) -> Result<()> {
     Ok(())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "DocumentSubmit")]
 struct JsonSubmission {
+    /// An extractor's id, or the document type of a ready-made one.
+    #[schemars(required, regex(pattern = REFERENCE_PATTERN))]
     extractor_id: Option<String>,
+    /// The document in base64.
+    #[schemars(required, length(min = 1), extend("format" = "byte", "contentEncoding" = "base64"))]
     document: Option<String>,
+    /// Not taken yet.
     document_url: Option<String>,
+    #[schemars(length(max = MEDIA_TYPE_CHARS_MAX), regex(pattern = MEDIA_TYPE_PATTERN))]
     mime_type: Option<String>,
     filename: Option<String>,
+    #[schemars(with = "Option<Map<String, Value>>")]
     metadata: Option<Box<RawValue>>,
+}
+
+/// The same as parts of a form.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it describes what is read part by part")]
+#[schemars(rename = "DocumentForm", deny_unknown_fields)]
+struct FormSubmission {
+    /// The document; its name and media type are those of the part.
+    #[schemars(extend("format" = "binary"))]
+    file: String,
+    /// An extractor's id, or the document type of a ready-made one.
+    #[schemars(regex(pattern = REFERENCE_PATTERN))]
+    extractor_id: String,
+    /// A JSON object.
+    #[schemars(with = "Option<Map<String, Value>>")]
+    metadata: Option<String>,
+}
+
+/// A submission in either form, which is read once it is known who sends it.
+pub(crate) struct Form(pub(crate) Request);
+
+impl FromRequest<Arc<App>> for Form {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &Arc<App>) -> std::result::Result<Self, Infallible> {
+        Ok(Self(request))
+    }
+}
+
+impl Takes for Form {
+    fn describe(operation: &mut Operation) {
+        operation.fails_with(&[
+            ErrorCode::MalformedRequest,
+            ErrorCode::MalformedJson,
+            ErrorCode::DocumentTooLarge,
+            ErrorCode::RequestTooLarge,
+            ErrorCode::UnsupportedMediaType,
+            ErrorCode::InvalidRequest,
+            ErrorCode::DocumentEmpty,
+        ]);
+        let (json, form) =
+            (operation.schemas.taken::<JsonSubmission>(), operation.schemas.taken::<FormSubmission>());
+        operation.body.insert("multipart/form-data".to_owned(), json!({"schema": form}));
+        operation.body.insert("application/json".to_owned(), json!({"schema": json}));
+        operation.is_body_required = true;
+    }
 }
 
 /// The longest body that a submission can have, in either form.
@@ -200,7 +260,7 @@ impl Draft {
             return Err(ErrorCode::InvalidRequest.into());
         };
         if bytes.is_empty() {
-            return Err(ErrorCode::DocumentEmpty.into());
+            return Err(ApiError::of_field(ErrorCode::DocumentEmpty, self.file_field, "has no content"));
         }
         let filename = self.filename.as_deref().and_then(clean_filename);
         let mime_type = self.mime_type.unwrap_or_else(|| MEDIA_TYPE_UNKNOWN.to_owned()).to_ascii_lowercase();
@@ -258,7 +318,7 @@ fn is_media_type(text: &str) -> bool {
         !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
     };
     let essence = text.split(';').next().unwrap_or("").trim();
-    text.len() <= 255
+    text.len() <= MEDIA_TYPE_CHARS_MAX
         && text.bytes().all(|b| (b' '..=b'~').contains(&b))
         && essence.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
 }

@@ -1,5 +1,6 @@
 //! What a webhook may be: its URL, its event names and its headers, checked before they are stored.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -7,16 +8,18 @@ use std::time::Duration;
 use docextract_model::address::{UrlRefused, WebhookUrl};
 use docextract_model::limits;
 use docextract_model::webhook::ClientCertificate;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use super::app::App;
+use super::body::Whole;
 use super::error::{ApiError, ErrorCode, Problems, Result};
 use super::events::subscription_problem;
 
 /// How long a name may take to resolve at registration. It is judged again at every connection.
 const RESOLVE_MS_MAX: u64 = 2_000;
-const DESCRIPTION_CHARS_MAX: usize = 500;
+pub(crate) const DESCRIPTION_CHARS_MAX: usize = 500;
 const HEADER_BYTES_MAX: usize = 4_096;
 
 /// Names that a webhook's own headers may not have: they are the protocol's, or DocExtract's.
@@ -50,6 +53,25 @@ impl Serialize for Headers {
     }
 }
 
+impl JsonSchema for Headers {
+    fn schema_name() -> Cow<'static, str> {
+        "Headers".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "maxProperties": limits::WEBHOOK_HEADERS_MAX,
+            "propertyNames": {"pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},
+            "additionalProperties": {
+                "type": "string",
+                "maxLength": HEADER_BYTES_MAX,
+                "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+            },
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for Headers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         struct Pairs;
@@ -76,10 +98,9 @@ impl<'de> Deserialize<'de> for Headers {
 /// is accepted: it is judged again at every connection.
 pub(crate) async fn check_url(text: &str, field: &str, app: &App) -> Result<WebhookUrl> {
     let url = WebhookUrl::parse(text, &app.addresses).map_err(|refused| match refused {
-        UrlRefused::NotHttps => ApiError::with_message(
-            ErrorCode::WebhookUrlNotHttps,
-            format!("{field}: the webhook's URL must begin with https://."),
-        ),
+        UrlRefused::NotHttps => {
+            ApiError::of_field(ErrorCode::WebhookUrlNotHttps, field, "must begin with https://")
+        }
         UrlRefused::NotAllowed(why) => not_allowed(field, &why),
         UrlRefused::Malformed(why) => ApiError::invalid_field(field, format!("is not a usable URL: {why}")),
     })?;
@@ -92,7 +113,7 @@ pub(crate) async fn check_url(text: &str, field: &str, app: &App) -> Result<Webh
 }
 
 fn not_allowed(field: &str, why: &str) -> ApiError {
-    ApiError::with_message(ErrorCode::WebhookUrlNotAllowed, format!("{field}: {why}."))
+    ApiError::of_field(ErrorCode::WebhookUrlNotAllowed, field, format!("may not be called: {why}"))
 }
 
 pub(crate) fn check_description(text: &str, problems: &mut Problems) {
@@ -119,8 +140,8 @@ pub(crate) fn check_events(events: &[String], problems: &mut Problems) {
     }
 }
 
-pub(crate) fn check_rate_limit(per_second: Option<u64>, problems: &mut Problems) -> Option<NonZeroU32> {
-    let per_second = per_second?;
+pub(crate) fn check_rate_limit(per_second: Option<Whole>, problems: &mut Problems) -> Option<NonZeroU32> {
+    let per_second = per_second?.0;
     let most = limits::WEBHOOK_RATE_PER_SECOND_MAX;
     let rate = u32::try_from(per_second).ok().filter(|rate| *rate <= most).and_then(NonZeroU32::new);
     if rate.is_none() {
@@ -130,7 +151,7 @@ pub(crate) fn check_rate_limit(per_second: Option<u64>, problems: &mut Problems)
 }
 
 /// A chain and its key, both PEM. Not `Debug`: it holds a private key.
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClientCertificateInput {
     certificate: String,

@@ -13,18 +13,20 @@ use docextract_model::limits;
 use docextract_model::stats::{Summary, by_hour, hour_of};
 use docextract_model::time::Timestamp;
 use docextract_store::commands::CountedHours;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::app::App;
 use super::auth::Caller;
-use super::error::Result;
+use super::error::{Problems, Result};
 use super::path::{At, found};
-use super::query::Query;
+use super::query::query;
 
 /// What is looked back on when nothing is said.
 const LOOK_BACK_MS: u64 = 24 * 60 * 60 * 1000;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AttemptSummary")]
 pub(crate) struct SummaryView {
     attempts: u64,
     /// Answered with success.
@@ -38,7 +40,7 @@ pub(crate) struct SummaryView {
     errors: BTreeMap<&'static str, u64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Percentiles {
     p50: Option<u64>,
     p95: Option<u64>,
@@ -57,7 +59,8 @@ impl From<Summary> for SummaryView {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AttemptHour")]
 struct HourView {
     /// When it began.
     hour: Timestamp,
@@ -65,7 +68,8 @@ struct HourView {
     summary: SummaryView,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WebhookStats")]
 pub(crate) struct StatsView {
     webhook_id: WebhookId,
     /// The beginning of the first hour, and the end of the last.
@@ -77,22 +81,32 @@ pub(crate) struct StatsView {
     hours: Vec<HourView>,
 }
 
+query! {
+    GetStats {
+        /// The beginning; a day before `until` when it is left out.
+        since: Timestamp,
+        /// The end; now when it is left out.
+        until: Timestamp,
+    }
+}
+
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
     At(webhook_id): At<WebhookId>,
-    mut query: Query,
+    query: GetStats,
 ) -> Result<Json<StatsView>> {
     // The present hour counts, from its first instant on.
-    let until = query.time("until").unwrap_or(app.ambient.now().plus_ms(1));
-    let since = query.time("since").unwrap_or(until.minus_ms(LOOK_BACK_MS));
+    let until = query.until.unwrap_or(app.ambient.now().plus_ms(1));
+    let since = query.since.unwrap_or(until.minus_ms(LOOK_BACK_MS));
+    let mut problems = Problems::default();
     if until < since {
-        query.problem("since", "must not be after until");
+        problems.push("since", "must not be after until");
     }
     if until.ms_since(since) > limits::STATS_MS_MAX {
-        query.problem("since", format!("must be within {} days of until", limits::STATS_MS_MAX / 86_400_000));
+        problems.push("since", format!("must be within {} days of until", limits::STATS_MS_MAX / 86_400_000));
     }
-    query.finish()?;
+    problems.finish()?;
     let (since, until) = (hour_of(since), end_of_hour(until));
     let hours = CountedHours { tenant: caller.tenant, webhook_id: webhook_id.clone(), since, until };
     let counts = found(app.store.attempt_counts(hours).await?, &webhook_id)?;

@@ -5,39 +5,45 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use docextract_engine::TestTarget;
 use docextract_model::audit::{AuditAction, AuditEntry};
 use docextract_model::delivery::AttemptError;
 use docextract_model::id::{DeliveryId, OrgId, WebhookId};
+use docextract_model::json::some_object;
+use docextract_model::limits;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::{ClientCertificate, DisabledReason, Secret, Webhook, WebhookStatus};
 use docextract_store::commands::{
     CreateWebhookOutcome, DeleteOutcome, RotateSecret, StatusChange, UpdateWebhook,
 };
 use docextract_store::people::DeleteWebhook;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::auth::Caller;
-use super::body::{JsonBody, null_is_a_value};
+use super::body::{JsonBody, Whole, null_is_a_value, null_or_object};
+use super::describe::{Created, NoContent};
 use super::error::{ApiError, ErrorCode, Problems, Result};
+use super::events::SUBSCRIPTION_PATTERN;
 use super::idempotency::Once;
-use super::paging;
+use super::paging::{self, List};
 use super::path::{At, found};
-use super::query::Query;
+use super::query::{Cursor, Limit, page, query};
 use super::webhook_input::{
-    ClientCertificateInput, Headers, check_client_certificate, check_description, check_events,
-    check_headers, check_rate_limit, check_url,
+    ClientCertificateInput, DESCRIPTION_CHARS_MAX, Headers, check_client_certificate, check_description,
+    check_events, check_headers, check_rate_limit, check_url,
 };
 use crate::duration::DurationMs;
 
 /// How long the old secret signs too after a rotation, when nothing is said, and at most.
 const OVERLAP_DEFAULT: DurationMs = DurationMs(24 * 60 * 60 * 1000);
+/// The same as a regular expression.
+const OVERLAP_PATTERN: &str = "^([0-9]{1,9}ms|[0-9]{1,6}s|[0-9]{1,4}m|[0-9]{1,2}h|([12]?[0-9]|30)d)$";
 const OVERLAP_MAX: DurationMs = DurationMs(30 * 24 * 60 * 60 * 1000);
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Webhook")]
 pub(crate) struct WebhookView {
     id: WebhookId,
     org_id: OrgId,
@@ -84,7 +90,8 @@ impl From<Webhook> for WebhookView {
 }
 
 /// A client certificate as it is shown: never its key.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ClientCertificate")]
 struct ClientCertificateView {
     fingerprint_sha256: String,
 }
@@ -99,17 +106,26 @@ fn all_core_events() -> Vec<String> {
     vec!["*".to_owned()]
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "WebhookCreate")]
 pub(crate) struct Create {
+    /// Begins with `https://`, and leads to a public address.
+    #[schemars(length(max = limits::URL_CHARS_MAX), extend("format" = "webhook-url"))]
     url: String,
     #[serde(default)]
+    #[schemars(length(max = DESCRIPTION_CHARS_MAX))]
     description: String,
+    /// Types of events, or `*` for the core ones.
     #[serde(default = "all_core_events")]
+    #[schemars(length(min = 1, max = limits::WEBHOOK_EVENTS_MAX), extend("uniqueItems" = true))]
+    #[schemars(inner(regex(pattern = SUBSCRIPTION_PATTERN), length(max = 128)))]
     events: Vec<String>,
     #[serde(default)]
     headers: Headers,
-    rate_limit_per_second: Option<u64>,
+    #[schemars(range(min = 1, max = limits::WEBHOOK_RATE_PER_SECOND_MAX))]
+    rate_limit_per_second: Option<Whole>,
+    #[serde(default, deserialize_with = "some_object")]
     client_certificate: Option<ClientCertificateInput>,
 }
 
@@ -118,7 +134,7 @@ pub(crate) async fn create(
     caller: Caller,
     once: Once,
     JsonBody(body): JsonBody<Create>,
-) -> Result<impl IntoResponse> {
+) -> Result<Created<WebhookView>> {
     let mut problems = Problems::default();
     check_description(&body.description, &mut problems);
     check_events(&body.events, &mut problems);
@@ -126,13 +142,15 @@ pub(crate) async fn create(
     let rate_limit_per_second = check_rate_limit(body.rate_limit_per_second, &mut problems);
     let client_certificate =
         body.client_certificate.and_then(|input| check_client_certificate(input, &mut problems));
+    let url = problems.take(check_url(&body.url, "url", &app).await)?;
     problems.finish()?;
-    let url = check_url(&body.url, "url", &app).await?;
+    // A URL that cannot be used is among the problems.
+    let url = url.ok_or(ErrorCode::InvalidRequest)?;
     let id: WebhookId = once.id();
     if once.is_again
         && let Some(webhook) = app.store.webhook(&caller.tenant, &id).await?
     {
-        return Ok((StatusCode::CREATED, Json(WebhookView::with_secret(webhook))));
+        return Ok(Created(WebhookView::with_secret(webhook)));
     }
     let now = once.now;
     let entry = caller.entry(&app, AuditAction::WebhookCreated, &id);
@@ -154,20 +172,26 @@ pub(crate) async fn create(
         updated_at: now,
     };
     match app.act(webhook, entry).await? {
-        CreateWebhookOutcome::Created(webhook) => {
-            Ok((StatusCode::CREATED, Json(WebhookView::with_secret(webhook))))
-        }
+        CreateWebhookOutcome::Created(webhook) => Ok(Created(WebhookView::with_secret(webhook))),
         CreateWebhookOutcome::TooMany => Err(ErrorCode::WebhookLimitReached.into()),
+    }
+}
+
+query! {
+    ListWebhooks {
+        /// Objects on one page.
+        limit: Limit,
+        /// `pagination.next_cursor` of the page before.
+        cursor: Cursor<WebhookId>,
     }
 }
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut query: Query,
-) -> Result<impl IntoResponse> {
-    let page = query.page::<WebhookId>();
-    query.finish()?;
+    query: ListWebhooks,
+) -> Result<Json<List<WebhookView>>> {
+    let page = page(query.limit, query.cursor);
     let limit = page.limit;
     let webhooks = app.store.webhooks(&caller.tenant, page).await?;
     Ok(paging::list(webhooks, limit, |webhook| webhook.id.as_str(), WebhookView::from))
@@ -181,18 +205,24 @@ pub(crate) async fn show(
     Ok(Json(found(app.store.webhook(&caller.tenant, &id).await?, &id)?.into()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "WebhookUpdate")]
 pub(crate) struct Update {
+    #[schemars(length(max = limits::URL_CHARS_MAX), extend("format" = "webhook-url"))]
     url: Option<String>,
+    #[schemars(length(max = DESCRIPTION_CHARS_MAX))]
     description: Option<String>,
+    #[schemars(length(min = 1, max = limits::WEBHOOK_EVENTS_MAX), extend("uniqueItems" = true))]
+    #[schemars(inner(regex(pattern = SUBSCRIPTION_PATTERN), length(max = 128)))]
     events: Option<Vec<String>>,
     headers: Option<Headers>,
     /// Null takes the limit away; left out, it stays.
+    #[schemars(range(min = 1, max = limits::WEBHOOK_RATE_PER_SECOND_MAX))]
     #[serde(default, deserialize_with = "null_is_a_value")]
-    rate_limit_per_second: Option<Option<u64>>,
+    rate_limit_per_second: Option<Option<Whole>>,
     /// Null takes the certificate away; left out, it stays.
-    #[serde(default, deserialize_with = "null_is_a_value")]
+    #[serde(default, deserialize_with = "null_or_object")]
     client_certificate: Option<Option<ClientCertificateInput>>,
     status: Option<WebhookStatus>,
 }
@@ -218,11 +248,11 @@ pub(crate) async fn update(
     let client_certificate = body
         .client_certificate
         .map(|input| input.and_then(|input| check_client_certificate(input, &mut problems)));
-    problems.finish()?;
     let url = match &body.url {
         None => None,
-        Some(text) => Some(check_url(text, "url", &app).await?.as_str().to_owned()),
+        Some(text) => problems.take(check_url(text, "url", &app).await)?,
     };
+    problems.finish()?;
     let status = body.status.map(|status| match status {
         WebhookStatus::Enabled => StatusChange::Enable,
         WebhookStatus::Disabled => StatusChange::Disable(DisabledReason::ByRequest),
@@ -231,7 +261,7 @@ pub(crate) async fn update(
     let command = UpdateWebhook {
         tenant: caller.tenant,
         id,
-        url,
+        url: url.map(|url| url.as_str().to_owned()),
         description: body.description,
         events: body.events,
         headers: body.headers.map(|headers| headers.0),
@@ -276,19 +306,20 @@ pub(crate) async fn delete(
     State(app): State<Arc<App>>,
     caller: Caller,
     At(id): At<WebhookId>,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     let entry = caller.entry(&app, AuditAction::WebhookDeleted, &id);
     let command = DeleteWebhook { tenant: caller.tenant, id: id.clone(), now: app.ambient.now() };
     match app.act(command, entry).await? {
         DeleteOutcome::Deleted => {
             app.engine.webhook_changed(&id);
-            Ok(StatusCode::NO_CONTENT)
+            Ok(NoContent)
         }
         DeleteOutcome::NotFound => Err(ErrorCode::WebhookNotFound.into()),
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WebhookSecret")]
 pub(crate) struct SecretView {
     secret: String,
     /// Signs too, until its overlap ends.
@@ -313,9 +344,12 @@ pub(crate) async fn secret(
     }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "SecretRotate")]
 pub(crate) struct Rotate {
+    /// How long the old secret signs too: 24h when it is left out, at most 30d.
+    #[schemars(with = "Option<String>", regex(pattern = OVERLAP_PATTERN))]
     overlap: Option<DurationMs>,
 }
 
@@ -343,13 +377,16 @@ pub(crate) async fn rotate_secret(
     Ok(Json(WebhookView::with_secret(webhook)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "WebhookTest")]
 pub(crate) struct Test {
+    #[schemars(length(max = limits::URL_CHARS_MAX), extend("format" = "webhook-url"))]
     webhook_url: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WebhookTestResult")]
 pub(crate) struct TestView {
     delivered: bool,
     status_code: Option<u16>,

@@ -8,6 +8,7 @@ mod extract;
 mod keys;
 mod local;
 mod members;
+mod openapi;
 mod plan;
 mod secrets;
 mod serve;
@@ -54,6 +55,8 @@ enum Command {
     Secrets(secrets::SecretsCommand),
     /// Tell why a webhook's signature does not match
     Verify(verify::Verify),
+    /// Print the API's description (OpenAPI 3.1)
+    Openapi(openapi::OpenApi),
     /// Print completions for a shell
     Completions(completions::Completions),
 }
@@ -89,6 +92,7 @@ pub fn run() -> ExitCode {
         Command::Plan(command) => command.run(),
         Command::Secrets(command) => command.run(),
         Command::Verify(command) => command.run(),
+        Command::Openapi(command) => command.run(),
         Command::Completions(command) => command.run(),
     };
     outcome.unwrap_or_else(|error| {

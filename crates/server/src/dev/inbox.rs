@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::Response;
 use docextract_model::signature::{verify_hex, verify_standard};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
@@ -20,7 +19,7 @@ use serde::Serialize;
 use crate::api::app::App;
 use crate::api::body::{BODY_BYTES_MAX, read_up_to};
 use crate::api::error::{ErrorCode, Result};
-use crate::html::{escape, page};
+use crate::html::{Page, escape, page};
 use crate::setup::INBOX_PATH;
 
 /// The same as JSON.
@@ -121,7 +120,7 @@ pub(crate) async fn show_json(State(app): State<Arc<App>>) -> Result<Json<Vec<Re
     Ok(Json(inbox(&app)?.all()))
 }
 
-pub(crate) async fn show(State(app): State<Arc<App>>) -> Result<Response> {
+pub(crate) async fn show(State(app): State<Arc<App>>) -> Result<Page> {
     let received = inbox(&app)?.all();
     let mut body = format!(
         "<p class=\"quiet\">Webhooks that were sent to <code>{}{INBOX_PATH}</code>, newest first. \

@@ -1,14 +1,9 @@
 //! One shape for everything that goes wrong, whoever notices it.
 
-use docextract_model::id::OrgId;
-use docextract_server::data_dir::DataDir;
-use docextract_server::secrets::Secrets;
-use docextract_store::Store as _;
-use docextract_store::commands::CreateOrganisation;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Server, answer, code, message, text};
+use crate::support::{Server, answer, code, message, stranger, text};
 
 #[tokio::test]
 async fn every_route_wants_a_key_and_says_which_scope() {
@@ -104,35 +99,6 @@ async fn another_organisations_objects_do_not_exist() {
     for list in ["/v1/documents", "/v1/events", "/v1/deliveries", "/v1/webhooks", "/v1/extractors"] {
         assert_eq!(server.call(&stranger, "GET", list, None).await.1["data"], json!([]), "{list}");
     }
-}
-
-/// A key of an organisation of its own, made as an operator would: beside the running server.
-async fn stranger(server: &Server) -> String {
-    use docextract_model::key::{ApiKey, KeyHash, Scope, new_key};
-    let store = DataDir::open(server.folder.path()).unwrap().store(&Secrets::default()).unwrap().0;
-    let now = docextract_model::time::Timestamp::from_unix_ms(0);
-    let org_id = OrgId::parse("org_stranger").unwrap();
-    let command =
-        CreateOrganisation { id: org_id.clone(), name: "Stranger".to_owned(), extractors: vec![], now };
-    store.create_organisation(command).await.unwrap();
-    let mode = docextract_model::tenant::Mode::Live;
-    let secret = new_key(mode, [9; 24]);
-    let key = ApiKey {
-        id: docextract_model::id::KeyId::parse("key_stranger").unwrap(),
-        org_id,
-        name: String::new(),
-        mode,
-        scopes: Scope::ALL.to_vec(),
-        hint: String::new(),
-        created_at: now,
-        created_by: "command_line".to_owned(),
-        last_used_at: None,
-        expires_at: None,
-        revoked_at: None,
-    };
-    let command = docextract_store::commands::CreateKey { key, hash: KeyHash::of(&secret) };
-    store.create_key(command).await.unwrap();
-    secret
 }
 
 #[tokio::test]

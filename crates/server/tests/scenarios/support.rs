@@ -11,10 +11,17 @@ use axum::http::{HeaderMap, StatusCode};
 use docextract_engine::{Clock, Extract, Random, SystemNetwork};
 use docextract_extraction::{Extraction, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
+use docextract_model::id::{KeyId, OrgId};
+use docextract_model::key::{ApiKey, KeyHash, Scope, new_key};
 use docextract_model::retry::RetrySchedule;
+use docextract_model::tenant::Mode;
 use docextract_model::time::Timestamp;
 use docextract_server::config::{Config, Options, Places};
+use docextract_server::data_dir::DataDir;
+use docextract_server::secrets::Secrets;
 use docextract_server::server::{Running, World, start};
+use docextract_store::Store as _;
+use docextract_store::commands::{CreateKey, CreateOrganisation};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -247,6 +254,48 @@ impl Server {
     }
 }
 
+/// A key with all scopes of an organisation of its own.
+pub(crate) async fn stranger(server: &Server) -> String {
+    let store = DataDir::open(server.folder.path()).unwrap().store(&Secrets::default()).unwrap().0;
+    let id = OrgId::parse("org_stranger").unwrap();
+    let now = Timestamp::from_unix_ms(0);
+    let command = CreateOrganisation { id: id.clone(), name: "Stranger".to_owned(), extractors: vec![], now };
+    store.create_organisation(command).await.unwrap();
+    operators_key(server, Some(id), Mode::Live, &Scope::ALL, None).await
+}
+
+/// A key that is made as an operator would: beside the running server. Of its first organisation, when
+/// none is said.
+pub(crate) async fn operators_key(
+    server: &Server,
+    org_id: Option<OrgId>,
+    mode: Mode,
+    scopes: &[Scope],
+    expires_at: Option<Timestamp>,
+) -> String {
+    let store = DataDir::open(server.folder.path()).unwrap().store(&Secrets::default()).unwrap().0;
+    let org_id = match org_id {
+        Some(org_id) => org_id,
+        None => store.organisations().await.unwrap()[0].id.clone(),
+    };
+    let secret = new_key(mode, [u8::try_from(org_id.as_str().len()).unwrap(); 24]);
+    let key = ApiKey {
+        id: KeyId::parse(&format!("key_of{}", org_id.as_str().replace('_', ""))).unwrap(),
+        org_id,
+        name: String::new(),
+        mode,
+        scopes: scopes.to_vec(),
+        hint: String::new(),
+        created_at: Timestamp::from_unix_ms(0),
+        created_by: "command_line".to_owned(),
+        last_used_at: None,
+        expires_at,
+        revoked_at: None,
+    };
+    store.create_key(CreateKey { key, hash: KeyHash::of(&secret) }).await.unwrap();
+    secret
+}
+
 /// The status and the JSON of an answer. Every answer has a request id; every error has the envelope.
 pub(crate) async fn answer(response: reqwest::Response) -> (u16, Value) {
     let status = response.status().as_u16();
@@ -265,7 +314,13 @@ pub(crate) async fn answer(response: reqwest::Response) -> (u16, Value) {
     if status >= 400 {
         let error = json["error"].as_object().expect("no envelope");
         let keys: Vec<&str> = error.keys().map(String::as_str).collect();
-        assert_eq!(keys, ["code", "message", "suggestion", "status", "request_id", "documentation_url"]);
+        let always = ["code", "message", "suggestion", "status", "request_id", "documentation_url"];
+        assert_eq!(keys[..6], always);
+        // What is wrong with a request's fields is told by field, too.
+        assert!(keys.len() == 6 || (keys.len() == 7 && keys[6] == "fields"), "{keys:?}");
+        let names_fields =
+            error.get("fields").and_then(Value::as_array).is_some_and(|fields| !fields.is_empty());
+        assert!(names_fields || error["code"] != json!("invalid_request"), "{json}");
         assert_eq!(error["status"].as_u64(), Some(u64::from(status)));
         assert_eq!(error["request_id"], json!(id));
         let code = text(&error["code"]);
