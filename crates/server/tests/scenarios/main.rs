@@ -16,6 +16,7 @@ mod events;
 mod idempotency;
 mod keys;
 mod lists;
+mod matrix;
 mod oidc;
 mod plans;
 mod support;
