@@ -3,7 +3,7 @@
 EVAL_DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test sim check bench eval clean
+.PHONY: help setup run test contract sim check bench eval clean
 
 help: ## List the targets
 	@echo "usage: make <target>"
@@ -19,7 +19,12 @@ run: ## Build and serve with a key, credits and a test inbox (LISTEN=…, DATA_D
 test: ## Run every test
 	scripts/setup.sh test
 	scripts/test.sh
+	scripts/contract.sh
 	sim/ci.sh
+
+contract: ## Hold the running server to its openapi.json (SEED=1 SECONDS=90)
+	scripts/setup.sh test
+	scripts/contract.sh $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
 sim: ## Simulate nodes, stores and networks (SEEDS=1-40 HOURS=1 STORE=both)
 	sim/run.sh --seeds $(or $(SEEDS),1-40) --hours $(or $(HOURS),1) --store $(or $(STORE),both)

@@ -74,6 +74,18 @@ need_cargo_tool() { # need_cargo_tool <crate> <binary> <version>
     rm -rf "$tools/build"
 }
 
+# The tool that holds the server to its openapi.json, in a Python environment of its own.
+need_contract_venv() {
+    local venv requirements="$REPO/crates/server/tests/contract/requirements.txt"
+    venv="$(target_dir)/tools/contract"
+    cmp -s "$requirements" "$venv/.installed" && "$venv/bin/python" -c '' 2>/dev/null && return 0
+    say "setup: installing $(grep '^schemathesis==' "$requirements") into $venv"
+    python3 -m venv --clear "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" >&2 ||
+        fail "pip could not install what $requirements names."
+    cp "$requirements" "$venv/.installed"
+}
+
 needs_for_build() {
     need_rust
     need gcc "compiles the bundled SQLite" -- has cc
@@ -94,7 +106,10 @@ case "${1:-}" in
         ;;
     test)
         needs_for_run
+        need python3 "runs the contract test" -- has python3
+        need python3-venv "the same, in an environment of its own" -- python3 -c 'import ensurepip'
         install_apt_packages
+        need_contract_venv
         # The receivers in other languages, which the tests post to, know their own needs.
         if [ -x "$REPO/examples/receivers/setup.sh" ]; then
             "$REPO/examples/receivers/setup.sh" >&2 || fail "examples/receivers/setup.sh did not finish: see above."
