@@ -119,6 +119,7 @@ struct JsonSubmission {
     #[schemars(required, length(min = 1), extend("format" = "byte", "contentEncoding" = "base64"))]
     document: Option<String>,
     /// Not taken yet.
+    #[schemars(with = "Option<()>")]
     document_url: Option<String>,
     #[schemars(length(max = MEDIA_TYPE_CHARS_MAX), regex(pattern = MEDIA_TYPE_PATTERN))]
     mime_type: Option<String>,
