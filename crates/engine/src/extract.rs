@@ -22,12 +22,12 @@ use std::time::Duration;
 use crate::Engine;
 use async_trait::async_trait;
 use docextract_extraction::sandbox::Sandbox;
-use docextract_extraction::{Extraction, Request};
+use docextract_extraction::{Extraction, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
-use docextract_model::job::{Job, JobResult};
+use docextract_model::job::JobResult;
 use docextract_model::json::RawJson;
 use docextract_model::limits;
-use docextract_model::tenant::Mode;
+use docextract_model::simulate::{self, Outcome};
 use docextract_store::StoreError;
 use docextract_store::commands::{
     DeferJob, FINISH_JOB_IDS, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, Lease, LeaseJobs, LeasedJob,
@@ -217,8 +217,10 @@ impl Engine {
             tracing::error!(job.id = %leased.job.id, "a job was taken up too often without ending: it fails");
             return Worked::Read(Read::failed_for_good(Failure::new(FailureCode::TemporaryError)));
         }
-        if let Some(code) = forced_failure(&leased.job) {
-            return Worked::Read(Read::failed_for_good(Failure::new(code)));
+        match Outcome::of(&leased.job) {
+            None => {}
+            Some(Outcome::Failed(code)) => return Worked::Read(Read::failed(Failure::new(code))),
+            Some(Outcome::Completed) => return Worked::Read(simulated(leased)),
         }
         let bytes = match self.blobs().get(&leased.job.blob_id).await {
             Ok(Some(bytes)) => bytes,
@@ -340,13 +342,18 @@ fn temporary(detail: &str) -> Failure {
     Failure::with_detail(FailureCode::TemporaryError, detail)
 }
 
-/// The failure that a test job asks for with `metadata.simulate`. It is final: a tester does not want to wait.
-fn forced_failure(job: &Job) -> Option<FailureCode> {
-    if job.mode != Mode::Test {
-        return None;
-    }
-    let metadata: serde_json::Value = serde_json::from_str(job.metadata.as_str()).ok()?;
-    FailureCode::parse(metadata.get("simulate")?.as_str()?)
+/// The end of a test job that asks to be completed: one page, which nobody looked at.
+fn simulated(leased: LeasedJob) -> Read {
+    let values = simulate::values(&leased.field_definitions);
+    completed(Extraction {
+        mime_type: leased.job.mime_type,
+        page_count: 1,
+        source: Source::TextLayer,
+        extracted_data: values.extracted_data,
+        confidence: values.confidence,
+        citations: values.citations,
+        warnings: Vec::new(),
+    })
 }
 
 fn completed(extraction: Extraction) -> Read {

@@ -21,6 +21,7 @@ pub mod plan;
 pub mod replay;
 pub mod retry;
 pub mod signature;
+pub mod simulate;
 pub mod stats;
 pub mod tenant;
 pub mod time;

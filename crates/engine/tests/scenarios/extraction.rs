@@ -88,15 +88,36 @@ async fn any_other_failure_ends_the_job_at_once() {
 
 #[tokio::test]
 async fn a_test_job_ends_as_it_asks_without_being_read() {
-    let world = World::with(config(), reading(|_| Ok(found("1.00", "0.5")))).await;
-    let failing = world.submit(r#"{"simulate":"document_unreadable"}"#).await;
-    let impatient = world.submit(r#"{"simulate":"temporary_error"}"#).await;
+    let world = World::with(config(), reading(|_| panic!("it was read"))).await;
+    let mut asked = Vec::new();
+    for code in FailureCode::ALL {
+        asked.push((code, world.submit(&json!({"simulate": code.as_str()}).to_string()).await));
+    }
     let completing = world.submit(r#"{"simulate":"completed"}"#).await;
+    // The job's document is not even looked for.
+    world.blobs.delete(&completing).await.unwrap();
     world.engine.settle().await;
-    let code = |job: docextract_model::job::Job| job.failure.map(|failure| failure.code);
-    assert_eq!(code(world.job(&failing).await), Some(FailureCode::DocumentUnreadable));
-    assert_eq!(code(world.job(&impatient).await), Some(FailureCode::TemporaryError));
-    assert_eq!(world.job(&completing).await.status, JobStatus::Completed);
+    for (code, id) in &asked {
+        let job = world.job(id).await;
+        let retried = if code.is_retryable() { JobStatus::Queued } else { JobStatus::Failed };
+        assert_eq!((job.status, job.attempt_count), (retried, 1), "{}", code.as_str());
+    }
+    for wait_ms in [1_000, 5_000, 30_000] {
+        world.clock.advance_ms(wait_ms);
+        world.engine.settle().await;
+    }
+    for (code, id) in asked {
+        let job = world.job(&id).await;
+        assert_eq!((job.status, job.failure.map(|failure| failure.code)), (JobStatus::Failed, Some(code)));
+        assert_eq!(job.attempt_count, if code.is_retryable() { 4 } else { 1 }, "{}", code.as_str());
+    }
+    let result = world.job(&completing).await.result.unwrap();
+    assert_eq!(result.extracted_data.as_str(), r#"{"total_amount":1190.00}"#);
+    assert_eq!(
+        result.citations.as_str(),
+        r#"{"total_amount":{"page":1,"bbox":[0.10,0.10,0.50,0.11],"text":"1190.00"}}"#
+    );
+    assert_eq!((result.page_count, result.confidence_min_e4), (1, 9_800));
 }
 
 #[tokio::test]

@@ -7,9 +7,9 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use docextract_model::failure::FailureCode;
 use docextract_model::json::RawJson;
 use docextract_model::limits;
+use docextract_model::simulate::Outcome;
 use docextract_model::tenant::Mode;
 use docextract_store::commands::ExtractorRef;
 use schemars::JsonSchema;
@@ -33,8 +33,6 @@ const MEDIA_TYPE_PATTERN: &str = "^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( 
 const MEDIA_TYPE_CHARS_MAX: usize = 255;
 /// What a document is called when neither its sender nor its name says more. Its content decides later.
 const MEDIA_TYPE_UNKNOWN: &str = "application/octet-stream";
-/// The outcome that `metadata.simulate` asks for beside the failure codes.
-const SIMULATE_COMPLETED: &str = "completed";
 
 /// A document that can be submitted.
 pub(crate) struct Submission {
@@ -298,20 +296,11 @@ impl Draft {
             self.problems.push("metadata", "must be a JSON object");
             return None;
         };
-        if mode == Mode::Test
-            && let Some(outcome) = object.get("simulate")
-            && !is_simulated_outcome(outcome)
-        {
-            let codes: Vec<&str> = FailureCode::ALL.iter().map(|code| code.as_str()).collect();
-            let expected = format!("must be {SIMULATE_COMPLETED} or one of {}", codes.join(", "));
-            self.problems.push("metadata.simulate", expected);
+        if mode == Mode::Test && !Outcome::is_known_in(&object) {
+            self.problems.push("metadata.simulate", format!("must be one of {}", Outcome::names()));
         }
         RawJson::parse(text.trim().to_owned()).ok()
     }
-}
-
-fn is_simulated_outcome(outcome: &Value) -> bool {
-    outcome.as_str().is_some_and(|name| name == SIMULATE_COMPLETED || FailureCode::parse(name).is_some())
 }
 
 fn is_media_type(text: &str) -> bool {

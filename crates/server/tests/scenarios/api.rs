@@ -93,7 +93,7 @@ async fn a_failed_document_costs_nothing_and_can_be_retried_as_a_new_one() {
 }
 
 #[tokio::test]
-async fn a_test_key_can_force_a_failure_and_its_documents_are_apart() {
+async fn a_test_key_can_force_an_outcome_and_its_documents_are_apart() {
     let server = Server::start().await;
     let test = server.key("test", json!(["documents:read", "documents:write"])).await;
     let job = server.submit(&test, "an invoice", json!({"simulate": "document_encrypted"})).await;
@@ -102,7 +102,12 @@ async fn a_test_key_can_force_a_failure_and_its_documents_are_apart() {
     assert_eq!(code(&server.get(&path).await), "404 document_not_found");
     let wrong = server.submit_and_see(&test, "x", json!({"simulate": "nonsense"}), "1s").await;
     assert_eq!(code(&wrong), "422 invalid_request");
-    assert!(message(&wrong).contains("metadata.simulate"));
+    assert!(message(&wrong).contains("metadata.simulate must be one of completed, document_unreadable,"));
+    let job = server.submit(&test, "document_encrypted", json!({"simulate": "completed"})).await;
+    assert_eq!((&job["status"], &job["cost_credits"]), (&json!("completed"), &json!(0)));
+    assert_eq!(job["extracted_data"]["invoice_number"], "A-1001");
+    assert_eq!(job["extracted_data"]["total_amount"].to_string(), "1190.00");
+    assert_eq!(job["extracted_data"]["line_items"][0]["description"], "Example");
     // On the live side it is data like any other.
     let live = server.submit(&server.live, "x", json!({"simulate": "nonsense"})).await;
     assert_eq!(live["status"], "completed");
