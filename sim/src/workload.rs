@@ -219,7 +219,7 @@ impl Workload {
                 events,
                 status: WebhookStatus::Enabled,
                 disabled_reason: None,
-                headers: vec![("Authorization".to_owned(), "Bearer of-the-receiver".to_owned())],
+                headers: vec![("Authorization".to_owned(), "Bearer of-the-receiver".to_owned())].into(),
                 rate_limit_per_second: rate,
                 client_certificate: None,
                 secret: Secret::new(engine.ambient().random_bytes()),

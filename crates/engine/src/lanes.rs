@@ -405,7 +405,7 @@ mod tests {
             rate_limit_per_second: None,
             client_certificate: None,
             url: "https://example.com/".to_owned(),
-            headers: Vec::new(),
+            headers: Vec::new().into(),
             secrets: Vec::new(),
             body: vec![b' '; body_bytes],
             attempt_number: 1,

@@ -43,7 +43,7 @@ impl Engine {
         let event_type = CoreEvent::WebhookTest.as_str();
         let (secrets, headers) = match &target.webhook {
             Some(webhook) => (webhook.live_secrets(now), webhook.headers.clone()),
-            None => (vec![target.secret.clone()], Vec::new()),
+            None => (vec![target.secret.clone()], Vec::new().into()),
         };
         let message = Message {
             event_id: &event_id,

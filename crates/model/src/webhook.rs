@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -99,6 +100,32 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// A webhook's extra request headers, in the order given. Any of them may carry a credential, so `Debug`
+/// prints their names alone.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct WebhookHeaders(pub Vec<(String, String)>);
+
+impl Deref for WebhookHeaders {
+    type Target = [(String, String)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl From<Vec<(String, String)>> for WebhookHeaders {
+    fn from(headers: Vec<(String, String)>) -> Self {
+        Self(headers)
+    }
+}
+
+impl fmt::Debug for WebhookHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
+    }
+}
+
 /// What a webhook's requests prove to endpoints that ask for a client certificate (mutual TLS). Cheap to
 /// clone; its key is never printed by `Debug`.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -159,8 +186,7 @@ pub struct Webhook {
     pub events: Vec<String>,
     pub status: WebhookStatus,
     pub disabled_reason: Option<DisabledReason>,
-    /// Extra request headers, in the order given.
-    pub headers: Vec<(String, String)>,
+    pub headers: WebhookHeaders,
     /// Attempts a second that its endpoint can take; none: as many as it answers.
     pub rate_limit_per_second: Option<NonZeroU32>,
     pub client_certificate: Option<ClientCertificate>,
@@ -178,5 +204,19 @@ impl Webhook {
     pub fn live_secrets(&self, now: Timestamp) -> Vec<Secret> {
         let previous = self.previous_secret.iter().filter(|previous| now < previous.expires_at);
         std::iter::once(self.secret.clone()).chain(previous.map(|previous| previous.secret.clone())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_is_in_what_debug_prints() {
+        let secret = Secret::from_text("whsec_hunter2".to_owned());
+        let headers = WebhookHeaders(vec![("X-Team".to_owned(), "hunter2".to_owned())]);
+        let certificate = ClientCertificate::new("chain".to_owned(), "hunter2".to_owned(), "0f".to_owned());
+        let shown = format!("{secret:?} {headers:?} {certificate:?}");
+        assert_eq!(shown, r#"Secret(..) ["X-Team"] ClientCertificate(0f)"#);
     }
 }

@@ -191,7 +191,7 @@ fn inbox_webhook(ambient: &Ambient, tenant: Tenant, inbox_url: &str) -> Webhook 
         events: vec!["*".to_owned()],
         status: WebhookStatus::Enabled,
         disabled_reason: None,
-        headers: Vec::new(),
+        headers: Vec::new().into(),
         rate_limit_per_second: None,
         client_certificate: None,
         secret: Secret::new(ambient.random_bytes()),

@@ -4,6 +4,7 @@
 //! outcome is an enum of what can happen, so that a caller cannot forget a case.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ use docextract_model::plan::Plan;
 use docextract_model::replay::Replay;
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
-use docextract_model::webhook::{ClientCertificate, DisabledReason, Secret, Webhook};
+use docextract_model::webhook::{ClientCertificate, DisabledReason, Secret, Webhook, WebhookHeaders};
 
 /// Part of a list, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +112,7 @@ pub enum BeginRequestOutcome {
         is_again: bool,
     },
     /// What the first one was answered.
-    Answered(String),
+    Answered(KeptAnswer),
     /// It was answered, and the answer was erased with its document.
     Erased,
     /// The key was used for another request.
@@ -128,9 +129,19 @@ pub struct EndRequest {
     pub end: RequestEnd,
 }
 
+/// An answer as it is kept. It may show a secret, which `Debug` does not.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeptAnswer(pub String);
+
+impl fmt::Debug for KeptAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeptAnswer(..)")
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestEnd {
-    Keep(String),
+    Keep(KeptAnswer),
     /// It has no answer that could be kept and may be begun again, with the same id.
     Release,
     /// Nothing was done.
@@ -416,7 +427,7 @@ pub struct UpdateWebhook {
     pub url: Option<String>,
     pub description: Option<String>,
     pub events: Option<Vec<String>>,
-    pub headers: Option<Vec<(String, String)>>,
+    pub headers: Option<WebhookHeaders>,
     /// The inner none takes the limit away.
     pub rate_limit_per_second: Option<Option<NonZeroU32>>,
     /// The inner none takes the certificate away.
@@ -478,7 +489,7 @@ pub struct LeasedDelivery {
     /// Whose it is.
     pub org_id: OrgId,
     pub url: String,
-    pub headers: Vec<(String, String)>,
+    pub headers: WebhookHeaders,
     /// Attempts a second that the webhook allows.
     pub rate_limit_per_second: Option<NonZeroU32>,
     /// What the webhook's requests prove, when its endpoint asks.

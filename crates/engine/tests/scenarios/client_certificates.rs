@@ -102,7 +102,7 @@ impl Endpoint {
             id: world.engine.ambient().id(),
             url: self.url.clone(),
             events: vec!["order.paid".to_owned()],
-            headers: vec![("X-Webhook".to_owned(), name.to_owned())],
+            headers: vec![("X-Webhook".to_owned(), name.to_owned())].into(),
             client_certificate: proves.cloned(),
             ..made
         };

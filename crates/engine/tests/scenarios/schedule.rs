@@ -171,7 +171,7 @@ async fn an_edited_url_and_a_rotated_secret_count_from_the_next_attempt() {
         url: Some(new.url.clone()),
         description: None,
         events: None,
-        headers: Some(vec![("X-Team".to_owned(), "billing".to_owned())]),
+        headers: Some(vec![("X-Team".to_owned(), "billing".to_owned())].into()),
         rate_limit_per_second: None,
         client_certificate: None,
         status: None,

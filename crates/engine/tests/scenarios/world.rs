@@ -148,7 +148,7 @@ impl World {
             events: events.iter().map(|name| (*name).to_owned()).collect(),
             status: WebhookStatus::Enabled,
             disabled_reason: None,
-            headers: vec![("Authorization".to_owned(), "Bearer of-the-receiver".to_owned())],
+            headers: vec![("Authorization".to_owned(), "Bearer of-the-receiver".to_owned())].into(),
             rate_limit_per_second: None,
             client_certificate: None,
             secret: Secret::new(self.engine.ambient().random_bytes()),

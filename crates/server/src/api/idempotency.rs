@@ -37,7 +37,7 @@ use docextract_model::key::Scope;
 use docextract_model::limits;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
-use docextract_store::commands::{BeginRequest, BeginRequestOutcome, EndRequest, RequestEnd};
+use docextract_store::commands::{BeginRequest, BeginRequestOutcome, EndRequest, KeptAnswer, RequestEnd};
 use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -150,7 +150,7 @@ async fn answer(app: &Arc<App>, request: Request, next: Next) -> Result<Response
             let begun = Begun { tenant, key, lease_token };
             begun.run(app, request, next, shown_once).await
         }
-        BeginRequestOutcome::Answered(kept) => replayed(&kept),
+        BeginRequestOutcome::Answered(KeptAnswer(kept)) => replayed(&kept),
         BeginRequestOutcome::Erased => Err(ErrorCode::IdempotentAnswerErased.into()),
         BeginRequestOutcome::Differs => Err(ErrorCode::IdempotencyConflict.into()),
         BeginRequestOutcome::InProgress => Err(ErrorCode::IdempotencyInProgress.into()),
@@ -252,7 +252,7 @@ impl Begun {
             return Ok(response);
         }
         let (response, kept) = kept(response, shown_once).await?;
-        self.end(app, RequestEnd::Keep(kept)).await;
+        self.end(app, RequestEnd::Keep(KeptAnswer(kept))).await;
         Ok(response)
     }
 

@@ -40,7 +40,7 @@ const HEADERS_RESERVED: [&str; 12] = [
 const HEADER_PREFIXES_RESERVED: [&str; 3] = ["x-docextract-", "webhook-", "proxy-"];
 
 /// Extra request headers: a JSON object outside, pairs in the order given inside.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Headers(pub(crate) Vec<(String, String)>);
 
 impl Serialize for Headers {

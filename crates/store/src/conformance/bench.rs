@@ -349,7 +349,7 @@ impl<'a> Bench<'a> {
             events: events.iter().map(|&name| name.to_owned()).collect(),
             status: WebhookStatus::Enabled,
             disabled_reason: None,
-            headers: vec![("X-Team".to_owned(), "billing".to_owned())],
+            headers: vec![("X-Team".to_owned(), "billing".to_owned())].into(),
             rate_limit_per_second: NonZeroU32::new(50),
             client_certificate: Some(ClientCertificate::new(
                 "chain".to_owned(),

@@ -179,7 +179,9 @@ pub async fn a_claim_sends_to_where_the_webhook_is_now(store: &dyn Store) {
     let sent = bench.publish_one(&tenant).await;
     let update = UpdateWebhook {
         url: Some("https://example.org/moved".to_owned()),
-        headers: Some(vec![("X-New".to_owned(), "1".to_owned()), ("X-New".to_owned(), "2".to_owned())]),
+        headers: Some(
+            vec![("X-New".to_owned(), "1".to_owned()), ("X-New".to_owned(), "2".to_owned())].into(),
+        ),
         events: Some(vec!["job.failed".to_owned()]),
         ..bench.webhook_update(&webhook)
     };

@@ -10,8 +10,8 @@ use super::bench::{ALL, Bench, LEASE_MS, NODE, START, definitions, document_type
 use crate::Store;
 use crate::commands::{
     BeginRequest, BeginRequestOutcome, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation,
-    DeleteOutcome, EndRequest, Extractor, ExtractorRef, FencedOutcome, PageRequest, RequestEnd, RevokeKey,
-    SetPlan, UpdateExtractor,
+    DeleteOutcome, EndRequest, Extractor, ExtractorRef, FencedOutcome, KeptAnswer, PageRequest, RequestEnd,
+    RevokeKey, SetPlan, UpdateExtractor,
 };
 
 fn key(bench: &Bench<'_>, org_id: &OrgId, name: &str) -> CreateKey {
@@ -345,7 +345,7 @@ fn begun(at: Timestamp, is_again: bool) -> BeginRequestOutcome {
 }
 
 fn answer(text: &str) -> RequestEnd {
-    RequestEnd::Keep(text.to_owned())
+    RequestEnd::Keep(KeptAnswer(text.to_owned()))
 }
 
 pub async fn a_request_is_begun_once_and_answered_as_the_first_time(store: &dyn Store) {
@@ -357,7 +357,10 @@ pub async fn a_request_is_begun_once_and_answered_as_the_first_time(store: &dyn 
     assert_eq!(begin(&bench, &tenant, "b").await.0, BeginRequestOutcome::Differs);
     assert_eq!(end(&bench, &tenant, &token, answer("one")).await, FencedOutcome::Written);
     bench.advance(999_999);
-    assert_eq!(begin(&bench, &tenant, "a").await.0, BeginRequestOutcome::Answered("one".to_owned()));
+    assert_eq!(
+        begin(&bench, &tenant, "a").await.0,
+        BeginRequestOutcome::Answered(KeptAnswer("one".to_owned()))
+    );
     assert_eq!(begin(&bench, &tenant, "b").await.0, BeginRequestOutcome::Differs);
 }
 

@@ -98,7 +98,7 @@ pub async fn an_update_changes_what_it_names_and_nothing_else(store: &dyn Store)
         url: Some("https://example.org/new".to_owned()),
         description: Some(String::new()),
         events: Some(vec!["job.failed".to_owned(), "order.paid".to_owned()]),
-        headers: Some(Vec::new()),
+        headers: Some(Vec::new().into()),
         rate_limit_per_second: Some(None),
         client_certificate: Some(None),
         ..bench.webhook_update(&webhook)
@@ -108,7 +108,7 @@ pub async fn an_update_changes_what_it_names_and_nothing_else(store: &dyn Store)
         url: "https://example.org/new".to_owned(),
         description: String::new(),
         events: vec!["job.failed".to_owned(), "order.paid".to_owned()],
-        headers: Vec::new(),
+        headers: Vec::new().into(),
         rate_limit_per_second: None,
         client_certificate: None,
         updated_at: now,

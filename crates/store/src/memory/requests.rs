@@ -3,7 +3,9 @@
 use docextract_model::time::Timestamp;
 
 use super::Tables;
-use crate::commands::{BeginRequest, BeginRequestOutcome, EndRequest, FencedOutcome, Lease, RequestEnd};
+use crate::commands::{
+    BeginRequest, BeginRequestOutcome, EndRequest, FencedOutcome, KeptAnswer, Lease, RequestEnd,
+};
 
 #[derive(Debug)]
 pub(super) struct RequestRow {
@@ -23,7 +25,7 @@ impl RequestRow {
         } else if self.is_erased {
             Some(BeginRequestOutcome::Erased)
         } else if let Some(answer) = &self.answer {
-            Some(BeginRequestOutcome::Answered(answer.clone()))
+            Some(BeginRequestOutcome::Answered(KeptAnswer(answer.clone())))
         } else {
             let is_held = self.lease.as_ref().is_some_and(|lease| lease.until > command.now);
             is_held.then_some(BeginRequestOutcome::InProgress)
@@ -65,7 +67,7 @@ impl Tables {
         };
         row.lease = None;
         match command.end {
-            RequestEnd::Keep(answer) if !row.is_erased => row.answer = Some(answer),
+            RequestEnd::Keep(KeptAnswer(answer)) if !row.is_erased => row.answer = Some(answer),
             RequestEnd::Keep(_) | RequestEnd::Release => {}
             RequestEnd::Forget => {
                 self.requests.remove(&place);

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::rows::{execute, one};
 use crate::Result;
-use crate::commands::{BeginRequest, BeginRequestOutcome, EndRequest, FencedOutcome, RequestEnd};
+use crate::commands::{BeginRequest, BeginRequestOutcome, EndRequest, FencedOutcome, KeptAnswer, RequestEnd};
 
 struct Row {
     fingerprint: String,
@@ -23,7 +23,7 @@ impl Row {
         } else if self.is_erased {
             Some(BeginRequestOutcome::Erased)
         } else if let Some(answer) = &self.answer {
-            Some(BeginRequestOutcome::Answered(answer.clone()))
+            Some(BeginRequestOutcome::Answered(KeptAnswer(answer.clone())))
         } else {
             self.lease_until
                 .is_some_and(|until| until > command.now)
@@ -90,7 +90,7 @@ pub(super) fn end(db: &Connection, command: &EndRequest) -> Result<FencedOutcome
         )
     };
     let ended = match &command.end {
-        RequestEnd::Keep(text) => answer(Some(text))?,
+        RequestEnd::Keep(KeptAnswer(text)) => answer(Some(text))?,
         RequestEnd::Release => answer(None)?,
         RequestEnd::Forget => execute(
             db,

@@ -22,17 +22,19 @@ use docextract_model::plan::Plan;
 use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
-use docextract_model::webhook::{ClientCertificate, DisabledReason, Secret, Webhook, WebhookStatus};
+use docextract_model::webhook::{
+    ClientCertificate, DisabledReason, Secret, Webhook, WebhookHeaders, WebhookStatus,
+};
 
 use super::command::{Command, Outcome};
 use crate::Store;
 use crate::commands::{
     AfterAttempt, BeginRequest, ClaimDeliveries, CreateExtractor, CreateKey, CreateOrganisation, DeferJob,
     DeliveryFilter, EndRequest, EraseJob, EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits,
-    JobEnd, JobFilter, Lease, LeaseJobs, LeasedDelivery, NewExtractor, PageRequest, PruneLog, PublishEvent,
-    RecordAttempt, RecordAttempts, RecordTest, ReplayDelivery, RequestEnd, RetryJob, RevokeKey, RotateSecret,
-    SUBMIT_JOB_IDS, SetLowBalanceThreshold, SetPlan, StatusChange, StepReplay, SubmitJob, UpdateExtractor,
-    UpdateWebhook,
+    JobEnd, JobFilter, KeptAnswer, Lease, LeaseJobs, LeasedDelivery, NewExtractor, PageRequest, PruneLog,
+    PublishEvent, RecordAttempt, RecordAttempts, RecordTest, ReplayDelivery, RequestEnd, RetryJob, RevokeKey,
+    RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold, SetPlan, StatusChange, StepReplay, SubmitJob,
+    UpdateExtractor, UpdateWebhook,
 };
 use crate::conformance::bench::{ALL, START, attempt_at, definitions, document_type, result};
 
@@ -464,7 +466,8 @@ impl Generator {
     fn end_request(&mut self) -> Command {
         let any = (self.tenant(), "first".to_owned(), "nobody's".to_owned());
         let (tenant, key, lease_token) = self.dice.maybe_pick(&self.requests).unwrap_or(any);
-        let ends = [RequestEnd::Keep("an answer".to_owned()), RequestEnd::Release, RequestEnd::Forget];
+        let ends =
+            [RequestEnd::Keep(KeptAnswer("an answer".to_owned())), RequestEnd::Release, RequestEnd::Forget];
         Command::EndRequest(EndRequest { tenant, key, lease_token, end: self.dice.pick(&ends) })
     }
 
@@ -503,7 +506,7 @@ impl Generator {
             events: self.subscription(),
             status: WebhookStatus::Enabled,
             disabled_reason: None,
-            headers: Vec::new(),
+            headers: WebhookHeaders::default(),
             rate_limit_per_second: None,
             client_certificate: None,
             secret: Secret::new([0; 24]),
@@ -527,7 +530,7 @@ impl Generator {
         let (tenant, url, description) =
             (self.mostly(tenant), self.some(url), self.some("Changed".to_owned()));
         let events = if self.dice.one_in(4) { Some(events) } else { None };
-        let headers = self.some(vec![("X-Team".to_owned(), "billing".to_owned())]);
+        let headers = self.some(vec![("X-Team".to_owned(), "billing".to_owned())].into());
         // Both change together: of what they are, no outcome depends.
         let rate_limit_per_second = self.some(NonZeroU32::new(7));
         Command::UpdateWebhook(UpdateWebhook {
