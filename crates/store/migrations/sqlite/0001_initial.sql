@@ -286,6 +286,8 @@ CREATE TABLE webhooks (
     deleted_at INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX webhooks_of_tenant ON webhooks (org_id, mode, id) WHERE deleted_at IS NULL;
+-- Deleted ones, too: what was pending for them may be so yet.
+CREATE INDEX webhooks_ever ON webhooks (org_id, mode, id);
 CREATE INDEX webhooks_to_claim ON webhooks (claim_at) WHERE claim_at IS NOT NULL;
 
 -- What a webhook asks for, a row for each of its `events`: an event finds those that want it and no others.

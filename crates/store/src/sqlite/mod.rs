@@ -615,6 +615,10 @@ mod tests {
             let is_sorted = plan.contains("TEMP B-TREE");
             assert!(!is_sorted || filter.event_id.is_some(), "{filter:?}: {plan}");
         }
+        let plan = deliveries::pending_query(&tenant, &DeliveryFilter::default()).plan(&db);
+        for index in ["webhooks_ever", "deliveries_pending"] {
+            assert!(plan.contains(index) && !plan.contains("SCAN deliveries"), "{plan}");
+        }
         let plan =
             events::list_query(&tenant, &EventFilter { event_type, ..EventFilter::default() }).plan(&db);
         assert_eq!(index_of(&plan), "events_of_type", "{plan}");
