@@ -157,6 +157,9 @@ pub const AUDIT_KEPT_MS: u64 = 365 * 24 * 60 * 60 * 1000;
 /// Connections of clients that the server holds, in all and from one address (an IPv6 network of 64 bits).
 pub const CONNECTIONS_MAX: usize = 8_192;
 pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 1_024;
+/// Connections that the kernel completes before the server accepts them, if the system allows as many. Of one
+/// beyond them only the client believes that it is connected.
+pub const CONNECTION_BACKLOG: u32 = 4_096;
 /// Connections beyond that, on which only health is told.
 pub const CONNECTIONS_FOR_HEALTH: usize = 32;
 /// Requests that are handled at the same time.

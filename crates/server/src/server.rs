@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use docextract_engine::ambient::{Ambient, Clock, Random};
 use docextract_engine::{Engine, EngineError, Extract, Network, Parts, TokioSpawner};
+use docextract_model::limits;
 use docextract_store::blobs::Blobs;
 use docextract_store::commands::Organisation;
 use docextract_store::{Store, StoreError};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -119,7 +120,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
     let ambient = Arc::new(Ambient::new(world.clock, world.random, NODE.to_owned()));
     // Bound before anything is written: a first start that fails here is still the first.
     let cannot_listen = |error| StartError::Listen(config.listen, error);
-    let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
+    let listener = listen(config.listen).map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
     let organisations = {
         let _setting_up = data_dir.lock_for_setup()?;
@@ -248,6 +249,16 @@ fn engine_config(config: &Config) -> docextract_engine::Config {
         extraction: config.extraction.clone(),
         ..docextract_engine::Config::default()
     }
+}
+
+/// A burst of clients waits here while the server is busy. The library's own queue of 128 lets a client
+/// beyond it believe for ever that it is connected.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // As soon as a server has stopped, the next one may start.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(limits::CONNECTION_BACKLOG)
 }
 
 /// The address as a client on this machine names it.
