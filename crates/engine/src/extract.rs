@@ -256,6 +256,7 @@ impl Engine {
             bytes,
             filename: job.filename,
             mime_type: Some(job.mime_type),
+            password: None,
             document_type: job.document_type,
             fields: field_definitions,
             owner: format!("{}/{}", job.org_id, job.mode.as_str()),

@@ -22,6 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             bytes: std::fs::read(&path)?,
             filename: Some(path.clone()),
             mime_type: None,
+            password: None,
             document_type: DocumentType::parse(&kind)?,
             fields: ready.field_definitions.clone(),
             owner: String::new(),

@@ -20,8 +20,11 @@ use crate::{Extraction, Request, Source};
 
 /// Reads a document in this process: only for bytes that are trusted, or inside the sandbox.
 pub fn extract(request: &Request, ocr: &mut dyn Ocr) -> Result<Extraction, Failure> {
-    let options =
-        ReadOptions { limits: request.limits.clone(), ignore_embedded_xml: request.ignore_embedded_xml };
+    let options = ReadOptions {
+        limits: request.limits.clone(),
+        password: request.password.clone(),
+        ignore_embedded_xml: request.ignore_embedded_xml,
+    };
     let reading = read_pages(&request.bytes, &options, ocr)?;
     let invoice = match &reading.embedded_xml {
         Some(xml) => Some(Invoice::parse(xml).map_err(not_an_invoice)?),
@@ -49,7 +52,7 @@ pub fn render_page(bytes: &[u8], page: u32, dpi: f32) -> Result<Vec<u8>, Failure
     let no_such_page = || Failure::with_detail(FailureCode::DocumentCorrupted, "It has no such page.");
     let format = Format::of(bytes).ok_or_else(|| Failure::new(FailureCode::UnsupportedFormat))?;
     match format {
-        Format::Pdf => pdf::Document::open(bytes)?.render_png(page, dpi).ok_or_else(no_such_page),
+        Format::Pdf => pdf::Document::open(bytes, None)?.render_png(page, dpi).ok_or_else(no_such_page),
         Format::Tiff => {
             let index = usize::try_from(page).ok().and_then(|page| page.checked_sub(1));
             let directories = tiff_pages::directories(bytes);

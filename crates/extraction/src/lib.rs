@@ -18,6 +18,7 @@ pub mod page;
 mod reading;
 pub mod sandbox;
 
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::extractor::{DocumentType, FieldDefinition};
 use docextract_model::limits;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,8 @@ pub struct Request {
     pub filename: Option<String>,
     /// What the sender called it. A hint for people only.
     pub mime_type: Option<String>,
+    /// Opens the document if it is encrypted.
+    pub password: Option<DocumentPassword>,
     pub document_type: DocumentType,
     pub fields: Vec<FieldDefinition>,
     /// Do as if no e-invoice XML were embedded in the document.

@@ -4,6 +4,7 @@
 //! pages. Only then is a page read: by its text layer, or by OCR where it has none. A document is
 //! refused as unreadable rather than read as noise.
 
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::failure::{Failure, FailureCode};
 use image::GrayImage;
 
@@ -23,6 +24,8 @@ const SCAN_DPI: f32 = 200.0;
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
     pub limits: Limits,
+    /// Opens a document that is encrypted.
+    pub password: Option<DocumentPassword>,
     /// Do as if no XML were embedded in the document.
     pub ignore_embedded_xml: bool,
 }
@@ -66,7 +69,7 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
     let mime_type = format.mime_type().to_owned();
     match format {
         Format::Pdf => {
-            let document = pdf::Document::open(bytes)?;
+            let document = pdf::Document::open(bytes, options.password.as_ref())?;
             let page_count = checked_page_count(document.page_count(), limits)?;
             let embedded_xml = if options.ignore_embedded_xml { None } else { invoice_xml(&document) };
             // Where the values stand in XML, an unreadable page is no reason to fail, nor to spend seconds.

@@ -91,7 +91,9 @@ impl FailureCode {
                 "Submit a sharper scan (300 dpi, straight, good contrast) or the original file."
             }
             Self::UnsupportedFormat => "Convert the document to PDF, PNG or JPEG and submit it again.",
-            Self::DocumentEncrypted => "Remove the password and submit the document again.",
+            Self::DocumentEncrypted => {
+                "Submit the document again with its `password`, or without one in a copy that needs none."
+            }
             Self::DocumentCorrupted => "Open the file in a viewer, export it as a new PDF and submit that.",
             Self::DocumentTooLarge => "Submit a smaller file, or ask the operator to raise the limit.",
             Self::TooManyPages => {

@@ -7,6 +7,7 @@ pub mod address;
 pub mod audit;
 pub mod credit;
 pub mod delivery;
+pub mod document_password;
 pub mod event;
 pub mod extractor;
 pub mod failure;

@@ -2,6 +2,8 @@
 
 /// Bytes of one submitted document.
 pub const DOCUMENT_BYTES_MAX: u64 = 25 * 1024 * 1024;
+/// Bytes of the password that opens a document. PDF looks at no more than the first 127.
+pub const DOCUMENT_PASSWORD_BYTES_MAX: usize = 512;
 /// Pages of one document.
 pub const DOCUMENT_PAGES_MAX: u32 = 200;
 /// Wall-clock time for one document, from the start of its extraction.

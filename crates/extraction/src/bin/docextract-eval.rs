@@ -181,6 +181,7 @@ fn run_row(row: &Row, options: &Options) -> Result<Vec<Outcome>, String> {
         bytes,
         filename: None,
         mime_type: None,
+        password: None,
         document_type,
         fields: fields.clone(),
         owner: String::new(),

@@ -40,7 +40,12 @@ pub(crate) fn archive_failure(bytes: &[u8]) -> Failure {
 /// Why an old container is not read.
 pub(crate) fn ole_failure(bytes: &[u8]) -> Failure {
     if ole_has(bytes, "EncryptedPackage") {
-        return Failure::new(FailureCode::DocumentEncrypted);
+        return Failure {
+            suggestion: "Remove the password in an office program and submit the document again: a \
+                         `password` opens PDF files only."
+                .to_owned(),
+            ..Failure::new(FailureCode::DocumentEncrypted)
+        };
     }
     let failure = Failure::with_detail(
         FailureCode::UnsupportedFormat,

@@ -5,6 +5,7 @@
 //! what their OCR read. A page whose text can't be used is reported as such, with the reason left to
 //! the caller, which renders and recognises it. Nothing here opens a file or follows a link.
 
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::limits;
 use hayro::hayro_interpret::font::GlyphRun;
@@ -13,11 +14,12 @@ use hayro::hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
     InterpreterSettings, SoftMask, TransformExt, interpret_page,
 };
-use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf, PdfData};
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape, Vec2};
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::GrayImage;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::words::{PlacedGlyph, segment};
 use crate::page::{BBox, Page, TextSource, Word};
@@ -42,12 +44,24 @@ pub(crate) struct TextLayer {
 }
 
 impl Document {
-    pub(crate) fn open(bytes: &[u8]) -> Result<Self, Failure> {
-        match Pdf::new(bytes.to_vec()) {
-            Ok(pdf) => Ok(Self { pdf }),
-            Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => {
-                Err(Failure::new(FailureCode::DocumentEncrypted))
+    /// Opens a file. What opens without a password is opened without one, also when one was given.
+    pub(crate) fn open(bytes: &[u8], password: Option<&DocumentPassword>) -> Result<Self, Failure> {
+        let is_protected = |error: &LoadPdfError| {
+            matches!(error, LoadPdfError::Decryption(DecryptionError::PasswordProtected))
+        };
+        let bytes: PdfData = bytes.to_vec().into();
+        let mut opened = Pdf::new(bytes.clone());
+        for form in password.into_iter().flat_map(forms) {
+            if opened.as_ref().is_err_and(is_protected) {
+                opened = Pdf::new_with_password(bytes.clone(), &form);
             }
+        }
+        match opened {
+            Ok(pdf) => Ok(Self { pdf }),
+            Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => Err(match password {
+                None => Failure::new(FailureCode::DocumentEncrypted),
+                Some(_) => wrong_password(),
+            }),
             Err(LoadPdfError::Decryption(DecryptionError::UnsupportedAlgorithm)) => {
                 Err(Failure::with_detail(
                     FailureCode::DocumentEncrypted,
@@ -123,6 +137,26 @@ impl Document {
             &RenderSettings::default(),
             &settings,
         ))
+    }
+}
+
+/// A password as it was typed, and as the newer kind of encryption wants it composed.
+fn forms(password: &DocumentPassword) -> Vec<String> {
+    let typed = password.expose().to_owned();
+    let composed: String = typed.nfkc().collect();
+    if composed == typed { vec![typed] } else { vec![typed, composed] }
+}
+
+fn wrong_password() -> Failure {
+    Failure {
+        suggestion:
+            "Check the password, capital letters included: it is the one that opens the document, not \
+                     the one that allows changes. Then submit the document again."
+                .to_owned(),
+        ..Failure::with_detail(
+            FailureCode::DocumentEncrypted,
+            "The password that was given does not open it.",
+        )
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) fn request(bytes: Vec<u8>) -> Request {
         bytes,
         filename: None,
         mime_type: None,
+        password: None,
         document_type: DocumentType::parse("invoice").unwrap(),
         fields: invoice.field_definitions,
         owner: String::new(),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can not go on says where")]
 
 mod common;
+mod encrypted;
 mod mail;
 mod office;
 mod pool;

@@ -39,6 +39,7 @@ fn request(file: &str, extractor: &str) -> Request {
         bytes: std::fs::read(samples().join(file)).unwrap(),
         filename: None,
         mime_type: None,
+        password: None,
         document_type: DocumentType::parse(extractor).unwrap(),
         fields: ready.field_definitions,
         owner: String::new(),

@@ -12,6 +12,7 @@ use clap::Args;
 use docextract_engine::ambient::Clock as _;
 use docextract_extraction::sandbox::Sandbox;
 use docextract_extraction::{Extraction, Limits, Request};
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::extractor::{
     DocumentType, FieldDefinition, FieldProblem, check_field_definitions, ready_made,
 };
@@ -34,6 +35,14 @@ pub(super) struct ExtractFiles {
     /// Read the page even where the document carries its data as XML
     #[arg(long)]
     ignore_embedded_xml: bool,
+    /// Opens the files that are encrypted. Other users of this machine can see what stands on a command
+    /// line: the environment is the better place
+    #[arg(long, value_name = "PASSWORD", env = "DOCEXTRACT_PASSWORD", hide_env_values = true, value_parser = parse_password)]
+    password: Option<DocumentPassword>,
+}
+
+fn parse_password(text: &str) -> Result<DocumentPassword, String> {
+    DocumentPassword::parse(text.to_owned())
 }
 
 /// A document type and the fields to look for.
@@ -83,7 +92,7 @@ impl ExtractFiles {
 
     async fn print_all(&self, sandbox: &Sandbox, wanted: &Wanted) -> anyhow::Result<bool> {
         let count = self.files.len();
-        let reads = self.files.iter().map(|file| read_one(sandbox, wanted, file, self.ignore_embedded_xml));
+        let reads = self.files.iter().map(|file| self.read_one(sandbox, wanted, file));
         let mut lines = futures_util::stream::iter(reads).buffered(cores());
         let mut all_completed = true;
         let mut number = 0;
@@ -100,33 +109,34 @@ impl ExtractFiles {
         }
         Ok(all_completed)
     }
+
+    async fn read_one(&self, sandbox: &Sandbox, wanted: &Wanted, file: &Path) -> Line {
+        let started_at = SystemClock.now();
+        let outcome = match read_file(file).await {
+            Err(error) => Err(error),
+            Ok(bytes) => {
+                let request = Request {
+                    bytes,
+                    filename: file.file_name().map(|name| name.to_string_lossy().into_owned()),
+                    mime_type: None,
+                    password: self.password.clone(),
+                    document_type: wanted.document_type.clone(),
+                    fields: wanted.fields.clone(),
+                    // One person gave all of them.
+                    owner: String::new(),
+                    ignore_embedded_xml: self.ignore_embedded_xml,
+                    limits: Limits::default(),
+                };
+                sandbox.extract(request).await.map_err(ErrorDetails::from)
+            }
+        };
+        line(file, outcome, SystemClock.now().ms_since(started_at))
+    }
 }
 
 /// Files that are read at once.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-}
-
-async fn read_one(sandbox: &Sandbox, wanted: &Wanted, file: &Path, ignore_embedded_xml: bool) -> Line {
-    let started_at = SystemClock.now();
-    let outcome = match read_file(file).await {
-        Err(error) => Err(error),
-        Ok(bytes) => {
-            let request = Request {
-                bytes,
-                filename: file.file_name().map(|name| name.to_string_lossy().into_owned()),
-                mime_type: None,
-                document_type: wanted.document_type.clone(),
-                fields: wanted.fields.clone(),
-                // One person gave all of them.
-                owner: String::new(),
-                ignore_embedded_xml,
-                limits: Limits::default(),
-            };
-            sandbox.extract(request).await.map_err(ErrorDetails::from)
-        }
-    };
-    line(file, outcome, SystemClock.now().ms_since(started_at))
 }
 
 async fn read_file(file: &Path) -> Result<Vec<u8>, ErrorDetails> {

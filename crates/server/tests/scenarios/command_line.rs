@@ -167,6 +167,22 @@ fn each_sample_that_cannot_be_read_says_why() {
 }
 
 #[test]
+fn an_encrypted_file_is_read_with_its_password_which_is_not_repeated() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    let read =
+        |password| docextract(&samples, &["extract", "encrypted.pdf", "invoice.pdf", "--password", password]);
+    let output = read("fernhollow");
+    assert!(output.status.success(), "{}", stdout(&output));
+    let values = |line: &str| serde_json::from_str::<Value>(line).unwrap()["extracted_data"].clone();
+    let lines: Vec<Value> = stdout(&output).lines().map(values).collect();
+    assert_eq!(lines[0], lines[1]);
+    let refused = read("Fernhollow");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stdout(&refused).contains("does not open it"), "{}", stdout(&refused));
+    assert!(!(stdout(&refused) + &stderr(&refused)).contains("Fernhollow"));
+}
+
+#[test]
 fn an_unknown_extractor_lists_those_that_exist() {
     let folder = tempfile::tempdir().unwrap();
     let output = docextract(folder.path(), &["extract", "a.pdf", "--extractor", "invioce"]);
