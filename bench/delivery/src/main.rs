@@ -23,7 +23,14 @@ use report::Report;
 use scenarios::{Bench, Sizes};
 
 fn main() {
-    let mut args = std::env::args().skip(1);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((first, rest)) = arguments.split_first()
+        && first == ordinary::ARGUMENT
+    {
+        tokio::runtime::Runtime::new().expect("a runtime").block_on(ordinary::run(rest));
+        return;
+    }
+    let mut args = arguments.into_iter();
     let mut positional = Vec::new();
     let (mut is_quick, mut only, mut rounds) = (false, None, None);
     while let Some(arg) = args.next() {

@@ -1,8 +1,9 @@
 //! The client that the limit is measured with: what a program that sends webhooks has in hand, and no store.
 //!
-//! The same HTTP client as the server's own with the same settings, the same headers, and both signatures made
-//! for each request. What it leaves out is what the limit is there to be compared with: accepting, storing,
-//! choosing, and logging.
+//! The same HTTP client as the server's own with the same settings, the same headers, the same deadline, and both
+//! signatures made for each request. Like the server it is a process of its own, beside the receiver's: within
+//! one process a client and a receiver hand each other the processor, which no sender of webhooks can. What it
+//! leaves out is what the limit is there to be compared with: accepting, storing, choosing, and logging.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -20,10 +21,15 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use sha2::Sha256;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::generator::{NUMBER_DIGITS, NUMBER_MARK, event_body};
 use crate::http;
+use crate::scenarios::EVENT;
+use crate::server::cpu_seconds;
 
+/// The server's own, over all of a request.
+const DEADLINE: Duration = Duration::from_secs(5);
 const SECRET: &[u8] = b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 fn client() -> Client<HttpConnector, Full<Bytes>> {
@@ -77,8 +83,40 @@ fn request(url: &str, event: &str, number: u64, body: Vec<u8>) -> Request<Full<B
         .expect("a request")
 }
 
+/// What the process printed: how many it posted, how long that took, and what it cost the processor.
+pub struct Flood {
+    pub posted: u64,
+    pub seconds: f64,
+    pub cpu_seconds: f64,
+}
+
+/// The argument by which this program becomes the client, before `url`, how many at a time, and milliseconds.
+pub const ARGUMENT: &str = "ordinary-client";
+
+/// Starts the client and waits until it has ended.
+pub async fn flood(url: &str, concurrent: usize, time: Duration) -> Flood {
+    let this = std::env::current_exe().expect("the path of this program");
+    let mut command = tokio::process::Command::new(this);
+    command.args([ARGUMENT, url, &concurrent.to_string(), &time.as_millis().to_string()]);
+    let output = command.stderr(std::process::Stdio::inherit()).output().await.expect("the client runs");
+    let said = String::from_utf8(output.stdout).expect("text");
+    let figures: Vec<f64> = said.split_whitespace().map(|word| word.parse().expect("a figure")).collect();
+    let [posted, seconds, cpu_seconds] = figures[..] else { panic!("the client said {said:?}") };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of posts")]
+    Flood { posted: posted as u64, seconds, cpu_seconds }
+}
+
+/// The client itself.
+pub async fn run(arguments: &[String]) {
+    let [url, concurrent, milliseconds] = arguments else { panic!("{ARGUMENT} <url> <at a time> <ms>") };
+    let concurrent = concurrent.parse().expect("a number of requests");
+    let time = Duration::from_millis(milliseconds.parse().expect("milliseconds"));
+    let (posted, took) = post(url, EVENT, concurrent, time).await;
+    println!("{posted} {} {}", took.as_secs_f64(), cpu_seconds("/proc/self/stat"));
+}
+
 /// Posts events straight to `url`, so many at a time; returns how many, and how long it took.
-pub async fn flood(url: &str, event: &'static str, concurrent: usize, time: Duration) -> (u64, Duration) {
+async fn post(url: &str, event: &'static str, concurrent: usize, time: Duration) -> (u64, Duration) {
     let (client, next, started) = (client(), Arc::new(AtomicU64::new(0)), Instant::now());
     let template = event_body(event).into_bytes();
     let number_at = http::find(&template, NUMBER_MARK).expect("the mark") + NUMBER_MARK.len();
@@ -92,9 +130,12 @@ pub async fn flood(url: &str, event: &'static str, concurrent: usize, time: Dura
                 let mut body = template.clone();
                 let digits = format!("{number:0width$}", width = NUMBER_DIGITS);
                 body[number_at..number_at + NUMBER_DIGITS].copy_from_slice(digits.as_bytes());
-                let answer = client.request(request(&url, event, number, body)).await.expect("an answer");
-                assert_eq!(answer.status(), 200);
-                answer.into_body().collect().await.expect("the answer's body");
+                let exchange = async {
+                    let answer = client.request(request(&url, event, number, body)).await.expect("an answer");
+                    assert_eq!(answer.status(), 200);
+                    answer.into_body().collect().await.expect("the answer's body");
+                };
+                timeout(DEADLINE, exchange).await.expect("an answer in time");
             }
         });
     }
