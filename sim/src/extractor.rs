@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use docextract_engine::Extract;
-use docextract_extraction::{Extraction, Request, Source};
+use docextract_extraction::{Document, Extraction, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::JobId;
-use docextract_store::blobs::{Blobs, MemoryBlobs};
+use docextract_store::blobs::{Blob, Blobs, MemoryBlobs, NewBlob};
 use docextract_store::{Result, StoreError};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -30,7 +30,12 @@ impl DrawnExtractor {
 
 #[async_trait]
 impl Extract for DrawnExtractor {
-    async fn extract(&self, _request: Request) -> std::result::Result<Extraction, Failure> {
+    async fn extract(
+        &self,
+        _request: Request,
+        document: &dyn Document,
+    ) -> std::result::Result<Extraction, Failure> {
+        document.open().await?;
         sleep_ms(self.draw(5..3_000)).await;
         match self.draw(0..20) {
             0 => Err(Failure::new(FailureCode::DocumentUnreadable)),
@@ -78,21 +83,25 @@ impl NodeBlobs {
 
 #[async_trait]
 impl Blobs for NodeBlobs {
-    async fn put(&self, id: &JobId, bytes: Vec<u8>) -> Result<()> {
+    async fn begin(&self) -> Result<Box<dyn NewBlob>> {
         if self.is_away() {
             return Err(StoreError::Unavailable("simulated: refused".to_owned()));
         }
-        self.inner.put(id, bytes).await
+        self.inner.begin().await
     }
 
-    async fn get(&self, id: &JobId) -> Result<Option<Vec<u8>>> {
+    async fn open(&self, id: &JobId) -> Result<Option<Blob>> {
         if self.is_away() {
             return Err(StoreError::Unavailable("simulated: refused".to_owned()));
         }
-        self.inner.get(id).await
+        self.inner.open(id).await
     }
 
     async fn delete(&self, id: &JobId) -> Result<()> {
         self.inner.delete(id).await
+    }
+
+    async fn names(&self, after: Option<&JobId>, limit: usize) -> Result<Vec<JobId>> {
+        self.inner.names(after, limit).await
     }
 }

@@ -32,7 +32,7 @@ use docextract_store::commands::{
     CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob,
     DeleteOutcome, DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor,
     ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease,
-    LeaseJobs, LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog,
+    LeaseJobs, LeasedDelivery, LeasedJobs, NoteFile, Organisation, Page, PageRequest, PruneLog, PrunedLog,
     PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob,
     RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob,
     SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
@@ -396,6 +396,16 @@ impl Store for NodeStore {
 
     async fn erased_blobs(&self, limit: u32) -> Result<Vec<JobId>> {
         self.call("erased_blobs", self.inner.erased_blobs(limit), |_| None).await
+    }
+
+    async fn unowned_blobs(&self, blob_ids: Vec<JobId>) -> Result<Vec<JobId>> {
+        self.call("unowned_blobs", self.inner.unowned_blobs(blob_ids), |_| None).await
+    }
+
+    async fn note_file(&self, command: NoteFile) -> Result<FencedOutcome> {
+        let job_id = command.job_id.clone();
+        let noted = |outcome: &FencedOutcome| Some(format!("{job_id} {outcome:?}"));
+        self.call("note_file", self.inner.note_file(command), noted).await
     }
 
     async fn forget_blob(&self, blob_id: &JobId) -> Result<()> {

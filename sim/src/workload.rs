@@ -463,6 +463,7 @@ async fn submit(engine: Arc<Engine>, tenant: Tenant) -> Option<JobId> {
         id,
         tenant,
         extractor: ExtractorRef::Id(extractor),
+        source_url: None,
         filename: None,
         mime_type: "application/pdf".to_owned(),
         file_size_bytes: 8,

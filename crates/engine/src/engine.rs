@@ -13,6 +13,7 @@ use docextract_store::commands::Lease;
 use tokio::sync::{Notify, Semaphore, broadcast};
 
 use crate::extract::InHand;
+use crate::fetch::FetchCount;
 use crate::lanes::Lanes;
 use crate::outage::Outages;
 use crate::outbound::{EgressProxy, Outbound};
@@ -48,6 +49,8 @@ pub struct Config {
     /// Documents that are read at the same time.
     pub extraction_workers: usize,
     pub extraction: Limits,
+    /// Fetching one document by its address, from DNS to its last byte.
+    pub fetch_ms_max: u64,
     /// Waits before a job with a temporary error is tried again; after the last it fails.
     pub job_retry_waits_ms: Vec<u64>,
     /// How long events, deliveries and attempts are kept.
@@ -71,6 +74,7 @@ impl Default for Config {
             user_agent: concat!("DocExtract-Webhooks/", env!("CARGO_PKG_VERSION")).to_owned(),
             extraction_workers: 2,
             extraction: Limits::default(),
+            fetch_ms_max: limits::FETCH_MS_MAX,
             job_retry_waits_ms: limits::JOB_RETRY_WAITS_MS.to_vec(),
             log_kept_ms: limits::LOG_KEPT_MS,
             audit_kept_ms: limits::AUDIT_KEPT_MS,
@@ -110,15 +114,18 @@ pub struct Engine {
     pub(crate) recorder: Recorder,
     pub(crate) workers: Semaphore,
     pub(crate) in_hand: InHand,
+    pub(crate) fetching: FetchCount,
     pub(crate) tasks: Tasks,
     pub(crate) outages: Outages,
     pub(crate) endings: broadcast::Sender<JobId>,
     pub(crate) jobs_wanted: Notify,
+    pub(crate) fetches_wanted: Notify,
     pub(crate) deliveries_wanted: Notify,
     pub(crate) replays_wanted: Notify,
     pub(crate) recovered: tokio::sync::OnceCell<()>,
     /// One pass of each kind at a time, so that none takes room that another counted on.
     pub(crate) leasing: tokio::sync::Mutex<()>,
+    pub(crate) fetch_leasing: tokio::sync::Mutex<()>,
     pub(crate) claiming: tokio::sync::Mutex<()>,
 }
 
@@ -137,14 +144,17 @@ impl Engine {
             recorder: Recorder::default(),
             workers,
             in_hand: InHand::default(),
+            fetching: FetchCount::default(),
             tasks,
             outages: Outages::default(),
             endings,
             jobs_wanted: Notify::new(),
+            fetches_wanted: Notify::new(),
             deliveries_wanted: Notify::new(),
             replays_wanted: Notify::new(),
             recovered: tokio::sync::OnceCell::new(),
             leasing: tokio::sync::Mutex::new(()),
+            fetch_leasing: tokio::sync::Mutex::new(()),
             claiming: tokio::sync::Mutex::new(()),
         }))
     }
@@ -184,6 +194,11 @@ impl Engine {
     /// A hint: a job was submitted, or credits were granted.
     pub fn wake_jobs(&self) {
         self.jobs_wanted.notify_one();
+    }
+
+    /// A hint: a job was submitted whose document is to be fetched, or credits were granted.
+    pub fn wake_fetches(&self) {
+        self.fetches_wanted.notify_one();
     }
 
     /// A hint: deliveries are due in the store.

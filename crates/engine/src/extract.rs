@@ -1,8 +1,8 @@
 //! Extraction: due jobs are leased, their documents read, and the jobs ended.
 //!
 //! A pass leases jobs for the workers that are free, and ahead of them as many as the workers get through
-//! in a moment, so that short documents do not wait for one commit each. A task per job fetches the blob,
-//! waits for a worker, has the document read, and finishes the job while the worker reads the next. The
+//! in a moment, so that short documents do not wait for one commit each. A task per job
+//! waits for a worker, has the document passed on to be read, and finishes the job while the worker reads the next. The
 //! result, its charge, its event and its deliveries are one transaction of the store; the deliveries then
 //! go out from memory.
 //!
@@ -22,13 +22,15 @@ use std::time::Duration;
 use crate::Engine;
 use async_trait::async_trait;
 use docextract_extraction::sandbox::Sandbox;
-use docextract_extraction::{Extraction, Request, Source};
+use docextract_extraction::{Document, Extraction, Opened, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
-use docextract_model::job::JobResult;
+use docextract_model::id::JobId;
+use docextract_model::job::{Job, JobResult};
 use docextract_model::json::RawJson;
 use docextract_model::limits;
 use docextract_model::simulate::{self, Outcome};
 use docextract_store::StoreError;
+use docextract_store::blobs::{Blob, Blobs};
 use docextract_store::commands::{
     DeferJob, FINISH_JOB_IDS, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, Lease, LeaseJobs, LeasedJob,
 };
@@ -48,13 +50,37 @@ const RETRY_WAIT_MS_MAX: u64 = 2_000;
 /// Reads a document. The real one is the sandbox of `docextract_extraction`; tests hold fakes.
 #[async_trait]
 pub trait Extract: Send + Sync + 'static {
-    async fn extract(&self, request: Request) -> Result<Extraction, Failure>;
+    /// The request's own bytes are empty: the document comes beside it.
+    async fn extract(&self, request: Request, document: &dyn Document) -> Result<Extraction, Failure>;
 }
 
 #[async_trait]
 impl Extract for Sandbox {
-    async fn extract(&self, request: Request) -> Result<Extraction, Failure> {
-        Self::extract(self, request).await
+    async fn extract(&self, request: Request, document: &dyn Document) -> Result<Extraction, Failure> {
+        self.extract_from(request, document).await
+    }
+}
+
+/// A job's document where it is kept.
+pub(crate) struct Stored<'a> {
+    pub(crate) blobs: &'a dyn Blobs,
+    pub(crate) blob_id: &'a JobId,
+}
+
+#[async_trait]
+impl Document for Stored<'_> {
+    async fn open(&self) -> Result<Opened<'_>, Failure> {
+        match self.blobs.open(self.blob_id).await {
+            Ok(Some(Blob { length, bytes })) => Ok(Opened { length, bytes }),
+            Ok(None) => {
+                tracing::error!(blob.id = %self.blob_id, "the document of a job is missing");
+                Err(temporary("The document's file is missing on the server."))
+            }
+            Err(error) => {
+                tracing::warn!(%error, blob.id = %self.blob_id, "the document of a job could not be opened");
+                Err(temporary("The document's file could not be fetched."))
+            }
+        }
     }
 }
 
@@ -105,7 +131,7 @@ impl Drop for Held {
 }
 
 /// How reading a document went.
-struct Read {
+pub(crate) struct Read {
     end: JobEnd,
     /// As told by the content.
     mime_type: Option<String>,
@@ -121,7 +147,7 @@ enum Worked {
 }
 
 impl Read {
-    fn failed(failure: Failure) -> Self {
+    pub(crate) fn failed(failure: Failure) -> Self {
         let may_retry = failure.code.is_retryable();
         Self { end: JobEnd::Failed(failure), mime_type: None, may_retry }
     }
@@ -141,30 +167,10 @@ impl Engine {
     pub async fn step_jobs(self: &Arc<Self>) -> usize {
         let _turn = self.leasing.lock().await;
         let room = self.in_hand.room(self.config().extraction_workers);
-        if room == 0 {
-            return 0;
-        }
-        let limit = u32::try_from(room).unwrap_or(u32::MAX);
         let lease_ms = self.config().extraction.extraction_ms_max + limits::JOB_LEASE_MARGIN_MS;
-        let lease = self.ambient().lease(lease_ms);
-        let command = LeaseJobs {
-            limit,
-            now: self.ambient().now(),
-            lease: lease.clone(),
-            ids: self.ambient().ids(limit),
-            send_lease: self.send_lease(),
-        };
-        let leased = match self.store().lease_jobs(command).await {
-            Ok(leased) => leased,
-            Err(error) => {
-                self.outages.jobs.report(&error, "due jobs could not be leased");
-                return 0;
-            }
-        };
-        self.outages.jobs.ended();
-        self.hand_over(leased.to_send);
-        let count = leased.jobs.len();
-        for job in leased.jobs {
+        let (jobs, lease) = self.lease_due(room, lease_ms, false).await;
+        let count = jobs.len();
+        for job in jobs {
             let held = Held::new(self);
             let (engine, lease) = (Arc::clone(self), lease.clone());
             self.tasks.spawn(async move {
@@ -175,26 +181,75 @@ impl Engine {
         count
     }
 
+    /// Leases due jobs of one kind, at most as many as there is room for, and sends what that wrote.
+    pub(crate) async fn lease_due(
+        self: &Arc<Self>,
+        room: usize,
+        lease_ms: u64,
+        awaiting_file: bool,
+    ) -> (Vec<LeasedJob>, Lease) {
+        let lease = self.ambient().lease(lease_ms);
+        if room == 0 {
+            return (Vec::new(), lease);
+        }
+        let limit = u32::try_from(room).unwrap_or(u32::MAX);
+        let command = LeaseJobs {
+            awaiting_file,
+            limit,
+            now: self.ambient().now(),
+            lease: lease.clone(),
+            ids: self.ambient().ids(limit),
+            send_lease: self.send_lease(),
+        };
+        match self.store().lease_jobs(command).await {
+            Ok(leased) => {
+                self.outages.jobs.ended();
+                self.hand_over(leased.to_send);
+                (leased.jobs, lease)
+            }
+            Err(error) => {
+                self.outages.jobs.report(&error, "due jobs could not be leased");
+                (Vec::new(), lease)
+            }
+        }
+    }
+
+    /// Works on a job that was leased for something else before.
+    pub(crate) async fn take_in_hand(self: &Arc<Self>, leased: LeasedJob, lease: Lease) {
+        let _held = Held::new(self);
+        Arc::clone(self).work(leased, lease).await;
+    }
+
     async fn work(self: Arc<Self>, leased: LeasedJob, lease: Lease) {
-        let job_id = leased.job.id.clone();
-        let attempt_count = leased.job.attempt_count;
+        let job = leased.job.clone();
         let mut processing_time_ms = 0;
-        let read = match self.read(leased, &lease, &mut processing_time_ms).await {
-            Worked::Read(read) => read,
+        match self.read(leased, &lease, &mut processing_time_ms).await {
+            Worked::Read(read) => self.conclude(&job, &lease, read, processing_time_ms).await,
             Worked::TooLate => {
                 let due_at = self.ambient().now();
-                let command = DeferJob { job_id, lease_token: lease.token.clone(), due_at };
-                return self.defer(command, &lease).await;
+                let command = DeferJob { job_id: job.id, lease_token: lease.token.clone(), due_at };
+                self.defer(command, &lease).await;
             }
-        };
-        let wait_ms = if read.may_retry { self.retry_wait_ms(attempt_count) } else { None };
+        }
+    }
+
+    /// Ends a job, or puts it back to be tried again.
+    pub(crate) async fn conclude(
+        self: &Arc<Self>,
+        job: &Job,
+        lease: &Lease,
+        read: Read,
+        processing_time_ms: u64,
+    ) {
+        let (job_id, lease_token) = (job.id.clone(), lease.token.clone());
+        let wait_ms = if read.may_retry { self.retry_wait_ms(job.attempt_count) } else { None };
         if let Some(wait_ms) = wait_ms {
             let due_at = self.ambient().now().plus_ms(wait_ms);
-            self.defer(DeferJob { job_id, lease_token: lease.token.clone(), due_at }, &lease).await;
+            self.defer(DeferJob { job_id, lease_token, due_at }, lease).await;
         } else {
             let command = FinishJob {
                 job_id,
-                lease_token: lease.token.clone(),
+                lease_token,
                 end: read.end,
                 mime_type: read.mime_type,
                 processing_time_ms,
@@ -202,7 +257,7 @@ impl Engine {
                 ids: self.ambient().ids(FINISH_JOB_IDS),
                 send_lease: self.send_lease(),
             };
-            self.finish(command, &lease).await;
+            self.finish(command, lease).await;
         }
     }
 
@@ -211,9 +266,9 @@ impl Engine {
         self.config().job_retry_waits_ms.get(index).copied()
     }
 
-    /// Fetches the document, waits for a worker, and has it read; notes how long the worker took.
+    /// Waits for a worker, and has the document read; notes how long the worker took.
     async fn read(&self, leased: LeasedJob, lease: &Lease, processing_time_ms: &mut u64) -> Worked {
-        if leased.job.attempt_count > limits::JOB_LEASES_MAX {
+        if leased.is_spent() {
             tracing::error!(job.id = %leased.job.id, "a job was taken up too often without ending: it fails");
             return Worked::Read(Read::failed_for_good(Failure::new(FailureCode::TemporaryError)));
         }
@@ -222,38 +277,25 @@ impl Engine {
             Some(Outcome::Failed(code)) => return Worked::Read(Read::failed(Failure::new(code))),
             Some(Outcome::Completed) => return Worked::Read(simulated(leased)),
         }
-        let bytes = match self.blobs().get(&leased.job.blob_id).await {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => {
-                tracing::error!(job.id = %leased.job.id, blob.id = %leased.job.blob_id, "the document of a job is missing");
-                return Worked::Read(Read::failed(temporary(
-                    "The document's file is missing on the server.",
-                )));
-            }
-            Err(error) => {
-                tracing::warn!(%error, job.id = %leased.job.id, "the document of a job could not be fetched");
-                return Worked::Read(Read::failed(temporary("The document's file could not be fetched.")));
-            }
-        };
         // Nobody closes the workers: without a permit there is only no limit.
         let worker = self.workers.acquire().await.ok();
         let started = self.ambient().now();
         if lease.until.ms_since(started) < self.config().extraction.extraction_ms_max + EXTRACTOR_GRACE_MS {
             return Worked::TooLate;
         }
-        let read = self.extract(leased, bytes).await;
+        let read = self.extract(leased).await;
         *processing_time_ms = self.ambient().now().ms_since(started);
         self.in_hand.note_reading(*processing_time_ms);
         drop(worker);
         Worked::Read(read)
     }
 
-    async fn extract(&self, leased: LeasedJob, bytes: Vec<u8>) -> Read {
+    async fn extract(&self, leased: LeasedJob) -> Read {
         let LeasedJob { job, field_definitions } = leased;
         let limits = self.config().extraction.clone();
         let limit_ms = limits.extraction_ms_max + EXTRACTOR_GRACE_MS;
         let request = Request {
-            bytes,
+            bytes: Vec::new(),
             filename: job.filename,
             mime_type: Some(job.mime_type),
             password: None,
@@ -265,7 +307,8 @@ impl Engine {
         };
         let extractor = Arc::clone(&self.parts.extractor);
         // A panic in there ends the extraction and nothing else.
-        let extraction = AssertUnwindSafe(extractor.extract(request)).catch_unwind();
+        let document = Stored { blobs: self.blobs().as_ref(), blob_id: &job.blob_id };
+        let extraction = AssertUnwindSafe(extractor.extract(request, &document)).catch_unwind();
         let extracted = tokio::time::timeout(Duration::from_millis(limit_ms), extraction).await;
         match extracted {
             Ok(Ok(Ok(extraction))) => completed(extraction),
@@ -311,7 +354,7 @@ impl Engine {
     }
 
     /// Asks the store until it answers, it refuses, or the lease has run out.
-    async fn while_leased<T, F>(&self, lease: &Lease, what: &str, ask: impl Fn() -> F) -> Option<T>
+    pub(crate) async fn while_leased<T, F>(&self, lease: &Lease, what: &str, ask: impl Fn() -> F) -> Option<T>
     where
         F: Future<Output = docextract_store::Result<T>>,
     {
@@ -335,11 +378,11 @@ impl Engine {
     }
 }
 
-fn lost_lease(job_id: &docextract_model::id::JobId) {
+pub(crate) fn lost_lease(job_id: &JobId) {
     tracing::info!(job.id = %job_id, "another holds this job by now: its outcome was dropped");
 }
 
-fn temporary(detail: &str) -> Failure {
+pub(crate) fn temporary(detail: &str) -> Failure {
     Failure::with_detail(FailureCode::TemporaryError, detail)
 }
 

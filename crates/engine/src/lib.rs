@@ -4,6 +4,7 @@
 //! all handed in ([`Parts`]); nothing is ambient. Its players:
 //!
 //! - `extract`: workers lease due jobs, have their documents read, and finish them.
+//! - `fetch`: documents that were submitted by their address are fetched and kept first.
 //! - `deliver`: senders post deliveries, one lane per webhook, until each is acknowledged or its
 //!   attempts are spent. First attempts come straight from memory ([`Engine::hand_over`]).
 //! - `outbound`: the one HTTP client that may call a customer's endpoint.
@@ -22,6 +23,7 @@ pub mod ambient;
 mod deliver;
 mod engine;
 mod extract;
+mod fetch;
 mod lanes;
 mod message;
 pub mod network;

@@ -1,14 +1,14 @@
 //! The loops, and the drain at the end.
 //!
-//! Two loops call the passes, one for jobs and one for deliveries. A loop runs its pass until it
-//! brings nothing more, then waits for a wake-up, for the next due time in the store, or for
+//! Three loops call the passes: for jobs, for documents to be fetched and for deliveries. A loop runs its
+//! pass until it brings nothing more, then waits for a wake-up, for the next due time in the store, or for
 //! `scan_ms_max`, whichever comes first. A wake-up is a hint: when one is lost, or another process changed
 //! the store, the scan finds the work within that time.
 //!
-//! A third loop goes on with replays and with what is to be skipped, and a fourth prunes what is too old, now and then.
+//! A fourth loop goes on with replays and with what is to be skipped, and a fifth prunes what is too old, now and then.
 //!
 //! The drain takes up nothing new, gives back what was not started, and waits for what runs: an
-//! attempt or an extraction takes no longer than its limit. Whatever is cut off after that is due
+//! attempt, a fetch or an extraction takes no longer than its limit. Whatever is cut off after that is due
 //! again when its lease runs out.
 
 use std::sync::Arc;
@@ -51,6 +51,7 @@ impl Engine {
         }
         tokio::join!(
             self.run_jobs(shutdown.clone()),
+            self.run_fetches(shutdown.clone()),
             self.run_deliveries(shutdown.clone()),
             self.run_replays(shutdown.clone()),
             self.run_pruning(shutdown)
@@ -83,6 +84,16 @@ impl Engine {
             }
             let due = if self.has_room_for_jobs() { self.next_due().await.job } else { None };
             self.wait(due, &self.jobs_wanted, &mut shutdown).await;
+        }
+    }
+
+    async fn run_fetches(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
+        while !*shutdown.borrow() {
+            if self.step_fetches().await > 0 {
+                continue;
+            }
+            let due = if self.has_room_for_fetches() { self.next_due().await.fetch } else { None };
+            self.wait(due, &self.fetches_wanted, &mut shutdown).await;
         }
     }
 
@@ -153,7 +164,7 @@ impl Engine {
     /// For tests: runs passes until nothing is due at the clock's present and nothing is in flight.
     pub async fn settle(self: &Arc<Self>) {
         loop {
-            let started = self.step_jobs().await + self.step_deliveries().await;
+            let started = self.step_fetches().await + self.step_jobs().await + self.step_deliveries().await;
             let had_to_wait = self.tasks.all_done().await;
             if started == 0 && !had_to_wait {
                 return;

@@ -7,6 +7,7 @@
 //! Bytes from outside go through [`sandbox::Sandbox`], which reads them in a child process that can
 //! reach nothing. [`extract`] does the same work in this process, for the child itself and for tests.
 
+mod document;
 mod einvoice;
 mod extract;
 pub mod fields;
@@ -24,6 +25,7 @@ use docextract_model::limits;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use document::{Document, Opened};
 pub use extract::{extract, render_page};
 pub use reading::{ReadOptions, Reading, read_pages};
 pub use sandbox::run_child;
@@ -31,6 +33,7 @@ pub use sandbox::run_child;
 /// A document and what to look for in it.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub struct Request {
+    /// The document, where it is not handed over beside the request.
     pub bytes: Vec<u8>,
     /// Whose document it is: children are not shared between owners. Only compared, and not told to a child.
     #[serde(skip)]

@@ -85,8 +85,13 @@ pub struct Job {
     pub credits_needed: u64,
     /// The job under whose id the file is kept: this one, or the first of its retries.
     pub blob_id: JobId,
+    /// Where the document is fetched from, when it was not sent.
+    pub source_url: Option<String>,
+    /// It has not been fetched yet: there is no file.
+    pub awaits_file: bool,
     pub filename: Option<String>,
     pub mime_type: String,
+    /// 0 while the file is awaited.
     pub file_size_bytes: u64,
     /// A JSON object of the submitter's own.
     pub metadata: RawJson,

@@ -42,6 +42,8 @@ pub const EXTRACTOR_ALIASES_MAX: usize = 50;
 /// Compiled size of a field's `pattern`.
 pub const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 
+/// Parts of a multipart request.
+pub const MULTIPART_PARTS_MAX: usize = 32;
 /// Bytes of `metadata` on a job.
 pub const METADATA_BYTES_MAX: usize = 16 * 1024;
 /// Webhooks of one organisation and mode.
@@ -101,6 +103,12 @@ pub const JOB_LEASE_MARGIN_MS: u64 = 30_000;
 pub const JOBS_AHEAD_MAX: usize = 256;
 /// Leases that a job gets before it fails: beyond this it is what kills its workers.
 pub const JOB_LEASES_MAX: u32 = 10;
+/// Documents that a node fetches at the same time from the addresses that were given for them.
+pub const FETCHES_MAX: usize = 16;
+/// Fetching one document, from DNS to its last byte, redirects included.
+pub const FETCH_MS_MAX: u64 = 30_000;
+/// Redirects that are followed to a document.
+pub const FETCH_REDIRECTS_MAX: usize = 5;
 /// Times that a job with a temporary error is tried again, and the waits before each.
 pub const JOB_RETRY_WAITS_MS: [u64; 3] = [1_000, 5_000, 30_000];
 

@@ -1,33 +1,88 @@
 //! Document files: bytes under a name, kept beside the database.
 //!
-//! `put` answers once the bytes survive a loss of power, so that a job is only ever written for a
-//! document that is there. A blob is written once and never changed. A `put` that failed leaves nothing:
-//! what it had written is removed, or swept away at the next start if that failed, too.
+//! A blob is written piece by piece before it has a name ([`Blobs::begin`]), and gets its name at the end:
+//! so whoever takes bytes in need not hold them all, and need not know yet what they are. [`NewBlob::keep`]
+//! answers once the bytes survive a loss of power, so that a job is only ever written for a document that
+//! is there. One that is dropped before leaves nothing: what it had written is removed, or swept away at
+//! the next start if that failed, too. Under its name a blob is only ever replaced as a whole, and who
+//! reads it then reads on in the one that was opened.
+//!
+//! What it never does: hold more than a buffer of a blob in memory, except in [`Blobs::put`] and
+//! [`Blobs::get`], which are for small ones.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use docextract_model::id::JobId;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use crate::{Result, StoreError};
+
+/// Bytes that are gathered before they are written.
+const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Where documents are kept, by the id of the job that they were first submitted for.
 #[async_trait]
 pub trait Blobs: Send + Sync + 'static {
-    async fn put(&self, id: &JobId, bytes: Vec<u8>) -> Result<()>;
+    /// Begins a blob that has no name yet.
+    async fn begin(&self) -> Result<Box<dyn NewBlob>>;
+
     /// None when there is no such blob.
-    async fn get(&self, id: &JobId) -> Result<Option<Vec<u8>>>;
+    async fn open(&self, id: &JobId) -> Result<Option<Blob>>;
+
     /// Deleting what is not there is no error.
     async fn delete(&self, id: &JobId) -> Result<()>;
+
+    /// The names of blobs in an order of the adapter's own, behind one that this gave out, at most `limit`.
+    /// What is written or removed meanwhile may be missed; all else comes exactly once.
+    async fn names(&self, after: Option<&JobId>, limit: usize) -> Result<Vec<JobId>>;
+
+    /// Writes a small blob at once.
+    async fn put(&self, id: &JobId, bytes: Vec<u8>) -> Result<()> {
+        let mut blob = self.begin().await?;
+        blob.write(&bytes).await?;
+        blob.keep(id).await
+    }
+
+    /// Reads a small blob at once.
+    async fn get(&self, id: &JobId) -> Result<Option<Vec<u8>>> {
+        let Some(mut blob) = self.open(id).await? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        blob.bytes
+            .read_to_end(&mut bytes)
+            .await
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Some(bytes))
+    }
+}
+
+/// A blob that is being written. Dropping it gives it up.
+#[async_trait]
+pub trait NewBlob: Send {
+    async fn write(&mut self, bytes: &[u8]) -> Result<()>;
+
+    /// Gives it its name. From here on it is durable.
+    async fn keep(self: Box<Self>, id: &JobId) -> Result<()>;
+}
+
+/// A blob that is being read.
+pub struct Blob {
+    pub length: u64,
+    pub bytes: Pin<Box<dyn AsyncRead + Send>>,
 }
 
 /// Files in a directory, spread over 256 folders.
 #[derive(Debug)]
 pub struct LocalBlobs {
     root: PathBuf,
+    /// Names the next file that has no name yet.
+    begun: AtomicU64,
 }
 
 /// Where files are until they are whole. On the same file system, so that a rename moves them.
@@ -38,11 +93,11 @@ impl LocalBlobs {
     /// other may be writing.
     pub fn open(root: &Path) -> Result<Self> {
         prepare(root).map_err(|error| unavailable(root, &error))?;
-        Ok(Self { root: root.to_owned() })
+        Ok(Self { root: root.to_owned(), begun: AtomicU64::new(0) })
     }
 
     fn path(&self, id: &JobId) -> PathBuf {
-        self.root.join(folder_name(folder_of(id))).join(id.as_str())
+        path_of(&self.root, id)
     }
 }
 
@@ -87,27 +142,119 @@ fn prepare(root: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Writes beside the final place, syncs, renames, and syncs the folder: a crash leaves all or nothing.
-fn write_durably(partial: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let written = write_synced(partial, bytes).and_then(|()| move_durably(partial, path));
-    if written.is_err() {
-        // As far as this disk still does anything. A file under its final name that nobody was promised
-        // would stay for good.
-        let _ = std::fs::remove_file(partial);
-        let _ = std::fs::remove_file(path);
-    }
-    written
+/// A file beside its final place.
+#[derive(Debug)]
+struct Partial {
+    path: PathBuf,
+    file: std::fs::File,
+    buffer: Vec<u8>,
+    is_kept: bool,
 }
 
-fn write_synced(partial: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = std::fs::File::create(partial)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+impl Partial {
+    fn create(path: &Path) -> std::io::Result<Self> {
+        let file = std::fs::File::create_new(path)?;
+        Ok(Self { path: path.to_owned(), file, buffer: Vec::new(), is_kept: false })
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.write_all(&self.buffer)?;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// Syncs, renames, and syncs the folder: a crash leaves all or nothing.
+    fn keep(mut self, path: &Path) -> std::io::Result<()> {
+        self.flush()?;
+        self.file.sync_all()?;
+        if let Err(error) = move_durably(&self.path, path) {
+            // A file under its final name that nobody was promised would stay for good.
+            let _ = std::fs::remove_file(path);
+            return Err(error);
+        }
+        self.is_kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            // As far as this disk still does anything.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
 }
 
 fn move_durably(partial: &Path, path: &Path) -> std::io::Result<()> {
     std::fs::rename(partial, path)?;
     path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// A [`Partial`] on its way through the threads that may block.
+struct LocalNewBlob {
+    /// None once writing failed, or while a write that nobody waits for any more goes on.
+    partial: Option<Partial>,
+    root: PathBuf,
+}
+
+#[async_trait]
+impl NewBlob for LocalNewBlob {
+    async fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
+        loop {
+            let Some(partial) = &mut self.partial else { return Err(given_up()) };
+            let room = BUFFER_BYTES - partial.buffer.len();
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            partial.buffer.extend_from_slice(now);
+            if partial.buffer.len() < BUFFER_BYTES {
+                return Ok(());
+            }
+            bytes = later;
+            let Some(mut partial) = self.partial.take() else { return Err(given_up()) };
+            let path = partial.path.clone();
+            let written = blocking(path, move |_| partial.flush().map(|()| partial)).await?;
+            self.partial = Some(written);
+        }
+    }
+
+    async fn keep(mut self: Box<Self>, id: &JobId) -> Result<()> {
+        let Some(partial) = self.partial.take() else { return Err(given_up()) };
+        blocking(path_of(&self.root, id), move |path| partial.keep(path)).await
+    }
+}
+
+fn given_up() -> StoreError {
+    StoreError::Unavailable("a document's file was given up after an error".to_owned())
+}
+
+fn path_of(root: &Path, id: &JobId) -> PathBuf {
+    root.join(folder_name(folder_of(id))).join(id.as_str())
+}
+
+/// The names in one folder behind `after`, in their order.
+fn names_in(folder: &Path, after: Option<&JobId>) -> std::io::Result<Vec<JobId>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        // What is called otherwise is nobody's document.
+        let id = entry?.file_name().to_str().and_then(|name| JobId::parse(name).ok());
+        names.extend(id.filter(|id| after.is_none_or(|after| id > after)));
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn names_behind(root: &Path, after: Option<&JobId>, limit: usize) -> std::io::Result<Vec<JobId>> {
+    let first = after.map_or(0, folder_of);
+    let mut names = Vec::new();
+    for folder in first..=u8::MAX {
+        let after = after.filter(|_| folder == first);
+        names.extend(names_in(&root.join(folder_name(folder)), after)?);
+        if names.len() >= limit {
+            names.truncate(limit);
+            break;
+        }
+    }
+    Ok(names)
 }
 
 async fn blocking<T: Send + 'static>(
@@ -121,18 +268,26 @@ async fn blocking<T: Send + 'static>(
 
 #[async_trait]
 impl Blobs for LocalBlobs {
-    async fn put(&self, id: &JobId, bytes: Vec<u8>) -> Result<()> {
-        let partial = self.root.join(INCOMING).join(id.as_str());
-        blocking(self.path(id), move |path| write_durably(&partial, path, &bytes)).await
+    async fn begin(&self) -> Result<Box<dyn NewBlob>> {
+        let number = self.begun.fetch_add(1, Ordering::Relaxed);
+        let path = self.root.join(INCOMING).join(format!("{number:x}"));
+        let partial = blocking(path, Partial::create).await?;
+        Ok(Box::new(LocalNewBlob { partial: Some(partial), root: self.root.clone() }))
     }
 
-    async fn get(&self, id: &JobId) -> Result<Option<Vec<u8>>> {
-        blocking(self.path(id), |path| match std::fs::read(path) {
-            Ok(bytes) => Ok(Some(bytes)),
+    async fn open(&self, id: &JobId) -> Result<Option<Blob>> {
+        let opened = blocking(self.path(id), |path| match std::fs::File::open(path) {
+            Ok(file) => Ok(Some((file.metadata()?.len(), file))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
-        })
-        .await
+        });
+        let opened = opened.await?;
+        Ok(opened.map(|(length, file)| Blob { length, bytes: Box::pin(tokio::fs::File::from_std(file)) }))
+    }
+
+    async fn names(&self, after: Option<&JobId>, limit: usize) -> Result<Vec<JobId>> {
+        let after = after.cloned();
+        blocking(self.root.clone(), move |root| names_behind(root, after.as_ref(), limit)).await
     }
 
     async fn delete(&self, id: &JobId) -> Result<()> {
@@ -146,32 +301,56 @@ impl Blobs for LocalBlobs {
     }
 }
 
+type InMemory = Arc<Mutex<BTreeMap<JobId, Vec<u8>>>>;
+
 /// Blobs in memory, for tests.
 #[derive(Debug, Default)]
 pub struct MemoryBlobs {
-    blobs: Mutex<HashMap<JobId, Vec<u8>>>,
+    blobs: InMemory,
 }
 
-impl MemoryBlobs {
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<JobId, Vec<u8>>> {
-        self.blobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+fn lock(blobs: &InMemory) -> std::sync::MutexGuard<'_, BTreeMap<JobId, Vec<u8>>> {
+    blobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+struct MemoryNewBlob {
+    bytes: Vec<u8>,
+    blobs: InMemory,
+}
+
+#[async_trait]
+impl NewBlob for MemoryNewBlob {
+    async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    async fn keep(self: Box<Self>, id: &JobId) -> Result<()> {
+        lock(&self.blobs).insert(id.clone(), self.bytes);
+        Ok(())
     }
 }
 
 #[async_trait]
 impl Blobs for MemoryBlobs {
-    async fn put(&self, id: &JobId, bytes: Vec<u8>) -> Result<()> {
-        self.lock().insert(id.clone(), bytes);
-        Ok(())
+    async fn begin(&self) -> Result<Box<dyn NewBlob>> {
+        Ok(Box::new(MemoryNewBlob { bytes: Vec::new(), blobs: Arc::clone(&self.blobs) }))
     }
 
-    async fn get(&self, id: &JobId) -> Result<Option<Vec<u8>>> {
-        Ok(self.lock().get(id).cloned())
+    async fn open(&self, id: &JobId) -> Result<Option<Blob>> {
+        let Some(bytes) = lock(&self.blobs).get(id).cloned() else { return Ok(None) };
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        Ok(Some(Blob { length, bytes: Box::pin(std::io::Cursor::new(bytes)) }))
     }
 
     async fn delete(&self, id: &JobId) -> Result<()> {
-        self.lock().remove(id);
+        lock(&self.blobs).remove(id);
         Ok(())
+    }
+
+    async fn names(&self, after: Option<&JobId>, limit: usize) -> Result<Vec<JobId>> {
+        let behind = (after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded);
+        Ok(lock(&self.blobs).range::<JobId, _>(behind).take(limit).map(|(id, _)| id.clone()).collect())
     }
 }
 
@@ -221,6 +400,53 @@ mod tests {
         let blobs = LocalBlobs::open(folder.path()).unwrap();
         assert_eq!(files(folder.path()), 1);
         assert!(blobs.get(&id).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_blob_in_pieces_is_whole_and_one_that_is_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = LocalBlobs::open(folder.path()).unwrap();
+        let id = JobId::parse("job_0a").unwrap();
+        let piece: Vec<u8> = (0..100_003_u32).map(|n| n.to_le_bytes()[0]).collect();
+        let (mut given_up, mut kept) = (blobs.begin().await.unwrap(), blobs.begin().await.unwrap());
+        for _ in 0..7 {
+            given_up.write(&piece).await.unwrap();
+            kept.write(&piece).await.unwrap();
+        }
+        assert_eq!(files(folder.path()), 2);
+        drop(given_up);
+        assert_eq!(blobs.get(&id).await.unwrap(), None, "it has no name yet");
+        kept.keep(&id).await.unwrap();
+        assert_eq!(files(folder.path()), 1);
+        let opened = blobs.open(&id).await.unwrap().unwrap();
+        assert_eq!(opened.length, 7 * 100_003);
+        assert_eq!(blobs.get(&id).await.unwrap().unwrap(), piece.repeat(7));
+    }
+
+    #[tokio::test]
+    async fn every_blob_is_named_once_however_short_the_pages() {
+        let folder = tempfile::tempdir().unwrap();
+        let all: Vec<JobId> = (0..600).map(|n| JobId::parse(&format!("job_{n:04x}")).unwrap()).collect();
+        let stores: [Box<dyn Blobs>; 2] =
+            [Box::new(LocalBlobs::open(folder.path()).unwrap()), Box::new(MemoryBlobs::default())];
+        for blobs in stores {
+            for id in &all {
+                blobs.put(id, b"x".to_vec()).await.unwrap();
+            }
+            for limit in [1, 7, 10_000] {
+                let mut named = Vec::new();
+                loop {
+                    let page = blobs.names(named.last(), limit).await.unwrap();
+                    assert!(page.len() <= limit);
+                    if page.is_empty() {
+                        break;
+                    }
+                    named.extend(page);
+                }
+                named.sort_unstable();
+                assert_eq!(named, all);
+            }
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use docextract_model::id::{
 use docextract_model::job::{Job, JobResult, JobStatus};
 use docextract_model::json::RawJson;
 use docextract_model::key::{ApiKey, KeyHash};
+use docextract_model::limits;
 use docextract_model::plan::Plan;
 use docextract_model::replay::Replay;
 use docextract_model::tenant::{Mode, Tenant};
@@ -239,6 +240,8 @@ pub struct SubmitJob {
     pub id: JobId,
     pub tenant: Tenant,
     pub extractor: ExtractorRef,
+    /// The document is to be fetched from there; none when its file is kept already.
+    pub source_url: Option<String>,
     pub filename: Option<String>,
     pub mime_type: String,
     pub file_size_bytes: u64,
@@ -295,6 +298,8 @@ pub struct JobFilter {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaseJobs {
+    /// Jobs whose documents are still to be fetched, or those whose documents are kept.
+    pub awaiting_file: bool,
     pub limit: u32,
     pub now: Timestamp,
     pub lease: Lease,
@@ -315,6 +320,14 @@ pub struct LeasedJobs {
 pub struct LeasedJob {
     pub job: Job,
     pub field_definitions: Vec<FieldDefinition>,
+}
+
+impl LeasedJob {
+    /// It was taken up too often without ending: it is what kills its workers.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.job.attempt_count > limits::JOB_LEASES_MAX
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -375,6 +388,14 @@ pub struct DeferJob {
     pub job_id: JobId,
     pub lease_token: String,
     pub due_at: Timestamp,
+}
+
+/// The document of a leased job was fetched and is kept: it is read under the same lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteFile {
+    pub job_id: JobId,
+    pub lease_token: String,
+    pub file_size_bytes: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

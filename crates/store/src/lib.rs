@@ -63,7 +63,7 @@ use crate::commands::{
     CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
     DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, ExtractorRef,
     FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs,
-    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
+    LeasedDelivery, LeasedJobs, NoteFile, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
     RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
     RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
     UpdateExtractor, UpdateWebhook,
@@ -228,14 +228,16 @@ pub trait Store: Send + Sync + 'static {
     async fn submit_job(&self, command: SubmitJob) -> Result<SubmitJobOutcome>;
 
     /// Submits an ended job's document again as a new job with `retry_of`, to the same extractor as it
-    /// is now; held like any other.
+    /// is now; held like any other. A document that was never fetched is fetched for the new job, under its
+    /// own id.
     async fn retry_job(&self, command: RetryJob) -> Result<RetryJobOutcome>;
 
     async fn job(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Job>>;
 
     async fn jobs(&self, tenant: &Tenant, filter: JobFilter, page: PageRequest) -> Result<Page<Job>>;
 
-    /// Leases due jobs, the longest due first: queued ones, and processing ones whose lease ran out.
+    /// Leases due jobs, the longest due first: queued ones, and processing ones whose lease ran out. Those
+    /// whose documents are still to be fetched, or else those whose documents are kept, as the command says.
     /// A live job that the balance cannot pay for is held instead, and counts against the limit. A
     /// lease that ran out still holds until somebody takes the job.
     ///
@@ -254,6 +256,9 @@ pub trait Store: Send + Sync + 'static {
     /// result is kept. Whatever a live job's end is, held jobs of its organisation that the balance
     /// can pay for after all are released as by a grant. The engine's.
     async fn finish_job(&self, command: FinishJob) -> Result<FinishJobOutcome>;
+
+    /// Notes that the document of a leased job is kept from now on. The engine's.
+    async fn note_file(&self, command: NoteFile) -> Result<FencedOutcome>;
 
     /// Puts a leased job back into the queue, to be due when the command says. The engine's.
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome>;
@@ -379,6 +384,9 @@ pub trait Store: Send + Sync + 'static {
 
     // ---- operations ----
 
+    /// Of these blobs, those that no job's document is kept in. An operator's.
+    async fn unowned_blobs(&self, blob_ids: Vec<JobId>) -> Result<Vec<JobId>>;
+
     /// Makes everything that `node` has leased due at once: what it calls when it starts, since
     /// whatever held those leases is gone. Returns how many jobs and pending deliveries that were; requests
     /// that it had begun and not ended can be begun again.
@@ -400,7 +408,10 @@ pub trait Store: Send + Sync + 'static {
 /// When work becomes due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NextDue {
+    /// Of the jobs whose documents are kept.
     pub job: Option<Timestamp>,
+    /// Of those whose documents are still to be fetched.
+    pub fetch: Option<Timestamp>,
     pub delivery: Option<Timestamp>,
 }
 

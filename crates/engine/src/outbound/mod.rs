@@ -1,8 +1,8 @@
-//! The one HTTP client that may call a customer's endpoint.
+//! The one HTTP client that may call an address that a customer gave.
 //!
 //! Who plays: [`Outbound`] posts one request and tells all that happened to it ([`Exchange`]);
 //! [`connect`] makes connections, to judged addresses only; [`resolve`] knows a name's addresses;
-//! [`guard`] judges them; [`identity`] keeps client certificates' connections apart; [`progress`] remembers how far an attempt came; [`failure`] names what went wrong.
+//! [`guard`] judges them; [`identity`] keeps client certificates' connections apart; [`progress`] remembers how far an attempt came; [`failure`] names what went wrong; [`fetch`] gets documents by their address.
 //!
 //! What is guaranteed: every address that a name resolves to is judged, one that is not allowed
 //! refuses them all, and the connection goes to a judged address itself, so nothing can be rebound
@@ -13,13 +13,14 @@
 //! On failure the exchange carries a typed error and whatever was known by then. A request is sent
 //! again by itself only when a reused connection turned out to be closed before it was written.
 //!
-//! What it never does: follow a redirect, look at a proxy variable (an operator's proxy is configured,
+//! What it never does: follow a webhook's redirect, look at a proxy variable (an operator's proxy is configured,
 //! [`proxy`]), keep a cookie, decompress, or
 //! accept a certificate that the system's roots do not vouch for.
 
 mod connect;
 mod dial;
 mod failure;
+mod fetch;
 mod guard;
 mod identity;
 mod progress;
@@ -46,6 +47,7 @@ use hyper_util::rt::TokioTimer;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::rustls::RootCertStore;
 
+pub(crate) use fetch::{FetchError, FetchLimits};
 pub use identity::{CertificateProblem, check_client_certificate};
 pub use proxy::EgressProxy;
 

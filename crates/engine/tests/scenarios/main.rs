@@ -8,6 +8,7 @@ mod dns;
 mod egress;
 mod extraction;
 mod failures;
+mod fetching;
 mod isolation;
 mod name_server;
 mod receiver;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use docextract_engine::{
     Ambient, Clock, Config, Engine, Extract, Network, Parts, Random, SystemNetwork, TokioSpawner,
 };
-use docextract_extraction::{Extraction, Request};
+use docextract_extraction::{Document, Extraction, Request};
 use docextract_model::address::AddressPolicy;
 use docextract_model::delivery::{Attempt, AttemptErrorCode, Delivery};
 use docextract_model::event::Event;
@@ -23,10 +23,12 @@ use docextract_model::webhook::{Secret, Webhook, WebhookStatus};
 use docextract_store::Store;
 use docextract_store::blobs::{Blobs as _, MemoryBlobs};
 use docextract_store::commands::{
-    CreateOrganisation, DeliveryFilter, ExtractorRef, LeasedDelivery, NewExtractor, PageRequest,
-    PublishEvent, ReplayDelivery, ReplayOutcome, SUBMIT_JOB_IDS, SubmitJob, SubmitJobOutcome,
+    CreateOrganisation, DeliveryFilter, ExtractorRef, FencedOutcome, LeaseJobs, LeasedDelivery, NewExtractor,
+    NoteFile, PageRequest, PublishEvent, ReplayDelivery, ReplayOutcome, SUBMIT_JOB_IDS, SubmitJob,
+    SubmitJobOutcome,
 };
 use docextract_store::memory::MemoryStore;
+use tokio::io::AsyncReadExt as _;
 
 /// A clock that stands until it is moved.
 pub(crate) struct StillClock(AtomicI64);
@@ -65,7 +67,8 @@ pub(crate) struct Scripted(pub(crate) Box<Reader>);
 
 #[async_trait]
 impl Extract for Scripted {
-    async fn extract(&self, request: Request) -> Result<Extraction, Failure> {
+    async fn extract(&self, mut request: Request, document: &dyn Document) -> Result<Extraction, Failure> {
+        document.open().await?.bytes.read_to_end(&mut request.bytes).await.unwrap();
         (self.0)(request)
     }
 }
@@ -231,13 +234,23 @@ impl World {
     pub(crate) async fn submit(&self, metadata: &str) -> JobId {
         let id: JobId = self.engine.ambient().id();
         self.blobs.put(&id, b"%PDF-1.7".to_vec()).await.unwrap();
+        self.submit_as(id, None, metadata).await
+    }
+
+    /// Submits a document by its address.
+    pub(crate) async fn submit_url(&self, url: &str) -> JobId {
+        self.submit_as(self.engine.ambient().id(), Some(url.to_owned()), "{}").await
+    }
+
+    async fn submit_as(&self, id: JobId, source_url: Option<String>, metadata: &str) -> JobId {
         let command = SubmitJob {
             id: id.clone(),
             tenant: self.tenant.clone(),
             extractor: ExtractorRef::Id(ExtractorId::parse("ext_a").unwrap()),
+            file_size_bytes: if source_url.is_none() { 8 } else { 0 },
+            source_url,
             filename: None,
             mime_type: "application/octet-stream".to_owned(),
-            file_size_bytes: 8,
             metadata: RawJson::parse(metadata.to_owned()).unwrap(),
             now: self.clock.now(),
             ids: self.engine.ambient().ids(SUBMIT_JOB_IDS),
@@ -247,6 +260,24 @@ impl World {
             SubmitJobOutcome::Submitted { .. } => id,
             other => panic!("not submitted: {other:?}"),
         }
+    }
+
+    /// What this node did of a job before it was killed: its document is kept, and not read.
+    pub(crate) async fn fetch_and_die(&self, id: &JobId, bytes: &[u8]) {
+        let lease = self.engine.ambient().lease(60_000);
+        let command = LeaseJobs {
+            awaiting_file: true,
+            limit: 1,
+            now: self.clock.now(),
+            lease: lease.clone(),
+            ids: self.engine.ambient().ids(1),
+            send_lease: self.engine.send_lease(),
+        };
+        assert_eq!(self.store.lease_jobs(command).await.unwrap().jobs[0].job.id, *id);
+        self.blobs.put(id, bytes.to_vec()).await.unwrap();
+        let file_size_bytes = u64::try_from(bytes.len()).unwrap();
+        let command = NoteFile { job_id: id.clone(), lease_token: lease.token, file_size_bytes };
+        assert_eq!(self.store.note_file(command).await.unwrap(), FencedOutcome::Written);
     }
 
     pub(crate) async fn job(&self, id: &JobId) -> Job {

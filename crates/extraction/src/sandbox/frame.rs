@@ -5,12 +5,13 @@
 //! child is not trusted, and a parent that is confused must not be believed either.
 
 use std::io::{self, Read, Write};
+use std::pin::pin;
 
 use docextract_model::extractor::FieldDefinition;
 use docextract_model::failure::Failure;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
 use crate::ocr::Raster;
 use crate::page::Word;
@@ -22,7 +23,9 @@ const HEAD_BYTES_MAX: u32 = 32 * 1024 * 1024;
 const BODY_BYTES_MAX: u32 = 256 * 1024 * 1024;
 
 /// A body up to this size is copied behind its head: one write wakes the reader once.
-const WRITTEN_AT_ONCE_BYTES: usize = 16 * 1024;
+const WRITTEN_AT_ONCE_BYTES: u64 = 16 * 1024;
+/// A longer body is passed on in pieces of this size, which is what a pipe holds.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// From parent to child.
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,17 +61,21 @@ fn oversized() -> io::Error {
 }
 
 /// The two lengths and the head, ready to be followed by the body.
-fn opening<T: Serialize>(head: &T, body: &[u8]) -> io::Result<Vec<u8>> {
+fn opening<T: Serialize>(head: &T, body_length: u64) -> io::Result<Vec<u8>> {
     let head = serde_json::to_vec(head)?;
     let head_length =
         u32::try_from(head.len()).ok().filter(|n| *n <= HEAD_BYTES_MAX).ok_or_else(oversized)?;
     let body_length =
-        u32::try_from(body.len()).ok().filter(|n| *n <= BODY_BYTES_MAX).ok_or_else(oversized)?;
+        u32::try_from(body_length).ok().filter(|n| *n <= BODY_BYTES_MAX).ok_or_else(oversized)?;
     let mut bytes = Vec::with_capacity(8 + head.len());
     bytes.extend_from_slice(&head_length.to_le_bytes());
     bytes.extend_from_slice(&body_length.to_le_bytes());
     bytes.extend_from_slice(&head);
     Ok(bytes)
+}
+
+fn length_of(body: &[u8]) -> u64 {
+    u64::try_from(body.len()).unwrap_or(u64::MAX)
 }
 
 fn lengths(bytes: [u8; 8]) -> io::Result<(usize, usize)> {
@@ -82,7 +89,7 @@ fn lengths(bytes: [u8; 8]) -> io::Result<(usize, usize)> {
 
 impl<T: Serialize + DeserializeOwned> Frame<T> {
     pub(super) fn write(head: &T, body: &[u8], to: &mut impl Write) -> io::Result<()> {
-        to.write_all(&opening(head, body)?)?;
+        to.write_all(&opening(head, length_of(body))?)?;
         to.write_all(body)?;
         to.flush()
     }
@@ -99,13 +106,30 @@ impl<T: Serialize + DeserializeOwned> Frame<T> {
     }
 
     pub(super) async fn send(head: &T, body: &[u8], to: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
-        let mut opening = opening(head, body)?;
-        if body.len() <= WRITTEN_AT_ONCE_BYTES {
-            opening.extend_from_slice(body);
+        Self::send_from(head, length_of(body), body, to).await
+    }
+
+    /// Sends as much of `body` as was announced; what ends earlier is an error, and the reader of the frame
+    /// is then left in the middle of it.
+    pub(super) async fn send_from(
+        head: &T,
+        length: u64,
+        body: impl AsyncRead,
+        to: &mut (impl AsyncWrite + Unpin),
+    ) -> io::Result<()> {
+        let mut opening = opening(head, length)?;
+        let mut body = pin!(body.take(length));
+        let sent = if length <= WRITTEN_AT_ONCE_BYTES {
+            let before = opening.len();
+            body.read_to_end(&mut opening).await?;
             to.write_all(&opening).await?;
+            u64::try_from(opening.len() - before).unwrap_or(u64::MAX)
         } else {
             to.write_all(&opening).await?;
-            to.write_all(body).await?;
+            tokio::io::copy_buf(&mut BufReader::with_capacity(PIECE_BYTES, body), to).await?
+        };
+        if sent < length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
         to.flush().await
     }

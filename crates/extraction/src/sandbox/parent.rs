@@ -19,7 +19,7 @@ use super::frame::{Frame, FromChild, ToChild};
 use super::pool::{Pool, PooledChild};
 use crate::ocr::{Raster, tesseract};
 use crate::page::Word;
-use crate::{Extraction, Limits, Request};
+use crate::{Document, Extraction, Limits, Opened, Request};
 
 /// Of what a dying child says, this much is read.
 const LAST_WORDS_BYTES_MAX: u64 = 4096;
@@ -42,20 +42,23 @@ impl Sandbox {
         Self { pool: Arc::new(Pool::new(program, children_max)) }
     }
 
-    /// Reads one document. Ends within `limits.extraction_ms_max`, with the child dead or ready for
-    /// another document of the same owner.
+    /// Reads the document that the request brings. Ends within `limits.extraction_ms_max`, with the child
+    /// dead or ready for another document of the same owner.
     pub async fn extract(&self, mut request: Request) -> Result<Extraction, Failure> {
-        let limits = request.limits.clone();
-        if u64::try_from(request.bytes.len()).unwrap_or(u64::MAX) > limits.document_bytes_max {
-            return Err(Failure::with_detail(
-                FailureCode::DocumentTooLarge,
-                &format!("The limit is {} bytes.", limits.document_bytes_max),
-            ));
-        }
         let bytes = std::mem::take(&mut request.bytes);
+        self.extract_from(request, &bytes).await
+    }
+
+    /// Reads a document that is passed on to the child as it is read.
+    pub async fn extract_from(
+        &self,
+        mut request: Request,
+        document: &dyn Document,
+    ) -> Result<Extraction, Failure> {
+        let limits = request.limits.clone();
         let owner = std::mem::take(&mut request.owner);
         let fields = std::mem::take(&mut request.fields);
-        let question = Question { head: ToChild::Extract { request, fields: None }, fields, body: bytes };
+        let question = Question { head: ToChild::Extract { request, fields: None }, fields, document };
         let (answer, _) = self.converse(&owner, &limits, question).await?;
         match answer {
             FromChild::Extracted(result) => result,
@@ -63,16 +66,17 @@ impl Sandbox {
         }
     }
 
-    /// Draws one page of a PDF or image as a PNG file.
+    /// Draws one page of a PDF or image as a PNG file, within the same limits.
     pub async fn render_page(
         &self,
         owner: &str,
-        bytes: Vec<u8>,
+        document: &dyn Document,
         page: u32,
         dpi: f32,
+        limits: &Limits,
     ) -> Result<Vec<u8>, Failure> {
-        let question = Question { head: ToChild::Render { page, dpi }, fields: Vec::new(), body: bytes };
-        let (answer, png) = self.converse(owner, &Limits::default(), question).await?;
+        let question = Question { head: ToChild::Render { page, dpi }, fields: Vec::new(), document };
+        let (answer, png) = self.converse(owner, limits, question).await?;
         match answer {
             FromChild::Rendered(result) => result.map(|()| png),
             FromChild::Recognise(_) | FromChild::Extracted(_) => Err(out_of_turn()),
@@ -94,13 +98,14 @@ impl Sandbox {
         &self,
         owner: &str,
         limits: &Limits,
-        mut question: Question,
+        mut question: Question<'_>,
     ) -> Result<(FromChild, Vec<u8>), Failure> {
         let deadline = Duration::from_millis(limits.extraction_ms_max);
         let work = async {
+            let mut opened = question.open(limits).await?;
             let mut at_work = self.pool.take(owner, cpu_seconds(limits))?;
             loop {
-                match self.talk(at_work.child()?, &mut question).await {
+                match self.talk(at_work.child()?, &mut question, opened).await {
                     Ok((answer, body)) => {
                         if question.is_answered_by(&answer) {
                             at_work.give_back();
@@ -108,7 +113,10 @@ impl Sandbox {
                         return Ok((answer, body));
                     }
                     // What an earlier document may have made of this child says nothing about this one.
-                    Err(_) if !at_work.is_fresh => at_work.renew()?,
+                    Err(_) if !at_work.is_fresh => {
+                        at_work.renew()?;
+                        opened = question.open(limits).await?;
+                    }
                     Err(_) => return Err(autopsy(at_work.condemn(), limits).await),
                 }
             }
@@ -121,10 +129,11 @@ impl Sandbox {
     async fn talk(
         &self,
         child: &mut PooledChild,
-        question: &mut Question,
+        question: &mut Question<'_>,
+        document: Opened<'_>,
     ) -> io::Result<(FromChild, Vec<u8>)> {
         question.name_fields(child);
-        Frame::send(&question.head, &question.body, &mut child.stdin).await?;
+        Frame::send_from(&question.head, document.length, document.bytes, &mut child.stdin).await?;
         loop {
             let Frame { head, body } = Frame::receive(&mut child.stdout).await?;
             match head {
@@ -196,14 +205,24 @@ fn cpu_seconds(limits: &Limits) -> u64 {
 }
 
 /// What a child is asked, ready to be asked of another one.
-struct Question {
+struct Question<'a> {
     head: ToChild,
     fields: Vec<FieldDefinition>,
-    /// The document.
-    body: Vec<u8>,
+    document: &'a dyn Document,
 }
 
-impl Question {
+impl<'a> Question<'a> {
+    async fn open(&self, limits: &Limits) -> Result<Opened<'a>, Failure> {
+        let opened = self.document.open().await?;
+        if opened.length > limits.document_bytes_max {
+            return Err(Failure::with_detail(
+                FailureCode::DocumentTooLarge,
+                &format!("The limit is {} bytes.", limits.document_bytes_max),
+            ));
+        }
+        Ok(opened)
+    }
+
     /// Fields are many words for a short document: a child that knows them already is not told again.
     fn name_fields(&mut self, child: &mut PooledChild) {
         let ToChild::Extract { fields, .. } = &mut self.head else { return };

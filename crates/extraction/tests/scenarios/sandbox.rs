@@ -88,11 +88,11 @@ async fn a_program_that_does_not_exist_is_a_temporary_error() {
 async fn a_page_is_drawn_in_the_sandbox() {
     let document = pdf(&["BT /F 10 Tf 50 700 Td (one two three four) Tj ET"], "");
     let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
-    let png = sandbox.render_page("owner", document.clone(), 1, 72.0).await.unwrap();
+    let png = sandbox.render_page("owner", &document, 1, 72.0, &Limits::default()).await.unwrap();
     assert_eq!(png[..8], *b"\x89PNG\r\n\x1a\n");
     // Width and height stand in the header: 600 × 800 points at 72 dpi.
     assert_eq!(png[16..24], [0, 0, 2, 88, 0, 0, 3, 32]);
-    assert!(sandbox.render_page("owner", document, 2, 72.0).await.is_err());
+    assert!(sandbox.render_page("owner", &document, 2, 72.0, &Limits::default()).await.is_err());
 }
 
 #[tokio::test]
@@ -108,7 +108,8 @@ async fn a_scan_is_recognised_through_the_sandbox() {
                    BT /F 14 Tf 60 570 Td (Tax amount 19.00 EUR) Tj ET \
                    BT /F 14 Tf 60 540 Td (Total amount 119.00 EUR) Tj ET";
     let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
-    let scan = sandbox.render_page("owner", pdf(&[content], ""), 1, 200.0).await.unwrap();
+    let scan =
+        sandbox.render_page("owner", &pdf(&[content], ""), 1, 200.0, &Limits::default()).await.unwrap();
     let extraction = sandbox.extract(request(scan)).await.unwrap();
     assert_eq!(extraction.source, Source::Ocr);
     assert_eq!(extraction.mime_type, "image/png");
@@ -120,7 +121,8 @@ async fn a_scan_is_recognised_through_the_sandbox() {
 
     // The same page laid on the glass sideways: the box follows it.
     let content = format!("q 0 1 -1 0 800 0 cm {content} Q");
-    let scan = sandbox.render_page("owner", pdf(&[&content], ""), 1, 200.0).await.unwrap();
+    let scan =
+        sandbox.render_page("owner", &pdf(&[&content], ""), 1, 200.0, &Limits::default()).await.unwrap();
     let extraction = sandbox.extract(request(scan)).await.unwrap();
     assert_eq!(extraction.extracted_data["total_amount"].to_string(), "119.00");
     let cited = &extraction.citations["total_amount"];
@@ -135,7 +137,7 @@ async fn a_blank_scan_is_unreadable() {
         return;
     }
     let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
-    let scan = sandbox.render_page("owner", pdf(&[""], ""), 1, 72.0).await.unwrap();
+    let scan = sandbox.render_page("owner", &pdf(&[""], ""), 1, 72.0, &Limits::default()).await.unwrap();
     let failure = sandbox.extract(request(scan)).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::DocumentUnreadable);
 }

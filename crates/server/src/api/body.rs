@@ -7,7 +7,6 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use docextract_model::json::some_object;
 use docextract_model::limits::JSON_DEPTH_MAX;
-use http_body_util::BodyExt as _;
 use schemars::JsonSchema;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 use serde_json::{Value, json};
@@ -16,6 +15,7 @@ use super::app::App;
 use super::describe::{Operation, Takes};
 use super::error::{ApiError, ErrorCode, Result};
 use super::shape;
+use super::upload::next_piece;
 
 /// Bytes of a body, except where a document is uploaded.
 pub(crate) const BODY_BYTES_MAX: u64 = 1024 * 1024;
@@ -113,12 +113,8 @@ pub(crate) async fn read_up_to(
         return Err(too_large.into());
     }
     let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| {
-            ApiError::with_message(ErrorCode::MalformedRequest, format!("The body ended early: {error}."))
-        })?;
-        let Ok(data) = frame.into_data() else { continue };
-        append_up_to(&mut bytes, &data, bytes_max, too_large)?;
+    while let Some(piece) = next_piece(&mut body).await? {
+        append_up_to(&mut bytes, &piece, bytes_max, too_large)?;
     }
     Ok(bytes)
 }

@@ -163,6 +163,7 @@ pub(crate) async fn grant(
         GrantOutcome::Granted { transaction, jobs_resumed, .. } => {
             if jobs_resumed > 0 {
                 app.engine.wake_jobs();
+                app.engine.wake_fetches();
             }
             Ok(Created(transaction))
         }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::State;
+use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use docextract_model::audit::AuditAction;
@@ -23,6 +24,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio_util::io::ReaderStream;
 
 use super::app::App;
 use super::auth::Caller;
@@ -33,12 +35,14 @@ use super::idempotency::Once;
 use super::paging::{self, List};
 use super::path::{At, found};
 use super::query::{Cursor, Limit, Parameter, page, query};
-use super::submission::{self, Form, Submission};
+use super::submission::{self, Form, Sent, Submission};
 use crate::duration::DurationMs;
 
 /// How an object is described whose fields are the user's.
 type JsonObject = serde_json::Map<String, Value>;
 
+/// Bytes of a document that are sent at a time.
+const FILE_PIECE_BYTES: usize = 64 * 1024;
 /// The longest `wait`.
 const WAIT_MS_MAX: u64 = 60_000;
 
@@ -78,7 +82,8 @@ pub(crate) struct DocumentView {
 
 impl DocumentView {
     fn of(job: Job, app: &App) -> Self {
-        let document_url = format!("{}/v1/documents/{}/file", app.base_url, job.id);
+        let document_url =
+            job.source_url.unwrap_or_else(|| format!("{}/v1/documents/{}/file", app.base_url, job.id));
         let (mut extracted_data, mut confidence, mut citations) = (None, None, None);
         let (mut warnings, mut page_count) = (Vec::new(), None);
         if let Some(result) = job.result {
@@ -196,12 +201,19 @@ async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission, once: &O
     // The file is only written for an extractor that is there.
     refuse_unusable(app, tenant, &submission.extractor).await?;
     let id: JobId = once.id();
-    let file_size_bytes = u64::try_from(submission.bytes.len()).unwrap_or(u64::MAX);
-    app.blobs.put(&id, submission.bytes).await?;
+    let (source_url, file_size_bytes) = match submission.document {
+        Sent::Address(url) => (Some(url.as_str().to_owned()), 0),
+        Sent::Itself(upload) => {
+            let file_size_bytes = upload.length();
+            upload.keep(&id).await?;
+            (None, file_size_bytes)
+        }
+    };
     let command = SubmitJob {
         id: id.clone(),
         tenant: tenant.clone(),
         extractor: submission.extractor,
+        source_url,
         filename: submission.filename,
         mime_type: submission.mime_type,
         file_size_bytes,
@@ -213,7 +225,7 @@ async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission, once: &O
     let refusal: ApiError = match app.store.submit_job(command).await {
         Ok(SubmitJobOutcome::Submitted { job, to_send }) => {
             app.hand_over(to_send);
-            app.engine.wake_jobs();
+            wake(app, &job);
             return Ok(job);
         }
         // The extractor went away in between.
@@ -226,6 +238,15 @@ async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission, once: &O
         tracing::warn!(%error, "the file of a document that was not accepted stays");
     }
     Err(refusal)
+}
+
+/// A hint that there is a job to be read, or a document to be fetched.
+fn wake(app: &App, job: &Job) {
+    if job.awaits_file {
+        app.engine.wake_fetches();
+    } else {
+        app.engine.wake_jobs();
+    }
 }
 
 async fn refuse_unusable(app: &Arc<App>, tenant: &Tenant, which: &ExtractorRef) -> Result<()> {
@@ -399,10 +420,15 @@ pub(crate) async fn show(
 /// as a page of this server.
 pub(crate) async fn file(State(app): State<Arc<App>>, caller: Caller, At(id): At<JobId>) -> Result<File> {
     let job = found(app.store.job(&caller.tenant, &id).await?, &id)?;
-    let bytes = app.blobs.get(&job.blob_id).await?.ok_or(ErrorCode::FileNotFound)?;
+    if job.awaits_file {
+        let message = "The document has not been fetched from its document_url.";
+        return Err(ApiError::with_message(ErrorCode::FileNotFound, message));
+    }
+    let blob = app.blobs.open(&job.blob_id).await?.ok_or(ErrorCode::FileNotFound)?;
     let name = job.filename.unwrap_or_else(|| job.id.to_string());
     let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let headers = [
+        (header::CONTENT_LENGTH, blob.length.to_string()),
         (header::CONTENT_TYPE, job.mime_type),
         (
             header::CONTENT_DISPOSITION,
@@ -411,7 +437,8 @@ pub(crate) async fn file(State(app): State<Arc<App>>, caller: Caller, At(id): At
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
     ];
-    Ok(File((headers, bytes).into_response()))
+    let pieces = ReaderStream::with_capacity(blob.bytes, FILE_PIECE_BYTES);
+    Ok(File((headers, Body::from_stream(pieces)).into_response()))
 }
 
 /// A document's bytes.
@@ -450,7 +477,7 @@ pub(crate) async fn retry(
     match app.store.retry_job(command).await? {
         RetryJobOutcome::Submitted { job, to_send } => {
             app.hand_over(to_send);
-            app.engine.wake_jobs();
+            wake(&app, &job);
             Ok(Accepted(DocumentView::of(job, &app)))
         }
         RetryJobOutcome::NotFound => Err(ErrorCode::DocumentNotFound.into()),

@@ -353,6 +353,11 @@ impl Problems {
         self.0.extend(problems.into_iter().map(|problem| (ErrorCode::InvalidRequest, problem)));
     }
 
+    /// Whether there is one of this field.
+    pub(crate) fn name(&self, field: &str) -> bool {
+        self.0.iter().any(|(_, problem)| problem.field == field)
+    }
+
     /// Takes in an error about fields; another one is the answer by itself.
     pub(crate) fn take<T>(&mut self, checked: Result<T>) -> Result<Option<T>> {
         match checked {

@@ -16,8 +16,9 @@
 //! documents, retries, events, grants, replays, extractors and webhooks. It does not for what makes no
 //! object that could be shown again: a rotation, a test, and a new API key, whose text nobody keeps.
 //!
-//! A multipart body is the same when its parts are (name, file name, media type, bytes), in whatever
-//! order and with whatever boundary.
+//! A document goes to the blob store while its request is read, and without a name until the request is
+//! known to be a new one. What cannot be received (a body that breaks off, or is too large) is no request
+//! yet: its answer is not kept.
 //!
 //! What it never does: keep an answer of 500 and above, of 401, 403 or 429, or the text of an API key
 //! or an invitation (a kept answer to `POST /v1/keys` has `"key": null`). An answer about a document goes with the document.
@@ -26,7 +27,7 @@ use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest as _, FromRequestParts, Multipart, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -47,12 +48,13 @@ use super::auth::Caller;
 use super::body::{BODY_BYTES_MAX, media_type, read_up_to};
 use super::describe::{Operation, Takes};
 use super::error::{ApiError, ErrorCode, Result};
-use super::submission;
+use super::submission::{self, Handed};
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 pub(super) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// What makes something whose text is shown once, and what the answer calls it.
 const SHOWN_ONCE: [(&str, &str); 2] = [("/v1/keys", "key"), ("/v1/invitations", "url")];
+const DOCUMENTS_PATH: &str = "/v1/documents";
 
 /// What the object that a request makes is called and dated: the same however often it is begun.
 #[derive(Clone)]
@@ -122,19 +124,24 @@ pub(crate) async fn layer(State(app): State<Arc<App>>, request: Request, next: N
 
 async fn answer(app: &Arc<App>, request: Request, next: Next) -> Result<Response> {
     let (mut parts, body) = request.into_parts();
-    let Caller { scope, tenant, .. } = Caller::from_request_parts(&mut parts, app).await?;
+    let Caller { tenant, .. } = Caller::from_request_parts(&mut parts, app).await?;
     let key = checked_key(&parts.headers)?;
-    let (bytes_max, too_large) = if scope == Some(Scope::DocumentsWrite) {
-        (submission::request_bytes_max(app), ErrorCode::DocumentTooLarge)
+    let (said, body) = if parts.uri.path() == DOCUMENTS_PATH {
+        // A document is passed on as it comes in; its handler finds what was received.
+        let received = submission::receive(&parts, body, app).await?;
+        let said = received.fingerprint.clone();
+        parts.extensions.insert(Handed::new(received));
+        (said, Body::empty())
     } else {
-        (BODY_BYTES_MAX, ErrorCode::RequestTooLarge)
+        let too_large = ErrorCode::RequestTooLarge;
+        let bytes = read_up_to(&parts.headers, body, BODY_BYTES_MAX, too_large).await?;
+        (bytes.clone(), Body::from(bytes))
     };
-    let bytes = axum::body::Bytes::from(read_up_to(&parts.headers, body, bytes_max, too_large).await?);
     let now = app.ambient.now();
     let begin = BeginRequest {
         tenant: tenant.clone(),
         key: key.clone(),
-        fingerprint: fingerprint(&parts, &bytes, app).await,
+        fingerprint: fingerprint(&parts, &said),
         reserved: new_number(app),
         now,
         expired_before: now.minus_ms(limits::REQUEST_KEPT_MS),
@@ -146,7 +153,7 @@ async fn answer(app: &Arc<App>, request: Request, next: Next) -> Result<Response
             parts.extensions.insert(Once { number: number_of(&reserved)?, now: begun_at, is_again });
             let shown_once =
                 SHOWN_ONCE.iter().find(|(path, _)| *path == parts.uri.path()).map(|(_, name)| *name);
-            let request = Request::from_parts(parts, Body::from(bytes));
+            let request = Request::from_parts(parts, body);
             let begun = Begun { tenant, key, lease_token };
             begun.run(app, request, next, shown_once).await
         }
@@ -169,53 +176,16 @@ fn checked_key(headers: &HeaderMap) -> Result<String> {
     Ok(key.to_owned())
 }
 
-/// What makes a request the same: its path and query, and what its body says.
-async fn fingerprint(parts: &Parts, body: &axum::body::Bytes, app: &Arc<App>) -> String {
+/// What makes a request the same: its path and query, the kind of its body, and what that says.
+fn fingerprint(parts: &Parts, said: &[u8]) -> String {
     let mut digest = Sha256::new();
     let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
-    let mut add = |part: &[u8]| {
+    let kind = media_type(&parts.headers).unwrap_or_default();
+    for part in [target.as_bytes(), kind.as_bytes(), said] {
         digest.update(part.len().to_be_bytes());
         digest.update(part);
-    };
-    add(target.as_bytes());
-    let kind = media_type(&parts.headers).unwrap_or_default();
-    add(kind.as_bytes());
-    match parts_of(&kind, parts, body, app).await {
-        Some(hashes) => hashes.iter().for_each(|hash| add(hash)),
-        None => add(body),
     }
     digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A hash of each part of a multipart body, sorted; none for another body, or one that cannot be read,
-/// which the handler will say.
-async fn parts_of(
-    kind: &str,
-    parts: &Parts,
-    body: &axum::body::Bytes,
-    app: &Arc<App>,
-) -> Option<Vec<[u8; 32]>> {
-    if kind != "multipart/form-data" {
-        return None;
-    }
-    let mut request = Request::new(Body::from(body.clone()));
-    // With the limits that the body was read under.
-    request.extensions_mut().clone_from(&parts.extensions);
-    request.headers_mut().insert(header::CONTENT_TYPE, parts.headers.get(header::CONTENT_TYPE)?.clone());
-    let mut multipart = Multipart::from_request(request, app).await.ok()?;
-    let mut hashes = Vec::new();
-    while let Some(field) = multipart.next_field().await.ok()? {
-        let mut digest = Sha256::new();
-        for text in [field.name(), field.file_name(), field.content_type()] {
-            let text = text.unwrap_or("");
-            digest.update(text.len().to_be_bytes());
-            digest.update(text);
-        }
-        digest.update(field.bytes().await.ok()?);
-        hashes.push(digest.finalize().into());
-    }
-    hashes.sort_unstable();
-    Some(hashes)
 }
 
 /// A request that is this one's to do.

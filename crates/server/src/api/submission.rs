@@ -1,30 +1,38 @@
-//! What `POST /v1/documents` takes: multipart or JSON, both checked into one [`Submission`].
+//! What `POST /v1/documents` takes: multipart or JSON, a document or its address, checked into one
+//! [`Submission`].
+//!
+//! A request is first received, which passes its document on to the blob store piece by piece, and then
+//! checked; until then the document has no name, and whatever refuses the request leaves nothing of it. What
+//! a request costs in memory is bounded by [`BODY_BYTES_MAX`] and a few buffers, whatever its document is.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use axum::http::header;
+use axum::http::request::Parts;
+use docextract_model::address::{AddressPolicy, UrlRefused, WebhookUrl};
 use docextract_model::json::RawJson;
 use docextract_model::limits;
 use docextract_model::simulate::Outcome;
 use docextract_model::tenant::Mode;
 use docextract_store::commands::ExtractorRef;
+use percent_encoding::percent_decode_str;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::app::App;
-use super::body::{append_up_to, media_type, parse_json, read_up_to, require_json};
+use super::body::{BODY_BYTES_MAX, append_up_to, media_type, parse_json, require_json};
 use super::describe::{Operation, Takes};
 use super::error::{ApiError, ErrorCode, Problems, Result};
 use super::extractors::{REFERENCE_PATTERN, parse_reference};
+use super::json_document::Splitter;
+use super::upload::{Paced, Upload, next_piece};
 
-/// What a request has beside the document itself.
-const OVERHEAD_BYTES_MAX: u64 = 64 * 1024;
 /// Bytes of a multipart field that is not the file.
 const FIELD_BYTES_MAX: u64 = 32 * 1024;
 const FILENAME_CHARS_MAX: usize = 255;
@@ -37,10 +45,36 @@ const MEDIA_TYPE_UNKNOWN: &str = "application/octet-stream";
 /// A document that can be submitted.
 pub(crate) struct Submission {
     pub(crate) extractor: ExtractorRef,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) document: Sent,
     pub(crate) mime_type: String,
     pub(crate) filename: Option<String>,
     pub(crate) metadata: RawJson,
+}
+
+/// A document, or where it is.
+pub(crate) enum Sent {
+    Itself(Upload),
+    Address(WebhookUrl),
+}
+
+/// A request whose body was received, and what tells it from another one.
+pub(crate) struct Received {
+    draft: Draft,
+    pub(crate) fingerprint: Vec<u8>,
+}
+
+/// A received request on its way to its handler, who takes it out.
+#[derive(Clone)]
+pub(crate) struct Handed(Arc<Mutex<Option<Received>>>);
+
+impl Handed {
+    pub(crate) fn new(received: Received) -> Self {
+        Self(Arc::new(Mutex::new(Some(received))))
+    }
+
+    fn take(&self) -> Option<Received> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// What was sent, before it is checked.
@@ -49,7 +83,7 @@ struct Draft {
     extractor_id: Option<String>,
     /// The name of the field that carries the document, for messages.
     file_field: &'static str,
-    file: Option<Vec<u8>>,
+    document: Option<Sent>,
     mime_type: Option<String>,
     filename: Option<String>,
     metadata: Option<String>,
@@ -58,66 +92,103 @@ struct Draft {
 
 /// Reads a submission from a request, whichever of the two forms it has.
 pub(crate) async fn read(request: Request, app: &Arc<App>, mode: Mode) -> Result<Submission> {
-    let draft = match media_type(request.headers()).as_deref() {
-        Some("multipart/form-data") => read_multipart(request, app).await?,
-        Some(_) | None => read_json(request, app).await?,
+    let (parts, body) = request.into_parts();
+    let received = match parts.extensions.get::<Handed>().and_then(Handed::take) {
+        Some(received) => received,
+        None => receive(&parts, body, app).await?,
     };
-    draft.check(mode)
+    received.draft.check(mode)
 }
 
-async fn read_multipart(request: Request, app: &Arc<App>) -> Result<Draft> {
+/// Receives a request's body.
+pub(crate) async fn receive(parts: &Parts, body: Body, app: &Arc<App>) -> Result<Received> {
+    let announced = parts.headers.get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|announced| announced > request_bytes_max(app)) {
+        return Err(ErrorCode::DocumentTooLarge.into());
+    }
+    match media_type(&parts.headers).as_deref() {
+        Some("multipart/form-data") => receive_multipart(parts, body, app).await,
+        Some(_) | None => receive_json(parts, body, app).await,
+    }
+}
+
+/// The longest body that a submission can have, in either form: a document in base64, which writes three
+/// bytes as four characters, in lines.
+fn request_bytes_max(app: &App) -> u64 {
+    let encoded = (app.document_bytes_max / 3 + 1).saturating_mul(4);
+    encoded.saturating_add(encoded / 16).saturating_add(BODY_BYTES_MAX)
+}
+
+/// Two multipart requests are the same when their parts are, in whatever order and with whatever boundary.
+async fn receive_multipart(parts: &Parts, body: Body, app: &Arc<App>) -> Result<Received> {
     let malformed = |error: &dyn std::fmt::Display| {
         ApiError::with_message(
             ErrorCode::MalformedRequest,
             format!("The multipart body could not be read: {error}."),
         )
     };
-    let bytes_max = app.document_bytes_max;
-    check_announced(&request, bytes_max.saturating_add(OVERHEAD_BYTES_MAX))?;
-    let mut parts = Multipart::from_request(request, app).await.map_err(|error| malformed(&error))?;
+    let request = Request::from_parts(parts.clone(), Paced::body(body));
+    let mut multipart = Multipart::from_request(request, app).await.map_err(|error| malformed(&error))?;
     let mut draft = Draft { file_field: "file", ..Draft::default() };
-    while let Some(mut part) = parts.next_field().await.map_err(|error| malformed(&error))? {
+    let mut hashes: Vec<[u8; 32]> = Vec::new();
+    while let Some(mut part) = multipart.next_field().await.map_err(|error| malformed(&error))? {
+        if hashes.len() >= limits::MULTIPART_PARTS_MAX {
+            let most = limits::MULTIPART_PARTS_MAX;
+            return Err(malformed(&format!("it has more than {most} parts")));
+        }
+        let mut digest = Sha256::new();
+        for text in [part.name(), part.file_name(), part.content_type()] {
+            let text = text.unwrap_or("");
+            digest.update(text.len().to_be_bytes());
+            digest.update(text);
+        }
         let name = part.name().unwrap_or("").to_owned();
-        let is_file = name == "file";
-        if is_file {
+        if name == "file" && draft.document.is_none() {
             draft.mime_type = part.content_type().map(str::to_owned);
             draft.filename = part.file_name().map(str::to_owned);
-        }
-        let (part_max, too_large) = if is_file {
-            (bytes_max, ErrorCode::DocumentTooLarge)
+            let mut upload = Upload::begin(app).await?;
+            while let Some(piece) = part.chunk().await.map_err(|error| malformed(&error))? {
+                digest.update(&piece);
+                upload.write(&piece).await?;
+            }
+            draft.document = Some(Sent::Itself(upload));
         } else {
-            (FIELD_BYTES_MAX, ErrorCode::RequestTooLarge)
-        };
-        let mut bytes = Vec::new();
-        while let Some(chunk) = part.chunk().await.map_err(|error| malformed(&error))? {
-            append_up_to(&mut bytes, &chunk, part_max, too_large)?;
+            let mut bytes = Vec::new();
+            while let Some(piece) = part.chunk().await.map_err(|error| malformed(&error))? {
+                digest.update(&piece);
+                // Nobody wants a second file.
+                if name != "file" {
+                    append_up_to(&mut bytes, &piece, FIELD_BYTES_MAX, ErrorCode::RequestTooLarge)?;
+                }
+            }
+            draft.take_part(&name, bytes);
         }
-        draft.take_part(&name, bytes);
+        hashes.push(digest.finalize().into());
     }
-    Ok(draft)
-}
-
-/// Refuses a body that says itself that it is too long, before any of it is read.
-fn check_announced(request: &Request<Body>, bytes_max: u64) -> Result<()> {
-    use axum::body::HttpBody as _;
-    if request.body().size_hint().lower() > bytes_max {
-        return Err(ErrorCode::DocumentTooLarge.into());
-    }
-    Ok(())
+    hashes.sort_unstable();
+    Ok(Received { draft, fingerprint: hashes.concat() })
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "DocumentSubmit")]
+#[schemars(
+    rename = "DocumentSubmit",
+    extend("oneOf" = [
+        {"properties": {"document": {"type": "string"}, "document_url": {"type": "null"}}, "required": ["document"]},
+        {"properties": {"document_url": {"type": "string"}, "document": {"type": "null"}}, "required": ["document_url"]},
+    ])
+)]
 struct JsonSubmission {
     /// An extractor's id, or the document type of a ready-made one.
     #[schemars(required, regex(pattern = REFERENCE_PATTERN))]
     extractor_id: Option<String>,
-    /// The document in base64.
-    #[schemars(required, length(min = 1), extend("format" = "byte", "contentEncoding" = "base64"))]
+    /// The document in base64, or its `document_url`.
+    // One character by then: its text was taken out before.
+    #[schemars(length(min = 1), extend("format" = "byte", "contentEncoding" = "base64"))]
     document: Option<String>,
-    /// Not taken yet.
-    #[schemars(with = "Option<()>")]
+    /// Where the document is, in place of `document`: it is fetched after the request was answered.
+    #[schemars(length(max = limits::URL_CHARS_MAX), extend("format" = "webhook-url"))]
     document_url: Option<String>,
     #[schemars(length(max = MEDIA_TYPE_CHARS_MAX), regex(pattern = MEDIA_TYPE_PATTERN))]
     mime_type: Option<String>,
@@ -172,19 +243,26 @@ impl Takes for Form {
     }
 }
 
-/// The longest body that a submission can have, in either form.
-pub(crate) fn request_bytes_max(app: &App) -> u64 {
-    // Base64 writes three bytes as four characters.
-    (app.document_bytes_max / 3 + 1).saturating_mul(4).saturating_add(OVERHEAD_BYTES_MAX)
-}
-
-async fn read_json(request: Request, app: &Arc<App>) -> Result<Draft> {
-    require_json(request.headers())?;
-    let bytes_max = request_bytes_max(app);
-    let (parts, body) = request.into_parts();
-    let bytes = read_up_to(&parts.headers, body, bytes_max, ErrorCode::DocumentTooLarge).await?;
-    let json: JsonSubmission = parse_json(&bytes)?;
-    drop(bytes);
+async fn receive_json(parts: &Parts, mut body: Body, app: &Arc<App>) -> Result<Received> {
+    require_json(&parts.headers)?;
+    let mut digest = Sha256::new();
+    let mut splitter = Splitter::new(usize::try_from(BODY_BYTES_MAX).unwrap_or(usize::MAX));
+    let (mut upload, mut decoded) = (None, Vec::new());
+    let mut left = request_bytes_max(app);
+    while let Some(piece) = next_piece(&mut body).await? {
+        let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        left = left.checked_sub(length).ok_or(ErrorCode::DocumentTooLarge)?;
+        digest.update(&piece);
+        splitter.take(&piece, &mut decoded)?;
+        if splitter.has_document() && upload.is_none() {
+            upload = Some(Upload::begin(app).await?);
+        }
+        if let Some(upload) = &mut upload {
+            upload.write(&decoded).await?;
+            decoded.clear();
+        }
+    }
+    let json: JsonSubmission = parse_json(splitter.rest())?;
     let mut draft = Draft {
         extractor_id: json.extractor_id,
         file_field: "document",
@@ -193,36 +271,36 @@ async fn read_json(request: Request, app: &Arc<App>) -> Result<Draft> {
         metadata: json.metadata.map(|metadata| metadata.get().to_owned()),
         ..Draft::default()
     };
-    if json.document_url.is_some() {
-        let problem = "is not supported yet by this server: send the document itself, in base64 as document";
-        draft.problems.push("document_url", problem);
+    if !splitter.is_base64() {
+        draft.problems.push("document", "must be base64 (RFC 4648, with + and /)");
     }
-    if let Some(encoded) = json.document {
-        match decode(encoded) {
-            Some(bytes) => draft.file = Some(bytes),
-            None => draft.problems.push("document", "must be base64 (RFC 4648, with + and /)"),
-        }
+    if json.document.is_some() {
+        draft.document = upload.map(Sent::Itself);
     }
-    if draft.file.as_ref().is_some_and(|bytes| !fits(bytes, app.document_bytes_max)) {
-        return Err(ErrorCode::DocumentTooLarge.into());
+    if let Some(url) = json.document_url {
+        draft.take_url(&url, &app.addresses);
     }
-    Ok(draft)
-}
-
-fn fits(bytes: &[u8], bytes_max: u64) -> bool {
-    u64::try_from(bytes.len()).is_ok_and(|length| length <= bytes_max)
-}
-
-/// Decodes base64, also in lines as command-line tools write it.
-fn decode(mut encoded: String) -> Option<Vec<u8>> {
-    encoded.retain(|character| !character.is_ascii_whitespace());
-    STANDARD.decode(encoded).ok()
+    Ok(Received { draft, fingerprint: digest.finalize().to_vec() })
 }
 
 impl Draft {
+    fn take_url(&mut self, url: &str, policy: &AddressPolicy) {
+        if self.document.is_some() {
+            self.problems.push("document_url", "does not go with document: send one of them");
+            return;
+        }
+        match WebhookUrl::parse(url, policy) {
+            Ok(url) => {
+                self.filename = self.filename.take().or_else(|| last_segment(&url));
+                self.document = Some(Sent::Address(url));
+            }
+            Err(refused) => self.problems.push("document_url", unusable(&refused)),
+        }
+    }
+
     fn take_part(&mut self, name: &str, bytes: Vec<u8>) {
         let is_repeated = match name {
-            "file" => self.file.replace(bytes).is_some(),
+            "file" => true,
             "extractor_id" | "metadata" => match String::from_utf8(bytes) {
                 Ok(text) if name == "metadata" => self.metadata.replace(text).is_some(),
                 Ok(text) => self.extractor_id.replace(text.trim().to_owned()).is_some(),
@@ -249,21 +327,23 @@ impl Draft {
         {
             self.problems.push("mime_type", "must be a media type such as application/pdf");
         }
-        if self.file.is_none() {
+        let is_told = self.problems.name("document") || self.problems.name("document_url");
+        if self.document.is_none() && !is_told {
             let field = self.file_field;
-            self.problems.push(field, "is missing: send the document itself");
+            let instead = if field == "document" { ", or its document_url" } else { "" };
+            self.problems.push(field, format!("is missing: send the document itself{instead}"));
         }
         self.problems.finish()?;
         // What could not be used is among the problems.
-        let (Some(extractor), Some(metadata), Some(bytes)) = (extractor, metadata, self.file) else {
+        let (Some(extractor), Some(metadata), Some(document)) = (extractor, metadata, self.document) else {
             return Err(ErrorCode::InvalidRequest.into());
         };
-        if bytes.is_empty() {
+        if matches!(&document, Sent::Itself(upload) if upload.length() == 0) {
             return Err(ApiError::of_field(ErrorCode::DocumentEmpty, self.file_field, "has no content"));
         }
         let filename = self.filename.as_deref().and_then(clean_filename);
         let mime_type = self.mime_type.unwrap_or_else(|| MEDIA_TYPE_UNKNOWN.to_owned()).to_ascii_lowercase();
-        Ok(Submission { extractor, bytes, mime_type, filename, metadata })
+        Ok(Submission { extractor, document, mime_type, filename, metadata })
     }
 
     fn checked_extractor(&mut self) -> Option<ExtractorRef> {
@@ -313,6 +393,20 @@ fn is_media_type(text: &str) -> bool {
         && essence.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
 }
 
+fn unusable(refused: &UrlRefused) -> String {
+    match refused {
+        UrlRefused::Malformed(problem) => format!("is not a URL that can be fetched: {problem}"),
+        UrlRefused::NotHttps => "must begin with https://".to_owned(),
+        UrlRefused::NotAllowed(problem) => format!("may not be fetched: {problem}"),
+    }
+}
+
+/// What a file is called that is at this address.
+fn last_segment(url: &WebhookUrl) -> Option<String> {
+    let segment = url.url().path_segments()?.next_back()?;
+    percent_decode_str(segment).decode_utf8().ok().map(|name| name.into_owned())
+}
+
 /// The last part of a path that some clients send, without control characters.
 fn clean_filename(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or("");
@@ -325,11 +419,15 @@ fn clean_filename(name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn address(url: &str) -> WebhookUrl {
+        WebhookUrl::parse(url, &AddressPolicy::default()).unwrap()
+    }
+
     fn draft() -> Draft {
         Draft {
             extractor_id: Some("invoice".to_owned()),
             file_field: "file",
-            file: Some(b"%PDF".to_vec()),
+            document: Some(Sent::Address(address("https://example.com/a"))),
             ..Draft::default()
         }
     }
@@ -374,8 +472,32 @@ mod tests {
     }
 
     #[test]
-    fn base64_in_lines_is_read() {
-        assert_eq!(decode("JVBE\nRg==\n".to_owned()).as_deref(), Some(&b"%PDF"[..]));
-        assert_eq!(decode("JVBE*".to_owned()), None);
+    fn a_document_at_an_address_is_called_by_its_last_segment() {
+        let name = |url| last_segment(&address(url)).as_deref().and_then(clean_filename);
+        assert_eq!(name("https://example.com/a/b%20c.pdf?d=e").as_deref(), Some("b c.pdf"));
+        assert_eq!(name("https://example.com/..%2Fpasswd").as_deref(), Some("passwd"));
+        assert_eq!(name("https://example.com/"), None);
+        assert_eq!(name("https://example.com/%FF"), None);
+    }
+
+    #[test]
+    fn an_address_that_may_not_be_fetched_is_refused_with_its_reason() {
+        let refused = |url: &str| {
+            let mut draft = Draft { document: None, ..draft() };
+            draft.take_url(url, &AddressPolicy::default());
+            message(draft, Mode::Live)
+        };
+        for (url, problem) in [
+            ("http://example.com/a", "document_url must begin with https://"),
+            ("https://127.0.0.1/a", "document_url may not be fetched: 127.0.0.1 is a loopback address"),
+            ("https://user:pass@example.com/a", "document_url may not be fetched"),
+            ("a.pdf", "document_url is not a URL"),
+        ] {
+            assert!(refused(url).starts_with(problem), "{}", refused(url));
+            assert!(!refused(url).contains("is missing"), "{}", refused(url));
+        }
+        let mut both = draft();
+        both.take_url("https://example.com/b", &AddressPolicy::default());
+        assert!(message(both, Mode::Live).contains("document_url does not go with document"));
     }
 }

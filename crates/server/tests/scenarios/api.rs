@@ -139,7 +139,7 @@ async fn what_cannot_be_submitted_is_refused_with_its_reason() {
             "document must be base64",
         ),
         (
-            json!({"extractor_id": "invoice", "document_url": "https://x"}),
+            json!({"extractor_id": "invoice", "document_url": "ftp://x"}),
             "422 invalid_request",
             "document_url",
         ),

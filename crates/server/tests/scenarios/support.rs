@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use docextract_engine::{Clock, Extract, Random, SystemNetwork};
-use docextract_extraction::{Extraction, Request, Source};
+use docextract_extraction::{Document, Extraction, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::{KeyId, OrgId};
 use docextract_model::key::{ApiKey, KeyHash, Scope, new_key};
@@ -24,6 +24,7 @@ use docextract_store::Store as _;
 use docextract_store::commands::{CreateKey, CreateOrganisation};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::io::AsyncReadExt as _;
 use tokio::sync::mpsc;
 
 pub(crate) const NOW: &str = "2024-11-23T10:00:00Z";
@@ -63,8 +64,9 @@ struct TestExtractor;
 
 #[async_trait]
 impl Extract for TestExtractor {
-    async fn extract(&self, request: Request) -> Result<Extraction, Failure> {
-        let text = String::from_utf8_lossy(&request.bytes).into_owned();
+    async fn extract(&self, _: Request, document: &dyn Document) -> Result<Extraction, Failure> {
+        let mut text = String::new();
+        document.open().await?.bytes.read_to_string(&mut text).await.unwrap();
         if let Some(code) = FailureCode::parse(&text) {
             return Err(Failure::new(code));
         }

@@ -196,6 +196,9 @@ CREATE TABLE jobs (
     hold_reason TEXT,
     credits_needed INTEGER NOT NULL,
     blob_id TEXT NOT NULL,
+    -- Where the document is fetched from, and whether that is still to be done.
+    source_url TEXT,
+    awaits_file INTEGER NOT NULL,
     filename TEXT,
     mime_type TEXT NOT NULL,
     file_size_bytes INTEGER NOT NULL,
@@ -223,7 +226,7 @@ CREATE TABLE jobs (
     lease_node TEXT,
     lease_token TEXT
 );
-CREATE INDEX jobs_due ON jobs (due_at, id)
+CREATE INDEX jobs_due ON jobs (awaits_file, due_at, id)
     WHERE status IN ('queued', 'processing') AND hold_reason IS NULL AND waits_for_slot = 0;
 -- Those that have a slot, of an organisation whose plan has limits: few.
 CREATE INDEX jobs_with_slot ON jobs (org_id, id)

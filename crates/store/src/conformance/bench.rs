@@ -235,6 +235,7 @@ impl<'a> Bench<'a> {
             id: self.id(),
             tenant: tenant.clone(),
             extractor,
+            source_url: None,
             filename: Some("scan.pdf".to_owned()),
             mime_type: "application/octet-stream".to_owned(),
             file_size_bytes: 12_345,
@@ -272,6 +273,7 @@ impl<'a> Bench<'a> {
 
     pub async fn lease_with(&self, lease: &Lease, limit: u32) -> LeasedJobs {
         let command = LeaseJobs {
+            awaiting_file: false,
             limit,
             now: self.now(),
             lease: lease.clone(),
@@ -285,6 +287,34 @@ impl<'a> Bench<'a> {
     pub async fn lease_jobs(&self, limit: u32) -> (String, Vec<JobId>) {
         let lease = self.lease();
         let leased = self.lease_with(&lease, limit).await;
+        (lease.token, leased.jobs.into_iter().map(|leased| leased.job.id).collect())
+    }
+
+    /// Submits a document by its address.
+    pub async fn submit_url(&self, tenant: &Tenant, kind: &str) -> Job {
+        let command = SubmitJob {
+            source_url: Some("https://files.example.com/scan.pdf".to_owned()),
+            file_size_bytes: 0,
+            ..self.submission(tenant, ExtractorRef::ReadyMade(document_type(kind)))
+        };
+        match self.store.submit_job(command).await.unwrap() {
+            SubmitJobOutcome::Submitted { job, .. } => job,
+            other => panic!("the job was not submitted: {other:?}"),
+        }
+    }
+
+    /// Leases what is due and whose documents are to be fetched.
+    pub async fn lease_fetches(&self, limit: u32) -> (String, Vec<JobId>) {
+        let lease = self.lease();
+        let command = LeaseJobs {
+            awaiting_file: true,
+            limit,
+            now: self.now(),
+            lease: lease.clone(),
+            ids: self.ids(limit),
+            send_lease: self.lease(),
+        };
+        let leased = self.store.lease_jobs(command).await.unwrap();
         (lease.token, leased.jobs.into_iter().map(|leased| leased.job.id).collect())
     }
 

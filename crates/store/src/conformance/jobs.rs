@@ -13,7 +13,7 @@ use super::bench::{ALL, Bench, LEASE_MS, NODE, START, definitions, document_type
 use crate::Store;
 use crate::commands::{
     AfterAttempt, DeleteOutcome, EraseJob, EraseJobOutcome, ExtractorRef, FencedOutcome, FinishJobOutcome,
-    JobEnd, JobFilter, PageRequest, ReplayOutcome, RetryJobOutcome, StatusChange, SubmitJobOutcome,
+    JobEnd, JobFilter, NoteFile, PageRequest, ReplayOutcome, RetryJobOutcome, StatusChange, SubmitJobOutcome,
     UpdateExtractor,
 };
 
@@ -35,6 +35,8 @@ pub async fn a_submitted_job_is_queued_and_counted(store: &dyn Store) {
         hold_reason: None,
         credits_needed: 2,
         blob_id: command.id.clone(),
+        source_url: None,
+        awaits_file: false,
         filename: command.filename.clone(),
         mime_type: command.mime_type.clone(),
         file_size_bytes: command.file_size_bytes,
@@ -760,4 +762,82 @@ pub async fn a_document_is_removed_with_the_last_job_that_has_it(store: &dyn Sto
     assert_eq!(store.erased_blobs(10).await.unwrap(), std::slice::from_ref(&first.id));
     store.forget_blob(&first.id).await.unwrap();
     assert_eq!(store.erased_blobs(10).await.unwrap(), []);
+}
+
+pub async fn a_document_that_is_to_be_fetched_is_leased_apart_and_read_once_it_is_kept(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let sent = bench.submit(&tenant, "receipt").await;
+    let named = bench.submit_url(&tenant, "receipt").await;
+    assert!(named.awaits_file && !sent.awaits_file);
+    let due = store.next_due_at().await.unwrap();
+    assert_eq!((due.job, due.fetch), (Some(bench.now()), Some(bench.now())));
+    assert_eq!(bench.lease_jobs(10).await.1, std::slice::from_ref(&sent.id));
+    let (token, leased) = bench.lease_fetches(10).await;
+    assert_eq!(leased, std::slice::from_ref(&named.id));
+
+    let note = |lease_token: &str| NoteFile {
+        job_id: named.id.clone(),
+        lease_token: lease_token.to_owned(),
+        file_size_bytes: 77,
+    };
+    assert_eq!(store.note_file(note("another")).await.unwrap(), FencedOutcome::LostLease);
+    assert!(bench.job(&named).await.awaits_file);
+    assert_eq!(store.note_file(note(&token)).await.unwrap(), FencedOutcome::Written);
+    let kept = bench.job(&named).await;
+    assert_eq!((kept.awaits_file, kept.file_size_bytes), (false, 77));
+    assert_eq!(kept.source_url.as_deref(), Some("https://files.example.com/scan.pdf"));
+
+    // Whoever kept it may be gone: the job is then read like any other.
+    bench.advance(LEASE_MS);
+    assert_eq!(bench.lease_fetches(10).await.1, []);
+    let (token, leased) = bench.lease_jobs(10).await;
+    assert!(leased.contains(&named.id));
+    assert!(matches!(bench.finish(&named.id, &token, 1).await, FinishJobOutcome::Finished { .. }));
+    assert_eq!(store.note_file(note(&token)).await.unwrap(), FencedOutcome::LostLease);
+    assert_eq!(store.next_due_at().await.unwrap().fetch, None);
+}
+
+pub async fn a_retry_of_what_was_never_fetched_fetches_for_itself(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let named = bench.submit_url(&tenant, "receipt").await;
+    let (token, _) = bench.lease_fetches(1).await;
+    bench.end(&named.id, &token, bench.unreadable()).await;
+    let RetryJobOutcome::Submitted { job: again, .. } = bench.retry(&tenant, &named).await else {
+        panic!("it was not retried")
+    };
+    assert_eq!((again.awaits_file, &again.blob_id, &again.source_url), (true, &again.id, &named.source_url));
+    let (token, leased) = bench.lease_fetches(1).await;
+    assert_eq!(leased, std::slice::from_ref(&again.id));
+    let note = NoteFile { job_id: again.id.clone(), lease_token: token.clone(), file_size_bytes: 77 };
+    store.note_file(note).await.unwrap();
+    bench.end(&again.id, &token, bench.unreadable()).await;
+    let RetryJobOutcome::Submitted { job: third, .. } = bench.retry(&tenant, &again).await else {
+        panic!("it was not retried")
+    };
+    assert_eq!((third.awaits_file, &third.blob_id, third.file_size_bytes), (false, &again.id, 77));
+}
+
+pub async fn a_blob_is_owned_as_long_as_a_job_has_it(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let (job, _) = bench.run_to(&tenant, "receipt", bench.unreadable()).await;
+    let RetryJobOutcome::Submitted { job: again, .. } = bench.retry(&tenant, &job).await else {
+        panic!("it was not retried")
+    };
+    let nobodys: JobId = bench.id();
+    let unowned = async || {
+        let ids = vec![nobodys.clone(), job.id.clone(), again.id.clone()];
+        store.unowned_blobs(ids).await.unwrap()
+    };
+    assert_eq!(unowned().await, [nobodys.clone(), again.id.clone()], "a retry has the first one's");
+    let erase = EraseJob { tenant: tenant.clone(), job_id: job.id.clone(), now: bench.now() };
+    store.erase_job(erase).await.unwrap();
+    assert_eq!(unowned().await, [nobodys.clone(), again.id.clone()]);
+    let (token, _) = bench.lease_jobs(1).await;
+    bench.end(&again.id, &token, bench.unreadable()).await;
+    let erase = EraseJob { tenant: tenant.clone(), job_id: again.id.clone(), now: bench.now() };
+    store.erase_job(erase).await.unwrap();
+    assert_eq!(unowned().await, [nobodys.clone(), job.id.clone(), again.id.clone()]);
 }

@@ -12,8 +12,8 @@ use super::{Tables, missing, page, require_ids, take_id, within};
 use crate::Result;
 use crate::commands::{
     DeferJob, Extractor, ExtractorRef, FINISH_JOB_IDS, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd,
-    JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJob, LeasedJobs, Page, PageRequest, RetryJob,
-    RetryJobOutcome, SUBMIT_JOB_IDS, SubmitJob, SubmitJobOutcome,
+    JobFilter, Lease, LeaseJobs, LeasedDelivery, LeasedJob, LeasedJobs, NoteFile, Page, PageRequest,
+    RetryJob, RetryJobOutcome, SUBMIT_JOB_IDS, SubmitJob, SubmitJobOutcome,
 };
 
 #[derive(Debug)]
@@ -54,6 +54,8 @@ fn tenant_of(job: &Job) -> Tenant {
 fn new_job(id: JobId, extractor: &Extractor, file: SubmittedFile, now: Timestamp) -> Job {
     Job {
         blob_id: file.blob_id,
+        awaits_file: file.awaits_file,
+        source_url: file.source_url,
         filename: file.filename,
         mime_type: file.mime_type,
         file_size_bytes: file.file_size_bytes,
@@ -81,6 +83,8 @@ fn new_job(id: JobId, extractor: &Extractor, file: SubmittedFile, now: Timestamp
 
 struct SubmittedFile {
     blob_id: JobId,
+    source_url: Option<String>,
+    awaits_file: bool,
     filename: Option<String>,
     mime_type: String,
     file_size_bytes: u64,
@@ -99,6 +103,8 @@ impl Tables {
         }
         let file = SubmittedFile {
             blob_id: command.id.clone(),
+            awaits_file: command.source_url.is_some(),
+            source_url: command.source_url,
             filename: command.filename,
             mime_type: command.mime_type,
             file_size_bytes: command.file_size_bytes,
@@ -126,7 +132,9 @@ impl Tables {
             return Ok(RetryJobOutcome::ExtractorInactive);
         }
         let file = SubmittedFile {
-            blob_id: ended.blob_id.clone(),
+            blob_id: if ended.awaits_file { command.new_id.clone() } else { ended.blob_id.clone() },
+            awaits_file: ended.awaits_file,
+            source_url: ended.source_url.clone(),
             filename: ended.filename.clone(),
             mime_type: ended.mime_type.clone(),
             file_size_bytes: ended.file_size_bytes,
@@ -211,6 +219,7 @@ impl Tables {
             .jobs
             .values()
             .filter(|row| row.has_slot() && row.due_at <= command.now)
+            .filter(|row| row.job.awaits_file == command.awaiting_file)
             .map(|row| (row.due_at, row.job.id.clone()))
             .collect();
         due.sort();
@@ -346,7 +355,19 @@ impl Tables {
         released
     }
 
-    pub(super) fn next_job_due_at(&self) -> Option<Timestamp> {
-        self.jobs.values().filter(|row| row.has_slot()).map(|row| row.due_at).min()
+    pub(super) fn note_file(&mut self, command: &NoteFile) -> FencedOutcome {
+        match self.jobs.get_mut(&command.job_id).filter(|row| row.is_leased_with(&command.lease_token)) {
+            None => FencedOutcome::LostLease,
+            Some(row) => {
+                row.job.awaits_file = false;
+                row.job.file_size_bytes = command.file_size_bytes;
+                FencedOutcome::Written
+            }
+        }
+    }
+
+    pub(super) fn next_job_due_at(&self, awaiting_file: bool) -> Option<Timestamp> {
+        let due = self.jobs.values().filter(|row| row.has_slot() && row.job.awaits_file == awaiting_file);
+        due.map(|row| row.due_at).min()
     }
 }

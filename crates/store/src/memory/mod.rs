@@ -49,7 +49,7 @@ use crate::commands::{
     CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
     DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, ExtractorRef,
     FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs,
-    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
+    LeasedDelivery, LeasedJobs, NoteFile, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
     RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
     RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
     UpdateExtractor, UpdateWebhook,
@@ -319,6 +319,10 @@ impl Store for MemoryStore {
         self.lock().finish_job(command)
     }
 
+    async fn note_file(&self, command: NoteFile) -> Result<FencedOutcome> {
+        Ok(self.lock().note_file(&command))
+    }
+
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
         Ok(self.lock().defer_job(&command))
     }
@@ -329,6 +333,12 @@ impl Store for MemoryStore {
 
     async fn erased_blobs(&self, limit: u32) -> Result<Vec<JobId>> {
         Ok(self.lock().erased_blobs.iter().take(limit as usize).cloned().collect())
+    }
+
+    async fn unowned_blobs(&self, blob_ids: Vec<JobId>) -> Result<Vec<JobId>> {
+        let tables = self.lock();
+        let is_owned = |id: &JobId| tables.jobs.values().any(|row| &row.job.blob_id == id);
+        Ok(blob_ids.into_iter().filter(|id| !is_owned(id)).collect())
     }
 
     async fn forget_blob(&self, blob_id: &JobId) -> Result<()> {
@@ -468,7 +478,11 @@ impl Store for MemoryStore {
 
     async fn next_due_at(&self) -> Result<NextDue> {
         let tables = self.lock();
-        Ok(NextDue { job: tables.next_job_due_at(), delivery: tables.next_delivery_due_at() })
+        Ok(NextDue {
+            job: tables.next_job_due_at(false),
+            fetch: tables.next_job_due_at(true),
+            delivery: tables.next_delivery_due_at(),
+        })
     }
 
     async fn check_writable(&self) -> Result<()> {

@@ -5,7 +5,7 @@ use docextract_model::id::{Id as _, JobId};
 use rusqlite::{Connection, params};
 
 use super::jobs;
-use super::rows::{all, execute};
+use super::rows::{all, execute, one};
 use crate::Result;
 use crate::commands::{EraseJob, EraseJobOutcome};
 
@@ -64,6 +64,18 @@ fn erase_deliveries(db: &Connection, event_id: &str, command: &EraseJob) -> Resu
 
 pub(super) fn blobs(db: &Connection, limit: u32) -> Result<Vec<JobId>> {
     all(db, "SELECT blob_id FROM erased_blobs ORDER BY blob_id LIMIT ?", [limit], |columns| columns.id())
+}
+
+pub(super) fn unowned(db: &Connection, blob_ids: Vec<JobId>) -> Result<Vec<JobId>> {
+    let mut unowned = Vec::new();
+    for id in blob_ids {
+        let sql = "SELECT 1 FROM jobs WHERE id = ?1 AND blob_id = ?1 \
+                   UNION ALL SELECT 1 FROM jobs WHERE blob_id = ?1 AND retry_of IS NOT NULL LIMIT 1";
+        if one(db, sql, [id.as_str()], |columns| columns.get::<i64>())?.is_none() {
+            unowned.push(id);
+        }
+    }
+    Ok(unowned)
 }
 
 pub(super) fn forget_blob(db: &Connection, blob_id: &JobId) -> Result<()> {

@@ -15,13 +15,13 @@ use super::rows::{Columns, ListQuery, all, execute, integer, json_text, ms, one,
 use super::{credits, events, extractors, plans};
 use crate::commands::{
     DeferJob, Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, JobFilter, Lease,
-    LeaseJobs, LeasedDelivery, LeasedJob, LeasedJobs, Page, PageRequest, RetryJob, RetryJobOutcome,
+    LeaseJobs, LeasedDelivery, LeasedJob, LeasedJobs, NoteFile, Page, PageRequest, RetryJob, RetryJobOutcome,
     SubmitJob, SubmitJobOutcome,
 };
 use crate::{Result, StoreError};
 
 const SELECT: &str = "SELECT id, org_id, mode, extractor_id, extractor_version, document_type, status, \
-     hold_reason, credits_needed, blob_id, filename, mime_type, file_size_bytes, metadata, extracted_data, \
+     hold_reason, credits_needed, blob_id, source_url, awaits_file, filename, mime_type, file_size_bytes, metadata, extracted_data, \
      confidence, citations, warnings, page_count, confidence_min_e4, failure_code, failure_message, \
      failure_suggestion, processing_time_ms, cost_credits, retry_of, attempt_count, created_at, started_at, \
      completed_at FROM jobs";
@@ -35,6 +35,8 @@ pub(super) fn submit(db: &Connection, command: SubmitJob) -> Result<SubmitJobOut
     }
     let job = Job {
         blob_id: command.id.clone(),
+        awaits_file: command.source_url.is_some(),
+        source_url: command.source_url,
         filename: command.filename,
         mime_type: command.mime_type,
         file_size_bytes: command.file_size_bytes,
@@ -60,7 +62,9 @@ pub(super) fn retry(db: &Connection, command: RetryJob) -> Result<RetryJobOutcom
         return Ok(RetryJobOutcome::ExtractorInactive);
     }
     let job = Job {
-        blob_id: ended.blob_id,
+        blob_id: if ended.awaits_file { command.new_id.clone() } else { ended.blob_id },
+        awaits_file: ended.awaits_file,
+        source_url: ended.source_url,
         filename: ended.filename,
         mime_type: ended.mime_type,
         file_size_bytes: ended.file_size_bytes,
@@ -85,6 +89,8 @@ fn queued(id: JobId, extractor: &Extractor, now: Timestamp) -> Job {
         status: JobStatus::Queued,
         hold_reason: None,
         credits_needed: credit::cost_min(&extractor.document_type),
+        source_url: None,
+        awaits_file: false,
         filename: None,
         mime_type: String::new(),
         file_size_bytes: 0,
@@ -141,8 +147,8 @@ fn insert(db: &Connection, job: &Job) -> Result<()> {
         db,
         "INSERT INTO jobs (id, org_id, mode, extractor_id, extractor_version, document_type, status, \
          hold_reason, credits_needed, blob_id, filename, mime_type, file_size_bytes, metadata, cost_credits, \
-         retry_of, attempt_count, created_at, due_at, waits_for_slot) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15, 0, ?16, ?16, 0)",
+         retry_of, attempt_count, created_at, due_at, waits_for_slot, source_url, awaits_file) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15, 0, ?16, ?16, 0, ?17, ?18)",
         params![
             job.id.as_str(),
             job.org_id.as_str(),
@@ -160,6 +166,8 @@ fn insert(db: &Connection, job: &Job) -> Result<()> {
             job.metadata.as_str(),
             job.retry_of.as_ref().map(JobId::as_str),
             job.created_at.unix_ms(),
+            job.source_url,
+            job.awaits_file,
         ],
     )?;
     Ok(())
@@ -191,10 +199,10 @@ pub(super) fn list_query(tenant: &Tenant, filter: &JobFilter) -> ListQuery {
 pub(super) fn lease(db: &Connection, mut command: LeaseJobs) -> Result<LeasedJobs> {
     let sql = format!(
         "{SELECT} WHERE status IN ('queued', 'processing') AND hold_reason IS NULL AND waits_for_slot = 0 \
-         AND due_at <= ? \
+         AND awaits_file = ? AND due_at <= ? \
          ORDER BY due_at, id LIMIT ?"
     );
-    let due = all(db, &sql, params![command.now.unix_ms(), command.limit], read)?;
+    let due = all(db, &sql, params![command.awaiting_file, command.now.unix_ms(), command.limit], read)?;
     let mut leased = LeasedJobs { jobs: Vec::new(), to_send: Vec::new() };
     for mut job in due {
         if !credits::can_pay(db, &job)? {
@@ -400,6 +408,16 @@ pub(super) fn defer(db: &Connection, command: &DeferJob) -> Result<FencedOutcome
     Ok(if deferred == 1 { FencedOutcome::Written } else { FencedOutcome::LostLease })
 }
 
+pub(super) fn note_file(db: &Connection, command: &NoteFile) -> Result<FencedOutcome> {
+    let noted = execute(
+        db,
+        "UPDATE jobs SET awaits_file = 0, file_size_bytes = ? \
+         WHERE id = ? AND status = 'processing' AND lease_token = ?",
+        params![integer(command.file_size_bytes)?, command.job_id.as_str(), command.lease_token],
+    )?;
+    Ok(if noted == 1 { FencedOutcome::Written } else { FencedOutcome::LostLease })
+}
+
 pub(super) fn count_queued(db: &Connection, org_id: &docextract_model::id::OrgId) -> Result<u64> {
     let sql = "SELECT count(*) FROM jobs INDEXED BY jobs_queued WHERE org_id = ? AND status = 'queued' AND mode = 'live'";
     Ok(one(db, sql, [org_id.as_str()], |columns| columns.count())?.unwrap_or(0))
@@ -415,10 +433,10 @@ pub(super) fn release_node(db: &Connection, node: &str, now: Timestamp) -> Resul
     Ok(released.try_into().unwrap_or(u64::MAX))
 }
 
-pub(super) fn next_due_at(db: &Connection) -> Result<Option<Timestamp>> {
+pub(super) fn next_due_at(db: &Connection, awaiting_file: bool) -> Result<Option<Timestamp>> {
     let sql = "SELECT min(due_at) FROM jobs WHERE status IN ('queued', 'processing') AND hold_reason IS NULL \
-               AND waits_for_slot = 0";
-    Ok(one(db, sql, [], |columns| columns.time_or_none())?.flatten())
+               AND waits_for_slot = 0 AND awaits_file = ?";
+    Ok(one(db, sql, [awaiting_file], |columns| columns.time_or_none())?.flatten())
 }
 
 fn hold_word(reason: HoldReason) -> &'static str {
@@ -441,6 +459,8 @@ fn read(columns: &mut Columns<'_, '_>) -> Result<Job> {
         })?,
         credits_needed: columns.count()?,
         blob_id: columns.id()?,
+        source_url: columns.get()?,
+        awaits_file: columns.get()?,
         filename: columns.get()?,
         mime_type: columns.get()?,
         file_size_bytes: columns.count()?,

@@ -59,7 +59,7 @@ use crate::commands::{
     CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
     DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, ExtractorRef,
     FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs,
-    LeasedDelivery, LeasedJobs, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
+    LeasedDelivery, LeasedJobs, NoteFile, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
     RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
     RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
     UpdateExtractor, UpdateWebhook,
@@ -393,6 +393,10 @@ impl Store for SqliteStore {
         self.writer.write(move |db| jobs::finish(db, command.clone())).await
     }
 
+    async fn note_file(&self, command: NoteFile) -> Result<FencedOutcome> {
+        self.writer.write(move |db| jobs::note_file(db, &command)).await
+    }
+
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
         self.writer.write(move |db| jobs::defer(db, &command)).await
     }
@@ -403,6 +407,10 @@ impl Store for SqliteStore {
 
     async fn erased_blobs(&self, limit: u32) -> Result<Vec<JobId>> {
         self.readers.read(move |db| erasure::blobs(db, limit)).await
+    }
+
+    async fn unowned_blobs(&self, blob_ids: Vec<JobId>) -> Result<Vec<JobId>> {
+        self.readers.read(move |db| erasure::unowned(db, blob_ids)).await
     }
 
     async fn forget_blob(&self, blob_id: &JobId) -> Result<()> {
@@ -557,9 +565,14 @@ impl Store for SqliteStore {
     }
 
     async fn next_due_at(&self) -> Result<NextDue> {
-        self.readers
-            .read(|db| Ok(NextDue { job: jobs::next_due_at(db)?, delivery: deliveries::next_due_at(db)? }))
-            .await
+        let next_due_at = |db: &Connection| {
+            Ok(NextDue {
+                job: jobs::next_due_at(db, false)?,
+                fetch: jobs::next_due_at(db, true)?,
+                delivery: deliveries::next_due_at(db)?,
+            })
+        };
+        self.readers.read(next_due_at).await
     }
 
     async fn check_writable(&self) -> Result<()> {

@@ -16,7 +16,7 @@ use crate::commands::{
     BeginRequest, BeginRequestOutcome, ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome,
     CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter,
     EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, FencedOutcome, FinishJob,
-    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs,
+    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, NoteFile,
     Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
     RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
     SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
@@ -42,6 +42,7 @@ pub enum Command {
     LeaseJobs(LeaseJobs),
     FinishJob(FinishJob),
     DeferJob(DeferJob),
+    NoteFile(NoteFile),
     EraseJob(EraseJob),
     GrantCredits(GrantCredits),
     SetLowBalanceThreshold(SetLowBalanceThreshold),
@@ -181,6 +182,7 @@ async fn try_apply(store: &dyn Store, command: Command) -> Result<Outcome> {
             Outcome::Erased(outcome, store.erased_blobs(100).await?)
         }
         Command::DeferJob(command) => Outcome::Fenced(vec![store.defer_job(command).await?]),
+        Command::NoteFile(command) => Outcome::Fenced(vec![store.note_file(command).await?]),
         Command::GrantCredits(command) => Outcome::Granted(store.grant_credits(command).await?),
         Command::SetLowBalanceThreshold(command) => {
             Outcome::AccountAsItIs(store.set_low_balance_threshold(command).await?)

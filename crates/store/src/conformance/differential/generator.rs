@@ -31,10 +31,10 @@ use crate::Store;
 use crate::commands::{
     AfterAttempt, BeginRequest, ClaimDeliveries, CreateExtractor, CreateKey, CreateOrganisation, DeferJob,
     DeliveryFilter, EndRequest, EraseJob, EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits,
-    JobEnd, JobFilter, KeptAnswer, Lease, LeaseJobs, LeasedDelivery, NewExtractor, PageRequest, PruneLog,
-    PublishEvent, RecordAttempt, RecordAttempts, RecordTest, ReplayDelivery, RequestEnd, RetryJob, RevokeKey,
-    RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold, SetPlan, StatusChange, StepReplay, SubmitJob,
-    UpdateExtractor, UpdateWebhook,
+    JobEnd, JobFilter, KeptAnswer, Lease, LeaseJobs, LeasedDelivery, NewExtractor, NoteFile, PageRequest,
+    PruneLog, PublishEvent, RecordAttempt, RecordAttempts, RecordTest, ReplayDelivery, RequestEnd, RetryJob,
+    RevokeKey, RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold, SetPlan, StatusChange, StepReplay,
+    SubmitJob, UpdateExtractor, UpdateWebhook,
 };
 use crate::conformance::bench::{ALL, START, attempt_at, definitions, document_type, result};
 
@@ -363,6 +363,7 @@ impl Generator {
             id,
             tenant,
             extractor,
+            source_url: self.dice.one_in(4).then(|| "https://files.example.com/scan.pdf".to_owned()),
             filename: self.some("scan.pdf".to_owned()),
             mime_type: "application/pdf".to_owned(),
             file_size_bytes: 1_234,
@@ -395,7 +396,14 @@ impl Generator {
         let limit = self.dice.pick(&[1, 2, 10]);
         // The lease before the last is the jobs': `learn` counts on it.
         let (lease, send_lease) = (self.lease(), self.lease());
-        Command::LeaseJobs(LeaseJobs { limit, now: self.now, lease, ids: self.block(limit), send_lease })
+        Command::LeaseJobs(LeaseJobs {
+            awaiting_file: self.dice.one_in(4),
+            limit,
+            now: self.now,
+            lease,
+            ids: self.block(limit),
+            send_lease,
+        })
     }
 
     /// A job and a token: mostly of a lease that is likely to hold, sometimes of any other.
@@ -431,6 +439,10 @@ impl Generator {
 
     fn defer(&mut self) -> Command {
         let Some((job_id, lease_token)) = self.worked_on() else { return self.lease_jobs() };
+        if self.dice.one_in(2) {
+            let file_size_bytes = u64::from(self.dice.below(1_000));
+            return Command::NoteFile(NoteFile { job_id, lease_token, file_size_bytes });
+        }
         let due_at = self.now.plus_ms(self.dice.pick(&[0, 1_000, 30_000]));
         Command::DeferJob(DeferJob { job_id, lease_token, due_at })
     }
