@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use docextract_engine::Extract;
-use docextract_extraction::{Document, Extraction, Request, Source};
+use docextract_extraction::{Document, Extraction, Limits, NotDrawn, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::JobId;
 use docextract_store::blobs::{Blob, Blobs, MemoryBlobs, NewBlob};
@@ -47,6 +47,17 @@ impl Extract for DrawnExtractor {
             }
             _ => Ok(self.extraction()),
         }
+    }
+
+    async fn draw(
+        &self,
+        _: &str,
+        _: &dyn Document,
+        _: u32,
+        _: u32,
+        _: &Limits,
+    ) -> std::result::Result<Vec<u8>, NotDrawn> {
+        Err(NotDrawn::NoPages)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::fetch::FetchCount;
 use crate::lanes::Lanes;
 use crate::outage::Outages;
 use crate::outbound::{EgressProxy, Outbound};
+use crate::prune::Sweep;
 use crate::record::Recorder;
 use crate::tasks::Tasks;
 use crate::{Ambient, Extract, Network, Spawner};
@@ -113,6 +114,7 @@ pub struct Engine {
     pub(crate) lanes: Mutex<Lanes>,
     pub(crate) recorder: Recorder,
     pub(crate) workers: Semaphore,
+    pub(crate) pictures: Semaphore,
     pub(crate) in_hand: InHand,
     pub(crate) fetching: FetchCount,
     pub(crate) tasks: Tasks,
@@ -126,6 +128,7 @@ pub struct Engine {
     /// One pass of each kind at a time, so that none takes room that another counted on.
     pub(crate) leasing: tokio::sync::Mutex<()>,
     pub(crate) fetch_leasing: tokio::sync::Mutex<()>,
+    pub(crate) sweep: tokio::sync::Mutex<Sweep>,
     pub(crate) claiming: tokio::sync::Mutex<()>,
 }
 
@@ -143,6 +146,7 @@ impl Engine {
             lanes: Mutex::default(),
             recorder: Recorder::default(),
             workers,
+            pictures: Semaphore::new(limits::PICTURES_AT_ONCE_MAX),
             in_hand: InHand::default(),
             fetching: FetchCount::default(),
             tasks,
@@ -155,6 +159,7 @@ impl Engine {
             recovered: tokio::sync::OnceCell::new(),
             leasing: tokio::sync::Mutex::new(()),
             fetch_leasing: tokio::sync::Mutex::new(()),
+            sweep: tokio::sync::Mutex::default(),
             claiming: tokio::sync::Mutex::new(()),
         }))
     }

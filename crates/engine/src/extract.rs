@@ -22,7 +22,7 @@ use std::time::Duration;
 use crate::Engine;
 use async_trait::async_trait;
 use docextract_extraction::sandbox::Sandbox;
-use docextract_extraction::{Document, Extraction, Opened, Request, Source};
+use docextract_extraction::{Document, Extraction, Limits, NotDrawn, Opened, Request, Size, Source};
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::JobId;
 use docextract_model::job::{Job, JobResult};
@@ -52,12 +52,33 @@ const RETRY_WAIT_MS_MAX: u64 = 2_000;
 pub trait Extract: Send + Sync + 'static {
     /// The request's own bytes are empty: the document comes beside it.
     async fn extract(&self, request: Request, document: &dyn Document) -> Result<Extraction, Failure>;
+
+    /// Draws one page of a document of this owner as a PNG file.
+    async fn draw(
+        &self,
+        owner: &str,
+        document: &dyn Document,
+        page: u32,
+        width: u32,
+        limits: &Limits,
+    ) -> Result<Vec<u8>, NotDrawn>;
 }
 
 #[async_trait]
 impl Extract for Sandbox {
     async fn extract(&self, request: Request, document: &dyn Document) -> Result<Extraction, Failure> {
         self.extract_from(request, document).await
+    }
+
+    async fn draw(
+        &self,
+        owner: &str,
+        document: &dyn Document,
+        page: u32,
+        width: u32,
+        limits: &Limits,
+    ) -> Result<Vec<u8>, NotDrawn> {
+        self.draw_page(owner, document, page, Size::Width(width), limits).await
     }
 }
 
@@ -137,6 +158,11 @@ pub(crate) struct Read {
     mime_type: Option<String>,
     /// It may go better another time.
     may_retry: bool,
+}
+
+/// Whose document it is, for the children that read documents.
+pub(crate) fn owner_of(job: &Job) -> String {
+    format!("{}/{}", job.org_id, job.mode.as_str())
 }
 
 /// What became of a leased job before it was ended.
@@ -292,6 +318,7 @@ impl Engine {
 
     async fn extract(&self, leased: LeasedJob) -> Read {
         let LeasedJob { job, field_definitions } = leased;
+        let owner = owner_of(&job);
         let limits = self.config().extraction.clone();
         let limit_ms = limits.extraction_ms_max + EXTRACTOR_GRACE_MS;
         let request = Request {
@@ -301,7 +328,7 @@ impl Engine {
             password: None,
             document_type: job.document_type,
             fields: field_definitions,
-            owner: format!("{}/{}", job.org_id, job.mode.as_str()),
+            owner,
             ignore_embedded_xml: false,
             limits,
         };

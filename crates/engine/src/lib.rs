@@ -5,6 +5,7 @@
 //!
 //! - `extract`: workers lease due jobs, have their documents read, and finish them.
 //! - `fetch`: documents that were submitted by their address are fetched and kept first.
+//! - `pictures`: pages are drawn for users, a few at a time.
 //! - `deliver`: senders post deliveries, one lane per webhook, until each is acknowledged or its
 //!   attempts are spent. First attempts come straight from memory ([`Engine::hand_over`]).
 //! - `outbound`: the one HTTP client that may call a customer's endpoint.
@@ -29,6 +30,7 @@ mod message;
 pub mod network;
 mod outage;
 mod outbound;
+mod pictures;
 mod prune;
 mod record;
 mod replay;
@@ -41,5 +43,6 @@ pub use engine::{Config, Engine, EngineError, Gauges, Parts};
 pub use extract::Extract;
 pub use network::{Network, SystemNetwork};
 pub use outbound::{CertificateProblem, EgressProxy, check_client_certificate};
+pub use pictures::NoPicture;
 pub use tasks::{Spawner, TokioSpawner};
 pub use webhook_test::{TestResult, TestTarget};

@@ -123,7 +123,8 @@ impl Engine {
 
     async fn run_pruning(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
         while !*shutdown.borrow() {
-            let wait_ms = if self.step_prune().await { PRUNE_PAUSE_MS } else { PRUNE_EVERY_MS };
+            let is_busy = self.step_prune().await | self.step_sweep().await;
+            let wait_ms = if is_busy { PRUNE_PAUSE_MS } else { PRUNE_EVERY_MS };
             tokio::select! {
                 biased;
                 () = ended(&mut shutdown) => {}

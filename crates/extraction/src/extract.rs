@@ -10,8 +10,6 @@ use serde_json::{Map, Number, Value, json};
 
 use crate::einvoice::{Invoice, NotAnInvoice};
 use crate::fields::{self, FieldResult};
-use crate::formats::detect::Format;
-use crate::formats::{image as picture, pdf, tiff_pages};
 use crate::locate::locate;
 use crate::ocr::Ocr;
 use crate::page::{Citation, Page, TextSource};
@@ -45,42 +43,6 @@ pub fn extract(request: &Request, ocr: &mut dyn Ocr) -> Result<Extraction, Failu
         return Err(Failure::new(FailureCode::NoDataExtracted));
     }
     Ok(assemble(&request.fields, results, source, reading, warnings))
-}
-
-/// Draws one page as a PNG file, in this process. The first page is 1.
-pub fn render_page(bytes: &[u8], page: u32, dpi: f32) -> Result<Vec<u8>, Failure> {
-    let no_such_page = || Failure::with_detail(FailureCode::DocumentCorrupted, "It has no such page.");
-    let format = Format::of(bytes).ok_or_else(|| Failure::new(FailureCode::UnsupportedFormat))?;
-    match format {
-        Format::Pdf => pdf::Document::open(bytes, None)?.render_png(page, dpi).ok_or_else(no_such_page),
-        Format::Tiff => {
-            let index = usize::try_from(page).ok().and_then(|page| page.checked_sub(1));
-            let directories = tiff_pages::directories(bytes);
-            let directory = index.and_then(|index| directories.get(index)).ok_or_else(no_such_page)?;
-            as_png(&tiff_pages::with_first(bytes, *directory), format)
-        }
-        Format::Png | Format::Jpeg | Format::WebP if page == 1 => as_png(bytes, format),
-        Format::Png | Format::Jpeg | Format::WebP => Err(no_such_page()),
-        Format::Xml
-        | Format::Xlsx
-        | Format::Docx
-        | Format::Ods
-        | Format::Archive
-        | Format::Ole
-        | Format::Html
-        | Format::Mail
-        | Format::Csv
-        | Format::Text => Err(Failure::new(FailureCode::UnsupportedFormat)),
-    }
-}
-
-fn as_png(bytes: &[u8], format: Format) -> Result<Vec<u8>, Failure> {
-    let mut png = std::io::Cursor::new(Vec::new());
-    picture::decode_upright(bytes, format)?
-        .into_rgba8()
-        .write_to(&mut png, image::ImageFormat::Png)
-        .map_err(|_| Failure::new(FailureCode::DocumentCorrupted))?;
-    Ok(png.into_inner())
 }
 
 fn not_an_invoice(reason: NotAnInvoice) -> Failure {

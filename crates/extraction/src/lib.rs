@@ -8,6 +8,7 @@
 //! reach nothing. [`extract`] does the same work in this process, for the child itself and for tests.
 
 mod document;
+mod draw;
 mod einvoice;
 mod extract;
 pub mod fields;
@@ -26,7 +27,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use document::{Document, Opened};
-pub use extract::{extract, render_page};
+pub use draw::{NotDrawn, Size, draw_page};
+pub use extract::extract;
 pub use reading::{ReadOptions, Reading, read_pages};
 pub use sandbox::run_child;
 

@@ -33,6 +33,14 @@ pub const DOCUMENT_WORDS_MAX: usize = 500_000;
 /// Pixels of one page that is rendered or decoded.
 pub const PAGE_PIXELS_MAX: u64 = 40_000_000;
 
+/// Pixels of a page's picture that a user asks for, and how wide it may be and is when nothing is said.
+pub const PICTURE_PIXELS_MAX: u64 = 16_000_000;
+pub const PICTURE_WIDTH_MAX: u32 = 3_000;
+pub const PICTURE_WIDTH_DEFAULT: u32 = 1_200;
+/// Pictures of pages that a server draws at the same time, and how long a request waits for its turn.
+pub const PICTURES_AT_ONCE_MAX: usize = 2;
+pub const PICTURE_WAIT_MS_MAX: u64 = 10_000;
+
 /// Fields on one level of an extractor.
 pub const EXTRACTOR_FIELDS_MAX: usize = 200;
 /// Levels below the first one of an extractor's fields.
@@ -42,6 +50,8 @@ pub const EXTRACTOR_ALIASES_MAX: usize = 50;
 /// Compiled size of a field's `pattern`.
 pub const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 
+/// Requests that wait for the end of their document at the same time; any more are answered at once.
+pub const WAITERS_MAX: usize = 512;
 /// Parts of a multipart request.
 pub const MULTIPART_PARTS_MAX: usize = 32;
 /// Bytes of `metadata` on a job.
@@ -95,6 +105,11 @@ pub const STATS_MS_MAX: u64 = 31 * 24 * 60 * 60 * 1000;
 pub const PRUNE_BATCH: u32 = 200;
 /// The longest that a node waits before it looks at the store for work that nobody woke it for.
 pub const SCAN_MS_MAX: u64 = 1_000;
+/// Documents' files that one step of the sweep looks at, and the time between two sweeps over all of them.
+pub const SWEEP_BATCH: usize = 1_000;
+pub const SWEEP_EVERY_MS: u64 = 24 * 60 * 60 * 1000;
+/// A file that no job has is removed when it is older: by then no request can make a job for it any more.
+pub const UNOWNED_FILE_KEPT_MS: u64 = REQUEST_KEPT_MS * 2;
 /// Log rows that one step of a replay looks at.
 pub const REPLAY_STEP_ROWS: u32 = 200;
 /// How long a leased job belongs to its worker beyond the time that its extraction may take.

@@ -16,7 +16,7 @@ use docextract_store::blobs::Blobs;
 use docextract_store::commands::Organisation;
 use docextract_store::{Store, StoreError};
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use crate::api;
@@ -174,6 +174,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         key_usage: KeyUsage::default(),
         readiness: Readiness::default(),
         load: Load::new(http_limits.requests_max),
+        waiters: Semaphore::new(limits::WAITERS_MAX),
         inbox: inbox_url.as_ref().map(|_| Inbox::default()),
         stopping: stopping.clone(),
     });

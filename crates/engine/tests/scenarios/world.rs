@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use docextract_engine::{
     Ambient, Clock, Config, Engine, Extract, Network, Parts, Random, SystemNetwork, TokioSpawner,
 };
-use docextract_extraction::{Document, Extraction, Request};
+use docextract_extraction::{Document, Extraction, Limits, NotDrawn, Request};
 use docextract_model::address::AddressPolicy;
 use docextract_model::delivery::{Attempt, AttemptErrorCode, Delivery};
 use docextract_model::event::Event;
@@ -70,6 +70,10 @@ impl Extract for Scripted {
     async fn extract(&self, mut request: Request, document: &dyn Document) -> Result<Extraction, Failure> {
         document.open().await?.bytes.read_to_end(&mut request.bytes).await.unwrap();
         (self.0)(request)
+    }
+
+    async fn draw(&self, _: &str, _: &dyn Document, _: u32, _: u32, _: &Limits) -> Result<Vec<u8>, NotDrawn> {
+        Err(NotDrawn::NoPages)
     }
 }
 

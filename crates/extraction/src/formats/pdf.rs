@@ -22,6 +22,7 @@ use image::GrayImage;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::words::{PlacedGlyph, segment};
+use crate::draw::Size;
 use crate::page::{BBox, Page, TextSource, Word};
 
 /// Glyphs are measured in thousandths of the font size.
@@ -108,23 +109,26 @@ impl Document {
     ///
     /// The resolution is lowered where the page would pass the limit on pixels.
     pub(crate) fn render(&self, number: u32, dpi: f32) -> Option<GrayImage> {
-        let pixmap = self.pixmap(number, dpi)?;
+        let pixmap = self.pixmap(number, Size::Dpi(dpi))?;
         let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
         let luma = pixmap.data_as_u8_slice().chunks_exact(4).map(|p| luma(p[0], p[1], p[2])).collect();
         GrayImage::from_raw(width, height, luma)
     }
 
     /// Draws a page as a PNG file. `None` for a page number that doesn't exist.
-    pub(crate) fn render_png(&self, number: u32, dpi: f32) -> Option<Vec<u8>> {
-        self.pixmap(number, dpi)?.into_png().ok()
+    pub(crate) fn render_png(&self, number: u32, size: Size) -> Option<Vec<u8>> {
+        self.pixmap(number, size)?.into_png().ok()
     }
 
-    fn pixmap(&self, number: u32, dpi: f32) -> Option<hayro::vello_cpu::Pixmap> {
+    fn pixmap(&self, number: u32, size: Size) -> Option<hayro::vello_cpu::Pixmap> {
         let page = self.pdf.pages().get(usize::try_from(number.checked_sub(1)?).ok()?)?;
         let (width, height) = page.render_dimensions();
-        #[expect(clippy::cast_precision_loss, reason = "a limit needs no last digit")]
-        let pixels_max = limits::PAGE_PIXELS_MAX as f32;
-        let scale = (dpi / 72.0)
+        #[expect(clippy::cast_precision_loss, reason = "a limit and a width need no last digit")]
+        let (scale, pixels_max) = match size {
+            Size::Dpi(dpi) => (dpi / 72.0, limits::PAGE_PIXELS_MAX as f32),
+            Size::Width(pixels) => (pixels as f32 / width.max(1.0), limits::PICTURE_PIXELS_MAX as f32),
+        };
+        let scale = scale
             .min((pixels_max / (width * height).max(1.0)).sqrt())
             .min(f32::from(u16::MAX) / width.max(height).max(1.0));
         // A page that is one point wide must still come out one pixel wide.

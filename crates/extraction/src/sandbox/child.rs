@@ -46,8 +46,8 @@ fn serve(instead: fn(&Request) -> Option<Failure>) -> io::Result<()> {
                 Frame::write(&FromChild::Extracted(result), &[], &mut ask.stdout)?;
                 has_panicked
             }
-            ToChild::Render { page, dpi } => {
-                let (result, has_panicked) = guarded(|| crate::render_page(&body, page, dpi));
+            ToChild::Render { page, size } => {
+                let (result, has_panicked) = guarded(|| crate::draw_page(&body, page, size));
                 match result {
                     Ok(png) => Frame::write(&FromChild::Rendered(Ok(())), &png, &mut ask.stdout)?,
                     Err(failure) => {
@@ -67,10 +67,10 @@ fn serve(instead: fn(&Request) -> Option<Failure>) -> io::Result<()> {
 
 /// A panic in a reader says that the document is one that it can't handle.
 /// Whether there was one comes second.
-fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> (Result<T, Failure>, bool) {
+fn guarded<T, E: From<Failure>>(work: impl FnOnce() -> Result<T, E>) -> (Result<T, E>, bool) {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => (result, false),
-        Err(_) => (Err(Failure::new(FailureCode::DocumentCorrupted)), true),
+        Err(_) => (Err(Failure::new(FailureCode::DocumentCorrupted).into()), true),
     }
 }
 

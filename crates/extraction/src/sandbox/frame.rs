@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
 use crate::ocr::Raster;
 use crate::page::Word;
-use crate::{Extraction, Request};
+use crate::{Extraction, NotDrawn, Request, Size};
 
 /// Heads hold words, values and failures.
 const HEAD_BYTES_MAX: u32 = 32 * 1024 * 1024;
@@ -34,7 +34,7 @@ pub(super) enum ToChild {
     /// the question before.
     Extract { request: Request, fields: Option<Vec<FieldDefinition>> },
     /// Draw one page. Body: the document.
-    Render { page: u32, dpi: f32 },
+    Render { page: u32, size: Size },
     /// The answer to `Recognise`.
     Recognised(Result<Vec<Word>, Failure>),
 }
@@ -46,7 +46,7 @@ pub(super) enum FromChild {
     Recognise(Raster),
     Extracted(Result<Extraction, Failure>),
     /// Body: a PNG file, if it went well.
-    Rendered(Result<(), Failure>),
+    Rendered(Result<(), NotDrawn>),
 }
 
 /// A message and the bytes that go with it.
@@ -153,9 +153,9 @@ mod tests {
     #[test]
     fn a_frame_comes_out_as_it_went_in() {
         let mut wire = Vec::new();
-        Frame::write(&ToChild::Render { page: 3, dpi: 72.5 }, b"%PDF", &mut wire).unwrap();
+        Frame::write(&ToChild::Render { page: 3, size: Size::Dpi(72.5) }, b"%PDF", &mut wire).unwrap();
         let frame: Frame<ToChild> = Frame::read(&mut wire.as_slice()).unwrap();
-        assert!(matches!(frame.head, ToChild::Render { page: 3, dpi } if (dpi - 72.5).abs() < 1e-6));
+        assert!(matches!(frame.head, ToChild::Render { page: 3, size } if size == Size::Dpi(72.5)));
         assert_eq!(frame.body, b"%PDF");
     }
 

@@ -19,7 +19,7 @@ use super::frame::{Frame, FromChild, ToChild};
 use super::pool::{Pool, PooledChild};
 use crate::ocr::{Raster, tesseract};
 use crate::page::Word;
-use crate::{Document, Extraction, Limits, Opened, Request};
+use crate::{Document, Extraction, Limits, NotDrawn, Opened, Request, Size};
 
 /// Of what a dying child says, this much is read.
 const LAST_WORDS_BYTES_MAX: u64 = 4096;
@@ -67,19 +67,19 @@ impl Sandbox {
     }
 
     /// Draws one page of a PDF or image as a PNG file, within the same limits.
-    pub async fn render_page(
+    pub async fn draw_page(
         &self,
         owner: &str,
         document: &dyn Document,
         page: u32,
-        dpi: f32,
+        size: Size,
         limits: &Limits,
-    ) -> Result<Vec<u8>, Failure> {
-        let question = Question { head: ToChild::Render { page, dpi }, fields: Vec::new(), document };
+    ) -> Result<Vec<u8>, NotDrawn> {
+        let question = Question { head: ToChild::Render { page, size }, fields: Vec::new(), document };
         let (answer, png) = self.converse(owner, limits, question).await?;
         match answer {
             FromChild::Rendered(result) => result.map(|()| png),
-            FromChild::Recognise(_) | FromChild::Extracted(_) => Err(out_of_turn()),
+            FromChild::Recognise(_) | FromChild::Extracted(_) => Err(out_of_turn().into()),
         }
     }
 

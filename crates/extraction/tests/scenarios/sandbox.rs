@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::common::{pdf, request};
 use docextract_extraction::sandbox::{Sandbox, sandbox_level};
-use docextract_extraction::{Limits, Source};
+use docextract_extraction::{Limits, NotDrawn, Size, Source};
 use docextract_model::failure::{Failure, FailureCode};
 
 const CHILD: &str = env!("CARGO_BIN_EXE_docextract-extract-child");
@@ -88,11 +88,41 @@ async fn a_program_that_does_not_exist_is_a_temporary_error() {
 async fn a_page_is_drawn_in_the_sandbox() {
     let document = pdf(&["BT /F 10 Tf 50 700 Td (one two three four) Tj ET"], "");
     let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
-    let png = sandbox.render_page("owner", &document, 1, 72.0, &Limits::default()).await.unwrap();
+    let png = sandbox.draw_page("owner", &document, 1, Size::Dpi(72.0), &Limits::default()).await.unwrap();
     assert_eq!(png[..8], *b"\x89PNG\r\n\x1a\n");
     // Width and height stand in the header: 600 × 800 points at 72 dpi.
     assert_eq!(png[16..24], [0, 0, 2, 88, 0, 0, 3, 32]);
-    assert!(sandbox.render_page("owner", &document, 2, 72.0, &Limits::default()).await.is_err());
+    let half = sandbox.draw_page("owner", &document, 1, Size::Width(300), &Limits::default()).await.unwrap();
+    assert_eq!(half[16..24], [0, 0, 1, 44, 0, 0, 1, 144]);
+    // A picture is drawn as narrow, and never wider than it is.
+    for (width, drawn) in [(150, [0, 0, 0, 150, 0, 0, 0, 200]), (3_000, [0, 0, 1, 44, 0, 0, 1, 144])] {
+        let again = sandbox.draw_page("owner", &half, 1, Size::Width(width), &Limits::default()).await;
+        assert_eq!(again.unwrap()[16..24], drawn);
+    }
+    let refused = async |document: &Vec<u8>, page| {
+        let drawn = sandbox.draw_page("owner", document, page, Size::Width(300), &Limits::default()).await;
+        drawn.unwrap_err()
+    };
+    assert_eq!(refused(&document, 2).await, NotDrawn::NoSuchPage);
+    assert_eq!(refused(&half, 2).await, NotDrawn::NoSuchPage);
+    assert_eq!(refused(&b"Invoice number: 1".to_vec(), 1).await, NotDrawn::NoPages);
+    let damaged = document[..document.len() / 4].to_vec();
+    assert!(matches!(refused(&damaged, 1).await, NotDrawn::Failed(_) | NotDrawn::NoSuchPage));
+}
+
+#[tokio::test]
+async fn a_page_of_any_shape_keeps_within_the_pixels_that_a_picture_may_have() {
+    let tall = String::from_utf8_lossy(&pdf(&[""], "")).replace("600 800", "99 9900").into_bytes();
+    let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
+    let png = sandbox.draw_page("owner", &tall, 1, Size::Width(3_000), &Limits::default()).await.unwrap();
+    let number = |at: usize| u64::from(u32::from_be_bytes(png[at..at + 4].try_into().unwrap()));
+    let pixels = number(16) * number(20);
+    assert!(
+        pixels <= docextract_model::limits::PICTURE_PIXELS_MAX + 70_000,
+        "{} × {}",
+        number(16),
+        number(20)
+    );
 }
 
 #[tokio::test]
@@ -108,8 +138,10 @@ async fn a_scan_is_recognised_through_the_sandbox() {
                    BT /F 14 Tf 60 570 Td (Tax amount 19.00 EUR) Tj ET \
                    BT /F 14 Tf 60 540 Td (Total amount 119.00 EUR) Tj ET";
     let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
-    let scan =
-        sandbox.render_page("owner", &pdf(&[content], ""), 1, 200.0, &Limits::default()).await.unwrap();
+    let scan = sandbox
+        .draw_page("owner", &pdf(&[content], ""), 1, Size::Dpi(200.0), &Limits::default())
+        .await
+        .unwrap();
     let extraction = sandbox.extract(request(scan)).await.unwrap();
     assert_eq!(extraction.source, Source::Ocr);
     assert_eq!(extraction.mime_type, "image/png");
@@ -121,8 +153,10 @@ async fn a_scan_is_recognised_through_the_sandbox() {
 
     // The same page laid on the glass sideways: the box follows it.
     let content = format!("q 0 1 -1 0 800 0 cm {content} Q");
-    let scan =
-        sandbox.render_page("owner", &pdf(&[&content], ""), 1, 200.0, &Limits::default()).await.unwrap();
+    let scan = sandbox
+        .draw_page("owner", &pdf(&[&content], ""), 1, Size::Dpi(200.0), &Limits::default())
+        .await
+        .unwrap();
     let extraction = sandbox.extract(request(scan)).await.unwrap();
     assert_eq!(extraction.extracted_data["total_amount"].to_string(), "119.00");
     let cited = &extraction.citations["total_amount"];
@@ -137,7 +171,8 @@ async fn a_blank_scan_is_unreadable() {
         return;
     }
     let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
-    let scan = sandbox.render_page("owner", &pdf(&[""], ""), 1, 72.0, &Limits::default()).await.unwrap();
+    let scan =
+        sandbox.draw_page("owner", &pdf(&[""], ""), 1, Size::Dpi(72.0), &Limits::default()).await.unwrap();
     let failure = sandbox.extract(request(scan)).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::DocumentUnreadable);
 }

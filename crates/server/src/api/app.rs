@@ -10,7 +10,7 @@ use docextract_store::acts::{Deed, act};
 use docextract_store::blobs::Blobs;
 use docextract_store::commands::{Lease, LeasedDelivery};
 use docextract_store::{Store, StoreError};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::health::Readiness;
 use super::load::Load;
@@ -39,6 +39,8 @@ pub(crate) struct App {
     pub(crate) key_usage: KeyUsage,
     pub(crate) readiness: Readiness,
     pub(crate) load: Load,
+    /// Taken by each request that waits for the end of its document.
+    pub(crate) waiters: Semaphore,
     /// Only under `--dev`.
     pub(crate) inbox: Option<Inbox>,
     /// Turns true when the server drains: requests that only wait are answered then.

@@ -46,8 +46,6 @@ pub(super) struct Gate {
 pub(crate) struct Caller {
     pub(crate) principal: Principal,
     pub(crate) tenant: Tenant,
-    /// The scope that the route wants; none where any session will do.
-    pub(crate) scope: Option<Scope>,
     pub(crate) client: Client,
 }
 
@@ -156,7 +154,7 @@ pub(super) async fn admit(gate: Gate, request: Request, next: Next) -> Result<Re
         Principal::User(live) => live.session.tenant(),
     };
     let client = Client::of(&parts, &gate.app);
-    parts.extensions.insert(Caller { principal, tenant, scope, client });
+    parts.extensions.insert(Caller { principal, tenant, client });
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use docextract_model::audit::AuditAction;
@@ -273,6 +273,8 @@ async fn wait_for_end(
     wait: DurationMs,
     mut endings: broadcast::Receiver<JobId>,
 ) -> Result<Job> {
+    // Every end wakes all who wait. Beyond so many, whoever asks hears how it stands, and may look again.
+    let Ok(_place) = app.waiters.try_acquire() else { return Ok(job) };
     let ended = async {
         loop {
             match endings.recv().await {
@@ -416,14 +418,20 @@ pub(crate) async fn show(
     Ok(Json(DocumentView::of(job, &app)))
 }
 
-/// The document as it was submitted. It is a stranger's file: a browser may store it, never show it
-/// as a page of this server.
-pub(crate) async fn file(State(app): State<Arc<App>>, caller: Caller, At(id): At<JobId>) -> Result<File> {
-    let job = found(app.store.job(&caller.tenant, &id).await?, &id)?;
+/// A document that is still to be fetched has no file.
+pub(super) fn require_file(job: &Job) -> Result<()> {
     if job.awaits_file {
         let message = "The document has not been fetched from its document_url.";
         return Err(ApiError::with_message(ErrorCode::FileNotFound, message));
     }
+    Ok(())
+}
+
+/// The document as it was submitted. It is a stranger's file: a browser may store it, never show it
+/// as a page of this server.
+pub(crate) async fn file(State(app): State<Arc<App>>, caller: Caller, At(id): At<JobId>) -> Result<File> {
+    let job = found(app.store.job(&caller.tenant, &id).await?, &id)?;
+    require_file(&job)?;
     let blob = app.blobs.open(&job.blob_id).await?.ok_or(ErrorCode::FileNotFound)?;
     let name = job.filename.unwrap_or_else(|| job.id.to_string());
     let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();

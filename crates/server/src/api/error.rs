@@ -100,6 +100,9 @@ error_codes! {
     FileNotFound = "file_not_found", NOT_FOUND,
         "The document's file is no longer kept.",
         "Submit the document again.";
+    PageNotFound = "page_not_found", NOT_FOUND,
+        "The document has no such page.",
+        "Pages are numbered from 1: ask for /pages/1.png up to the document's page_count.";
     ExtractorNotFound = "extractor_not_found", NOT_FOUND,
         "There is no such extractor.",
         "List what exists with GET /v1/extractors; a ready-made one can also be named by its document type, such as invoice.";
@@ -184,6 +187,12 @@ error_codes! {
     DocumentEmpty = "document_empty", UNPROCESSABLE_ENTITY,
         "The document has no content: file is 0 bytes long.",
         "Check that the right file was uploaded.";
+    DocumentHasNoPages = "document_has_no_pages", UNPROCESSABLE_ENTITY,
+        "The document is of a kind that has no pages to draw.",
+        "Pages of PDF, PNG, JPEG, TIFF and WebP can be drawn; get any other document with GET /v1/documents/{id}/file.";
+    PageNotDrawn = "page_not_drawn", UNPROCESSABLE_ENTITY,
+        "The page could not be drawn.",
+        "Get the document with GET /v1/documents/{id}/file, and open it in a viewer of its own.";
     ExtractorInactive = "extractor_inactive", UNPROCESSABLE_ENTITY,
         "extractor_id: the extractor is inactive.",
         "Set its is_active to true with PATCH /v1/extractors/{id}, or use another one.";
@@ -257,9 +266,14 @@ impl ApiError {
         Self::of_field(ErrorCode::InvalidRequest, field, problem)
     }
 
+    /// With what the log gets to know beside it.
+    pub(crate) fn with_cause(code: ErrorCode, cause: impl Into<String>) -> Self {
+        Self { cause: Some(cause.into()), ..code.into() }
+    }
+
     /// Something that must not happen, for the log only.
     pub(crate) fn internal(cause: impl Into<String>) -> Self {
-        Self { cause: Some(cause.into()), ..ErrorCode::InternalError.into() }
+        Self::with_cause(ErrorCode::InternalError, cause)
     }
 
     /// A 429 that says until when.

@@ -34,7 +34,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use docextract_model::extractor::FieldProblem;
 use docextract_model::id::{Id, RequestId};
-use docextract_model::key::Scope;
 use docextract_model::limits;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;

@@ -31,6 +31,7 @@ pub(crate) mod load;
 mod members;
 mod oidc;
 pub(crate) mod openapi;
+mod pages;
 mod paging;
 mod path;
 mod query;

@@ -14,6 +14,7 @@ use serde_json::json;
 use super::app::App;
 use super::describe::{Operation, Takes};
 use super::error::{ApiError, ErrorCode, Result};
+use super::pages::PageFile;
 
 /// A kind of id that a path may carry, with what is said when there is no such object.
 pub(crate) trait PathId: Sized {
@@ -52,6 +53,7 @@ path_ids! {
     UserId = "user_id" => MemberNotFound;
     InvitationId = "invitation_id" => InvitationNotFound;
     SessionId = "session_id" => SessionNotFound;
+    PageFile = "page" => PageNotFound;
 }
 
 /// The id of its kind in the path.

@@ -27,8 +27,8 @@ use super::describe::{Describes, Operation, Schemas};
 use super::error::{ApiError, ErrorCode};
 use super::{
     audit, credits, deliveries, docs_page, documents, error_page, events, extractors, front_page, health,
-    idempotency, invitations, keys, members, oidc, openapi, replays, sessions, sign_in_page, webhook_stats,
-    webhooks,
+    idempotency, invitations, keys, members, oidc, openapi, pages, replays, sessions, sign_in_page,
+    webhook_stats, webhooks,
 };
 use crate::dev::inbox;
 use crate::oidc::CALLBACK_PATH;
@@ -104,9 +104,9 @@ const DELETE: (Method, MethodFilter) = (Method::DELETE, MethodFilter::DELETE);
 pub(crate) fn routes() -> Vec<Route> {
     use Access::{Key, Public, Session, SignIn};
     use ErrorCode::{
-        AlreadyMember, DocumentInProgress, DocumentNotEnded, EmailTaken, EventErased, ExtractorInactive,
+        AlreadyMember, DocumentHasNoPages, DocumentInProgress, DocumentNotEnded, EmailTaken, EventErased, ExtractorInactive,
         ExtractorNotFound, FileNotFound, InvitationAccepted, InvitationNotOpen, LastOwner, LiveKeyRequired,
-        MemberLimitReached, NotAMember, RoleNotAllowed, SignInFailed, TooManySignIns, WebhookDisabled, WebhookGone, WebhookLimitReached, WebhookUrlNotAllowed,
+        MemberLimitReached, NotAMember, PageNotDrawn, RoleNotAllowed, SignInFailed, TooManySignIns, WebhookDisabled, WebhookGone, WebhookLimitReached, WebhookUrlNotAllowed,
         WebhookUrlNotHttps,
     };
     use Scope::{
@@ -139,6 +139,9 @@ pub(crate) fn routes() -> Vec<Route> {
         route(GET, "/v1/documents/{document_id}/file", Key(DocumentsRead), documents::file,
             ("get_document_file", "Get a document's file"))
             .fails_with(&[FileNotFound]),
+        route(GET, "/v1/documents/{document_id}/pages/{page}", Key(DocumentsRead), pages::show,
+            ("get_document_page", "Get a picture of a page"))
+            .fails_with(&[FileNotFound, DocumentHasNoPages, PageNotDrawn]),
         route(POST, "/v1/documents/{document_id}/retry", Key(DocumentsWrite), documents::retry,
             ("retry_document", "Retry a document"))
             .fails_with(&[DocumentNotEnded, ExtractorNotFound, ExtractorInactive]),

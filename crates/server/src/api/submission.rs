@@ -115,7 +115,7 @@ pub(crate) async fn receive(parts: &Parts, body: Body, app: &Arc<App>) -> Result
 
 /// The longest body that a submission can have, in either form: a document in base64, which writes three
 /// bytes as four characters, in lines.
-fn request_bytes_max(app: &App) -> u64 {
+pub(crate) fn request_bytes_max(app: &App) -> u64 {
     let encoded = (app.document_bytes_max / 3 + 1).saturating_mul(4);
     encoded.saturating_add(encoded / 16).saturating_add(BODY_BYTES_MAX)
 }

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 use docextract_engine::SystemNetwork;
 use docextract_extraction::sandbox::{Sandbox, sandbox_level};
+use docextract_model::limits;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -49,7 +50,10 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         clock: Arc::new(SystemClock),
         random: Arc::new(OsRandom),
         // One more than can be at work: a spare, started ahead.
-        extractor: Arc::new(Sandbox::new(program, config.extraction_workers + 1)),
+        extractor: Arc::new(Sandbox::new(
+            program,
+            config.extraction_workers + limits::PICTURES_AT_ONCE_MAX + 1,
+        )),
         network: Arc::new(SystemNetwork::default()),
     };
     // Asked for before the start, so that a signal during it is not lost.

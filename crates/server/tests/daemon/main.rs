@@ -6,6 +6,7 @@
 mod crash;
 mod disk;
 mod hostile;
+mod memory;
 mod receiver;
 mod receivers;
 mod secrets;

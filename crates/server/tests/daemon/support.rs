@@ -150,6 +150,13 @@ impl Daemon {
         kill_process(Pid::from_raw(id).unwrap(), Signal::TERM).unwrap();
     }
 
+    /// The most memory that the process has had so far, of which no child's is part.
+    pub(crate) fn memory_kib_max(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// The process has ended by itself when this returns.
     pub(crate) async fn wait(mut self) {
         tokio::time::timeout(PATIENCE, self.child.wait()).await.unwrap().unwrap();

@@ -175,7 +175,12 @@ impl Killed {
         let org_id = OrgId::parse(&text(&server.get("/v1/extractors").await.1["data"][0]["org_id"])).unwrap();
         let tenant = Tenant { org_id, mode: Mode::Live };
         let mut digest = Sha256::new();
-        for part in [path.as_bytes(), b"application/json", &serde_json::to_vec(body).unwrap()] {
+        let mut said = serde_json::to_vec(body).unwrap();
+        if path == "/v1/documents" {
+            // A document is not held to be compared: its hash is.
+            said = Sha256::digest(&said).to_vec();
+        }
+        for part in [path.as_bytes(), b"application/json", &said] {
             digest.update(part.len().to_be_bytes());
             digest.update(part);
         }

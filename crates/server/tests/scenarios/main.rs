@@ -14,6 +14,7 @@ mod erasure;
 mod errors;
 mod events;
 mod idempotency;
+mod intake;
 mod keys;
 mod lists;
 mod matrix;

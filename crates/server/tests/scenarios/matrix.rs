@@ -96,6 +96,7 @@ async fn objects(server: &Server, key: &str) -> BTreeMap<&'static str, String> {
     let (_, revocable) = server.post("/v1/keys", json!({"mode": "live", "scopes": ["credits:read"]})).await;
     BTreeMap::from([
         ("document_id", text(&job["id"])),
+        ("page", FIRST_PAGE.to_owned()),
         ("extractor_id", text(&job["extractor_id"])),
         ("webhook_id", text(&webhook["id"])),
         ("event_id", text(&list("/v1/events").await["data"][0]["id"])),
@@ -108,12 +109,18 @@ async fn objects(server: &Server, key: &str) -> BTreeMap<&'static str, String> {
     ])
 }
 
+/// A page is one of its document's, and so nobody's by itself.
+const FIRST_PAGE: &str = "1.png";
+
 /// What belongs to an organisation and not to one of its sides.
 const SHARED: [&str; 4] = ["key_id", "user_id", "invitation_id", "session_id"];
 
 /// Ids of the same kinds that nothing has.
 fn nothing(ids: &BTreeMap<&'static str, String>) -> BTreeMap<&'static str, String> {
-    let unknown = |id: &String| format!("{}_{}", id.split('_').next().unwrap(), "0".repeat(32));
+    let unknown = |id: &String| match id.as_str() {
+        FIRST_PAGE => id.clone(),
+        id => format!("{}_{}", id.split('_').next().unwrap(), "0".repeat(32)),
+    };
     ids.iter().map(|(parameter, id)| (*parameter, unknown(id))).collect()
 }
 

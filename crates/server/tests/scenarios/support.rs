@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use docextract_engine::{Clock, Extract, Random, SystemNetwork};
-use docextract_extraction::{Document, Extraction, Request, Source};
+use docextract_extraction::{Document, Extraction, Limits, NotDrawn, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::{KeyId, OrgId};
 use docextract_model::key::{ApiKey, KeyHash, Scope, new_key};
@@ -62,8 +62,31 @@ impl Random for TestRandom {
 /// Answers by what the document says: `pages N`, `echo TEXT` as its number, or a failure code; else an invoice of one page.
 struct TestExtractor;
 
+/// What stands for a picture.
+pub(crate) fn picture(page: u32, width: u32) -> Vec<u8> {
+    format!("picture of page {page}, {width} wide").into_bytes()
+}
+
 #[async_trait]
 impl Extract for TestExtractor {
+    /// A document of `pages N` has so many; any other is one that cannot be drawn.
+    async fn draw(
+        &self,
+        _: &str,
+        document: &dyn Document,
+        page: u32,
+        width: u32,
+        _: &Limits,
+    ) -> Result<Vec<u8>, NotDrawn> {
+        let mut text = String::new();
+        document.open().await?.bytes.read_to_string(&mut text).await.unwrap();
+        if let Some(code) = FailureCode::parse(&text) {
+            return Err(Failure::new(code).into());
+        }
+        let pages = text.strip_prefix("pages ").ok_or(NotDrawn::NoPages)?.parse().unwrap();
+        if page <= pages { Ok(picture(page, width)) } else { Err(NotDrawn::NoSuchPage) }
+    }
+
     async fn extract(&self, _: Request, document: &dyn Document) -> Result<Extraction, Failure> {
         let mut text = String::new();
         document.open().await?.bytes.read_to_string(&mut text).await.unwrap();
