@@ -22,9 +22,9 @@ test: ## Run every test
 	scripts/contract.sh
 	sim/ci.sh
 
-contract: ## Hold the running server to its openapi.json (SEED=1 SECONDS=90)
+contract: ## Hold the running server to its openapi.json (SEED=1 EXAMPLES=20)
 	scripts/setup.sh test
-	scripts/contract.sh $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
+	scripts/contract.sh $(if $(SEED),--seed $(SEED)) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 sim: ## Simulate nodes, stores and networks (SEEDS=1-40 HOURS=1 STORE=both)
 	sim/run.sh --seeds $(or $(SEEDS),1-40) --hours $(or $(HOURS),1) --store $(or $(STORE),both)

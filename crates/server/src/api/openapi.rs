@@ -189,7 +189,7 @@ fn operation(route: &Route, schemas: &mut Schemas, shared: &mut Responses) -> Op
                 "type": "string",
                 "minLength": 1,
                 "maxLength": limits::IDEMPOTENCY_KEY_CHARS_MAX,
-                "pattern": "^[!-~]+$",
+                "pattern": "^[!-~]([ -~]*[!-~])?$",
             },
         }));
     }

@@ -203,7 +203,7 @@ struct JsonSubmission {
 #[schemars(rename = "DocumentForm", deny_unknown_fields)]
 struct FormSubmission {
     /// The document; its name and media type are those of the part.
-    #[schemars(extend("format" = "binary"))]
+    #[schemars(length(min = 1), extend("format" = "binary"))]
     file: String,
     /// An extractor's id, or the document type of a ready-made one.
     #[schemars(regex(pattern = REFERENCE_PATTERN))]
