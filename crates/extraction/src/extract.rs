@@ -1,20 +1,35 @@
 //! The whole way from a request to values, in this process.
 //!
 //! E-invoice XML goes before the page where a document has both; fields that the XML has no place for
-//! are still looked for on the page. What the two say about the total is compared, and a difference is
-//! reported, never settled silently.
+//! are still looked for on the page. Where the two say different things about what is paid, when, and to whom,
+//! that is reported, never settled silently.
 
 use docextract_model::extractor::{FieldDefinition, FieldType};
 use docextract_model::failure::{Failure, FailureCode};
+use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value, json};
 
-use crate::einvoice::{Invoice, NotAnInvoice};
+use crate::einvoice::{Fact, Invoice, NotAnInvoice};
 use crate::fields::{self, FieldResult};
 use crate::locate::locate;
 use crate::ocr::Ocr;
 use crate::page::{Citation, Page, TextSource};
 use crate::reading::{ReadOptions, Reading, read_pages};
 use crate::{Extraction, Request, Source};
+
+/// What a reader of the page acts on, and therefore what a forged or stale page is told by.
+const COMPARED: [&str; 8] = [
+    "invoice_number",
+    "invoice_date",
+    "due_date",
+    "total_amount",
+    "net_amount",
+    "tax_amount",
+    "currency",
+    "iban",
+];
+/// How sure the reading of a page must be to be held against the XML.
+const TRUSTED_ON_PAGE: f64 = 0.8;
 
 /// Reads a document in this process: only for bytes that are trusted, or inside the sandbox.
 pub fn extract(request: &Request, ocr: &mut dyn Ocr) -> Result<Extraction, Failure> {
@@ -31,7 +46,7 @@ pub fn extract(request: &Request, ocr: &mut dyn Ocr) -> Result<Extraction, Failu
     let mut warnings = reading.warnings.clone();
     let (source, results) = match &invoice {
         Some(invoice) => {
-            warnings.extend(total_is_not_printed(invoice, &reading.pages));
+            warnings.extend(disagreements(invoice, request, &reading.pages));
             (Source::Xml, from_xml(invoice, request, &reading))
         }
         None => {
@@ -96,15 +111,59 @@ fn from_xml(invoice: &Invoice, request: &Request, reading: &Reading) -> Vec<Fiel
     request.fields.iter().map(result).collect()
 }
 
+/// Where the XML and the pages say different things: who reads the page sees something else than a program does.
+fn disagreements(invoice: &Invoice, request: &Request, pages: &[Page]) -> Vec<String> {
+    if pages.iter().all(|page| page.words.is_empty()) {
+        return Vec::new();
+    }
+    let asked: Vec<FieldDefinition> =
+        request.fields.iter().filter(|field| COMPARED.contains(&field.name.as_str())).cloned().collect();
+    let of_pages = fields::extract_fields(pages, &request.document_type, &asked);
+    let compare = |(field, read): (&FieldDefinition, FieldResult)| {
+        let fact = invoice.fact(&field.name)??;
+        let said = fact.to_json(field.field_type);
+        if read.value.is_null() || is_same(&read.value, &said) || locate(&fact, pages).is_some() {
+            return None;
+        }
+        (read.confidence >= TRUSTED_ON_PAGE).then(|| {
+            let (name, said, read) = (&field.name, shown(&said), shown(&read.value));
+            format!(
+                "{name} is {said} in the embedded XML, but {read} on the page: the visible document says \
+                 something else. The value is the XML's."
+            )
+        })
+    };
+    let mut found: Vec<String> = asked.iter().zip(of_pages).filter_map(compare).collect();
+    let says_total = |warning: &String| warning.starts_with("total_amount ");
+    if !found.iter().any(says_total) {
+        found.extend(total_is_not_printed(invoice, pages));
+    }
+    found
+}
+
+/// Amounts are the same whatever their sign and their closing zeros: credit notes print a minus where XML has a plus.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => {
+            let amount =
+                |number: &Number| number.to_string().parse::<Decimal>().ok().map(|amount| amount.abs());
+            amount(one).is_some() && amount(one) == amount(other)
+        }
+        (one, other) => one == other,
+    }
+}
+
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// A total in the XML that stands nowhere on the pages is one that the reader of the page never sees.
 fn total_is_not_printed(invoice: &Invoice, pages: &[Page]) -> Option<String> {
     let total = invoice.total?;
-    let has_words = pages.iter().any(|page| !page.words.is_empty());
-    let printed = locate(&crate::einvoice::Fact::Number(total), pages).is_some();
-    (has_words && !printed).then(|| {
+    locate(&Fact::Number(total), pages).is_none().then(|| {
         format!(
-            "The embedded XML says that the total is {total}, but no page shows this amount: the XML and \
-             the visible document may disagree."
+            "total_amount is {total} in the embedded XML, but no page shows this amount: the visible \
+             document may say something else. The value is the XML's."
         )
     })
 }
@@ -162,7 +221,56 @@ fn rounded(value: f64) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use docextract_model::extractor::{DocumentType, ready_made};
+
     use super::*;
+    use crate::Limits;
+    use crate::ocr::NoOcr;
+
+    const XML: &str = "<Invoice><ID>R-42</ID><IssueDate>2024-11-23</IssueDate>\
+        <DocumentCurrencyCode>EUR</DocumentCurrencyCode><LegalMonetaryTotal>\
+        <TaxExclusiveAmount>100.00</TaxExclusiveAmount><TaxInclusiveAmount>119.00</TaxInclusiveAmount>\
+        </LegalMonetaryTotal></Invoice>";
+
+    /// What is said of an invoice with that XML whose page shows `text`.
+    fn said_of(text: &str) -> Vec<String> {
+        let invoice = ready_made().into_iter().find(|r| r.document_type == "invoice").unwrap();
+        let request = Request {
+            bytes: text.as_bytes().to_vec(),
+            owner: String::new(),
+            filename: None,
+            mime_type: None,
+            password: None,
+            document_type: DocumentType::parse("invoice").unwrap(),
+            fields: invoice.field_definitions,
+            ignore_embedded_xml: false,
+            limits: Limits::default(),
+        };
+        let options = ReadOptions { limits: Limits::default(), password: None, ignore_embedded_xml: false };
+        let reading = read_pages(&request.bytes, &options, &mut NoOcr).unwrap();
+        disagreements(&Invoice::parse(XML.as_bytes()).unwrap(), &request, &reading.pages)
+    }
+
+    #[test]
+    fn a_page_that_says_the_same_in_its_own_way_is_no_disagreement() {
+        let said = said_of(
+            "Invoice number: R-42\nInvoice date: 23.11.2024\nNet amount: 100.00\nTotal amount: 119 EUR\n",
+        );
+        assert!(said.is_empty(), "{said:?}");
+    }
+
+    #[test]
+    fn a_page_that_says_something_else_is_told_field_by_field() {
+        let said = said_of(
+            "Invoice number: R-42\nInvoice date: 2024-11-25\nNet amount: 100.00\nTotal amount: 191.00 EUR\n",
+        );
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(
+            said[0].contains("invoice_date is 2024-11-23 in the embedded XML, but 2024-11-25"),
+            "{said:?}"
+        );
+        assert!(said[1].contains("total_amount is 119.00 in the embedded XML, but"), "{said:?}");
+    }
 
     #[test]
     fn numbers_have_at_most_four_decimals() {
