@@ -106,6 +106,7 @@ case "${1:-}" in
         ;;
     test)
         needs_for_run
+        need poppler-utils "pdftotext, which our words are compared with" -- has pdftotext
         need python3 "runs the contract test" -- has python3
         need python3-venv "the same, in an environment of its own" -- python3 -c 'import ensurepip'
         install_apt_packages

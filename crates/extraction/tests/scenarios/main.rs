@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can not go on says where")]
 
+mod citations;
 mod common;
 mod encrypted;
 mod mail;
@@ -12,3 +13,4 @@ mod samples;
 mod sandbox;
 mod shared_documents;
 mod text;
+mod words;

@@ -29,11 +29,11 @@ const NOT_REACHED: [(&str, &str, &str); 2] = [
     ("receipt.jpg", "merchant_address", "printed on two lines, and the answer puts a comma between them"),
 ];
 
-fn samples() -> PathBuf {
+pub(crate) fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples")
 }
 
-fn request(file: &str, extractor: &str) -> Request {
+pub(crate) fn request(file: &str, extractor: &str) -> Request {
     let ready = ready_made().into_iter().find(|ready| ready.document_type == extractor).unwrap();
     Request {
         bytes: std::fs::read(samples().join(file)).unwrap(),
@@ -64,7 +64,7 @@ impl Ocr for Counting {
 }
 
 /// Loud where Tesseract is missing: a test that did not run must not look like one that passed.
-fn skipped(failure: &Failure) -> bool {
+pub(crate) fn skipped(failure: &Failure) -> bool {
     let missing = failure.code == FailureCode::ServiceUnavailable;
     if missing {
         eprintln!("SKIPPED: Tesseract is not installed, so no image was read");
