@@ -220,7 +220,9 @@ fn check_level(fields: &[FieldDefinition], path: &str, depth: usize, problems: &
                 }
             }
         }
-        check_level(&field.fields, &format!("{here}.fields"), depth + 1, problems);
+        if !field.fields.is_empty() {
+            check_level(&field.fields, &format!("{here}.fields"), depth + 1, problems);
+        }
     }
 }
 
@@ -278,4 +280,19 @@ fn receipt() -> Vec<FieldDefinition> {
         field("tax_amount", Currency, "The tax that the total includes"),
         field("currency", Text, "The ISO 4217 code of the currency, such as EUR"),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_levels_of_fields_are_taken_and_a_fourth_is_named() {
+        let nested = |fields| vec![FieldDefinition::new("a", FieldType::Array, "").with_fields(fields)];
+        let third = nested(nested(vec![FieldDefinition::new("a", FieldType::Text, "")]));
+        assert_eq!(check_field_definitions(&third), []);
+        let problems = check_field_definitions(&nested(third));
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].field, "field_definitions[0].fields[0].fields[0].fields");
+    }
 }
