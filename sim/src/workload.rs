@@ -187,6 +187,7 @@ impl Workload {
             let command = GrantCredits {
                 org_id,
                 amount,
+                price_paid: None,
                 description: "A grant".to_owned(),
                 transaction_id: engine.ambient().id(),
                 now: engine.ambient().now(),

@@ -114,6 +114,7 @@ actions! {
     ExtractorUpdated = "extractor.updated";
     ExtractorDeleted = "extractor.deleted";
     CreditsGranted = "credits.granted";
+    CreditsPurchased = "credits.purchased";
     CreditsThresholdChanged = "credits.threshold_changed";
     PlanChanged = "plan.changed";
     DocumentErased = "document.erased";

@@ -70,6 +70,8 @@ pub struct Account {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purchase {
     pub amount: u64,
+    /// What was paid, with the decimals of its currency; none for credits that were granted.
+    pub price_paid: Option<Decimal>,
     pub purchased_at: Timestamp,
 }
 

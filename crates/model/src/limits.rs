@@ -170,10 +170,15 @@ pub const INVITATIONS_MAX: u32 = 1_000;
 pub const SIGN_INS_PER_ACCOUNT_MAX: u32 = 10;
 pub const SIGN_INS_PER_ADDRESS_MAX: u32 = 50;
 pub const SIGN_IN_WINDOW_MS: u64 = 15 * 60 * 1000;
-/// Calls to an identity provider at once, the time for one, and bytes of an answer.
-pub const OIDC_AT_ONCE_MAX: usize = 16;
-pub const OIDC_CALL_MS_MAX: u64 = 10_000;
-pub const OIDC_ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// Calls at once to a service that the operator names (an identity or a payment provider), the time for one, and
+/// bytes of an answer.
+pub const SERVICE_CALLS_MAX: usize = 16;
+pub const SERVICE_CALL_MS_MAX: u64 = 10_000;
+pub const SERVICE_ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// How old the signature of a payment provider's notification may be, and how far ahead its clock.
+pub const NOTIFICATION_AGE_MS_MAX: u64 = 5 * 60 * 1000;
+/// Packs of credits that an operator may offer.
+pub const CREDIT_PACKS_MAX: usize = 100;
 /// How long a browser may take at the identity provider.
 pub const OIDC_JOURNEY_MS_MAX: u64 = 10 * 60 * 1000;
 /// The audit log is kept this long.

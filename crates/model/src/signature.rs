@@ -44,6 +44,18 @@ pub fn verify_hex(secret: &Secret, body: &[u8], signature: &str) -> bool {
     hex_signature(secret, body).as_bytes().ct_eq(signature.as_bytes()).into()
 }
 
+/// Lowercase hex HMAC-SHA256 of parts that follow one another.
+#[must_use]
+pub fn hex_signature_of_parts(secret: &Secret, parts: &[&[u8]]) -> String {
+    hex::encode(hmac_sha256(secret.expose().as_bytes(), parts))
+}
+
+/// Whether a hex signature of parts that follow one another fits, compared in constant time.
+#[must_use]
+pub fn verify_hex_of_parts(secret: &Secret, parts: &[&[u8]], signature: &str) -> bool {
+    hex_signature_of_parts(secret, parts).as_bytes().ct_eq(signature.as_bytes()).into()
+}
+
 /// Whether one of the signatures in a `webhook-signature` header fits, compared in constant time.
 #[must_use]
 pub fn verify_standard(secret: &Secret, id: &str, sent_at: Timestamp, body: &[u8], header: &str) -> bool {

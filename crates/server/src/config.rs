@@ -14,8 +14,11 @@ use docextract_model::address::{AddressPolicy, Cidr};
 use docextract_model::limits;
 use docextract_model::member::Role;
 use docextract_model::retry::{DEFAULT_WAITS_MS, RetrySchedule};
+use docextract_model::webhook::Secret;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
+use crate::checkout::{self, CheckoutConfig, Pack};
 use crate::duration::DurationMs;
 use crate::http::HttpLimits;
 use crate::oidc::OidcConfig;
@@ -28,6 +31,7 @@ const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 /// An attempt must end well before the lease of its delivery does.
 const ATTEMPT_MS_LONGEST: u64 = limits::DELIVERY_LEASE_MS / 2;
 const WORKERS_MAX: usize = 256;
+const PACK_CREDITS_MAX: u64 = 1_000_000_000;
 const CONNECTIONS_HIGHEST: usize = 1_000_000;
 const CLIENT_MS_LONGEST: u64 = 60 * 60 * 1000;
 const LOG_KEPT_MS_MIN: u64 = 24 * 60 * 60 * 1000;
@@ -93,6 +97,26 @@ pub struct Options {
     /// What becomes who signs in for the first time and was not invited: viewer, developer or admin [default: is not let in]
     #[arg(long, value_name = "ROLE", env = "DOCEXTRACT_OIDC_AUTO_JOIN_ROLE", value_parser = parse_join_role)]
     pub oidc_auto_join_role: Option<Role>,
+    /// The payment provider's secret key: with it and the rest of checkout, credits can be bought [default: none]
+    #[arg(long, value_name = "KEY", env = "DOCEXTRACT_CHECKOUT_SECRET_KEY", hide_env_values = true)]
+    pub checkout_secret_key: Option<SecretText>,
+    /// What signs the payment provider's notifications to <public-url>/checkout/notifications
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "DOCEXTRACT_CHECKOUT_NOTIFICATION_SECRET",
+        hide_env_values = true
+    )]
+    pub checkout_notification_secret: Option<SecretText>,
+    /// The currency of prices, such as EUR
+    #[arg(long, value_name = "CURRENCY", env = "DOCEXTRACT_CHECKOUT_CURRENCY")]
+    pub checkout_currency: Option<String>,
+    /// Credits and their prices, such as 100=9.00,1000=79.00
+    #[arg(long, value_name = "PACKS", env = "DOCEXTRACT_CHECKOUT_PACKS", value_delimiter = ',')]
+    pub checkout_packs: Option<Vec<Pack>>,
+    /// Where the payment provider's API is [default: https://api.stripe.com]
+    #[arg(long, value_name = "URL", env = "DOCEXTRACT_CHECKOUT_API_URL")]
+    pub checkout_api_url: Option<String>,
     /// How logs are written [default: text]
     #[arg(long, value_name = "FORMAT", env = "DOCEXTRACT_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -167,6 +191,8 @@ struct File {
     #[serde(default)]
     oidc: OidcSection,
     #[serde(default)]
+    checkout: CheckoutSection,
+    #[serde(default)]
     webhooks: WebhooksSection,
     #[serde(default)]
     limits: LimitsSection,
@@ -186,6 +212,17 @@ struct OidcSection {
     client_secret: Option<SecretText>,
     allowed_domains: Option<Vec<String>>,
     auto_join_role: Option<Role>,
+}
+
+/// Credits are sold only with all of it but `api_url`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckoutSection {
+    secret_key: Option<SecretText>,
+    notification_secret: Option<SecretText>,
+    currency: Option<String>,
+    packs: Option<Vec<Pack>>,
+    api_url: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -273,6 +310,7 @@ pub struct Config {
     pub public_url: Option<String>,
     pub trusted_proxies: Vec<Cidr>,
     pub oidc: Option<OidcConfig>,
+    pub checkout: Option<CheckoutConfig>,
     pub audit_kept_ms: u64,
     pub log_format: LogFormat,
     pub log_level: LogLevel,
@@ -298,6 +336,7 @@ impl Config {
             public_url: None,
             trusted_proxies: Vec::new(),
             oidc: None,
+            checkout: None,
             audit_kept_ms: limits::AUDIT_KEPT_MS,
             log_format: LogFormat::Text,
             log_level: LogLevel::Info,
@@ -342,6 +381,16 @@ impl Config {
                     auto_join_role: options.oidc_auto_join_role,
                 },
                 file.oidc,
+            )?,
+            checkout: checkout(
+                CheckoutSection {
+                    secret_key: options.checkout_secret_key,
+                    notification_secret: options.checkout_notification_secret,
+                    currency: options.checkout_currency,
+                    packs: options.checkout_packs,
+                    api_url: options.checkout_api_url,
+                },
+                file.checkout,
             )?,
             trusted_proxies: options.trusted_proxies.or(proxies).unwrap_or_default(),
             audit_kept_ms: options
@@ -506,6 +555,67 @@ fn oidc(over: OidcSection, file: OidcSection) -> Result<Option<OidcConfig>, Conf
     }))
 }
 
+/// What is sold, where something is.
+fn checkout(over: CheckoutSection, file: CheckoutSection) -> Result<Option<CheckoutConfig>, ConfigError> {
+    let wrong = |name: &str, hint: &str| {
+        Err(ConfigError::new(format!("checkout.{name} is missing, or cannot be what it is set to"), hint))
+    };
+    let filled = |text: Option<SecretText>| text.map(|text| text.0).filter(|text| !text.is_empty());
+    let secret_key = filled(over.secret_key.or(file.secret_key));
+    let notification_secret = filled(over.notification_secret.or(file.notification_secret));
+    let (currency, packs) = (over.currency.or(file.currency), over.packs.or(file.packs));
+    let api_url = over.api_url.or(file.api_url);
+    if secret_key.is_none() && notification_secret.is_none() && currency.is_none() && packs.is_none() {
+        return match api_url {
+            Some(_) => wrong("secret_key", "credits are sold with all of [checkout], or leave api_url out"),
+            None => Ok(None),
+        };
+    }
+    let Some(secret_key) = secret_key.filter(|key| key.bytes().all(|byte| byte.is_ascii_graphic())) else {
+        return wrong(
+            "secret_key",
+            "set DOCEXTRACT_CHECKOUT_SECRET_KEY to the payment provider's secret key",
+        );
+    };
+    let Some(notification_secret) = notification_secret else {
+        let hint = "set DOCEXTRACT_CHECKOUT_NOTIFICATION_SECRET to what signs the provider's notifications";
+        return wrong("notification_secret", hint);
+    };
+    let is_code = |code: &String| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    let Some(currency) = currency.filter(is_code) else {
+        return wrong("currency", "use three capital letters such as EUR");
+    };
+    let Some(packs) = packs.and_then(|packs| possible(packs, &currency)) else {
+        let hint =
+            "name packs, each of other credits, with a price in the currency's decimals, such as 100=9.00";
+        return wrong("packs", hint);
+    };
+    let api_url = api_url.unwrap_or_else(|| checkout::API_URL_DEFAULT.to_owned());
+    let is_http =
+        url::Url::parse(&api_url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if !is_http {
+        return wrong("api_url", "use an address such as https://api.stripe.com");
+    }
+    Ok(Some(CheckoutConfig {
+        api_url: api_url.trim_end_matches('/').to_owned(),
+        secret_key,
+        notification_secret: Secret::from_text(notification_secret),
+        currency,
+        packs,
+    }))
+}
+
+/// The packs, where all of them can be sold. A price of 9 in a currency with cents would be 9 cents.
+fn possible(packs: Vec<Pack>, currency: &str) -> Option<Vec<Pack>> {
+    let decimals = checkout::decimals(currency);
+    let are_possible = packs.iter().enumerate().all(|(index, pack)| {
+        let is_new = packs.iter().take(index).all(|other| other.credits != pack.credits);
+        let is_price = pack.price > Decimal::ZERO && pack.price.scale() == decimals;
+        is_new && is_price && (1..=PACK_CREDITS_MAX).contains(&pack.credits)
+    });
+    (are_possible && (1..=limits::CREDIT_PACKS_MAX).contains(&packs.len())).then_some(packs)
+}
+
 fn egress_proxy(written: Option<ProxyUrl>) -> Result<Option<EgressProxy>, ConfigError> {
     let parsed = written.map(|written| EgressProxy::parse(&written.0)).transpose();
     parsed.map_err(|why| ConfigError::new("webhooks.egress_proxy cannot be what it is set to", why))
@@ -600,6 +710,40 @@ mod tests {
         ] {
             assert!(resolve(&wrong, Options::default()).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn credits_are_sold_only_with_a_whole_and_possible_offer() {
+        assert!(resolve("", Options::default()).unwrap().checkout.is_none());
+        let offer = "[checkout]\nsecret_key = \"sk_hunter2\"\nnotification_secret = \"whsec_hunter2\"\n\
+                     currency = \"EUR\"\npacks = [\"100=9.00\"]\n";
+        let config = resolve(offer, Options::default()).unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
+        let checkout = config.checkout.unwrap();
+        assert_eq!((checkout.api_url.as_str(), checkout.packs.len()), ("https://api.stripe.com", 1));
+        let packs = Some(vec!["5=1.00".parse().unwrap(), "6=1.10".parse().unwrap()]);
+        let config = resolve(offer, Options { checkout_packs: packs, ..Options::default() }).unwrap();
+        assert_eq!(config.checkout.unwrap().packs.len(), 2);
+        for (right, wrong, named) in [
+            ("secret_key = \"sk_hunter2\"\n", "", "secret_key"),
+            ("sk_hunter2", "", "secret_key"),
+            ("sk_hunter2", "sk hunter2", "secret_key"),
+            ("notification_secret = \"whsec_hunter2\"\n", "", "notification_secret"),
+            ("EUR", "euro", "currency"),
+            ("100=9.00", "100=9", "packs"),
+            ("100=9.00", "100=-9.00", "packs"),
+            ("100=9.00", "0=9.00", "packs"),
+            ("\"100=9.00\"", "", "packs"),
+            ("\"100=9.00\"", "\"100=9.00\", \"100=8.00\"", "packs"),
+            ("currency", "api_url = \"pay\"\ncurrency", "api_url"),
+        ] {
+            let error = resolve(&offer.replacen(right, wrong, 1), Options::default()).unwrap_err();
+            assert!(error.problem.starts_with(&format!("checkout.{named} ")), "{}", error.problem);
+            assert!(!format!("{error:?}").contains("hunter2"));
+        }
+        let refused = resolve(&offer.replace("100=9.00", "free"), Options::default()).unwrap_err();
+        assert!(!format!("{refused:?}").contains("hunter2"), "{refused:?}");
+        assert!(resolve("[checkout]\napi_url = \"https://pay.example.com\"\n", Options::default()).is_err());
     }
 
     #[test]

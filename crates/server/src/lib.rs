@@ -6,6 +6,7 @@
 
 pub mod ambient;
 mod api;
+pub mod checkout;
 pub mod cli;
 pub mod config;
 mod cookie;
@@ -18,6 +19,7 @@ mod invitations;
 mod key_cache;
 mod key_usage;
 mod keys;
+mod named_service;
 pub mod oidc;
 mod password;
 pub mod secrets;

@@ -8,8 +8,7 @@
 //! (PKCE), the ID token is for this sign-in (nonce), from this issuer, for this client, signed by one of the
 //! issuer's keys with RS256, and not over; and its e-mail address is one that the provider has verified.
 //!
-//! The issuer is the operator's word, so it may be a private address. It is called with a deadline and a
-//! limit on what is read, follows no redirect, and only a few sign-ins are with it at once. What it says of
+//! The issuer is called as every service that the operator names ([`NamedService`]). What it says of
 //! itself and its keys is kept for five minutes, and forgotten when a sign-in fails, since the keys may have
 //! been changed.
 //!
@@ -18,16 +17,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::body::Bytes;
 use docextract_model::limits;
 use docextract_model::member::{Email, Identity, Role};
 use docextract_model::time::Timestamp;
 use futures_util::future::BoxFuture;
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreIdTokenVerifier, CoreProviderMetadata};
 use openidconnect::{
     AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
@@ -35,8 +28,9 @@ use openidconnect::{
     PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
 };
 use subtle::ConstantTimeEq as _;
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
+
+use crate::named_service::{CallError, NamedService};
 
 /// Where a browser comes back to.
 pub(crate) const CALLBACK_PATH: &str = "/sign-in/oidc/callback";
@@ -75,14 +69,8 @@ type ProviderClient = CoreClient<
 pub(crate) struct Oidc {
     pub(crate) config: OidcConfig,
     redirect_url: String,
-    wire: Arc<Wire>,
+    service: Arc<NamedService>,
     metadata: Mutex<Option<(Instant, Arc<CoreProviderMetadata>)>>,
-}
-
-/// The client that calls the provider.
-struct Wire {
-    http: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    at_once: Semaphore,
 }
 
 /// What a browser takes along to the provider and back.
@@ -134,21 +122,12 @@ pub(crate) enum OidcError {
     Refused(String),
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct CallError(String);
-
 impl Oidc {
     pub(crate) fn new(config: OidcConfig, base_url: &str) -> std::io::Result<Self> {
-        let tls = hyper_rustls::HttpsConnectorBuilder::new().with_native_roots()?;
-        let https = tls.https_or_http().enable_http1().build();
         Ok(Self {
             config,
             redirect_url: format!("{base_url}{CALLBACK_PATH}"),
-            wire: Arc::new(Wire {
-                http: Client::builder(TokioExecutor::new()).build(https),
-                at_once: Semaphore::new(limits::OIDC_AT_ONCE_MAX),
-            }),
+            service: Arc::new(NamedService::new()?),
             metadata: Mutex::new(None),
         })
     }
@@ -187,7 +166,7 @@ impl Oidc {
 
     async fn exchange(&self, journey: &Journey, code: &str, now: Timestamp) -> Result<Stranger, OidcError> {
         let client = self.client().await?;
-        let call = self.wire.caller();
+        let call = self.caller();
         let answer = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|error| OidcError::Refused(format!("the identity provider takes no codes: {error}")))?
@@ -249,7 +228,7 @@ impl Oidc {
         let asked_at = Instant::now();
         let issuer = IssuerUrl::new(self.config.issuer.clone())
             .map_err(|error| OidcError::Unavailable(format!("the issuer is no URL: {error}")))?;
-        let call = self.wire.caller();
+        let call = self.caller();
         let found = CoreProviderMetadata::discover_async(issuer, &call).await;
         let metadata = Arc::new(found.map_err(|error| OidcError::Unavailable(error.to_string()))?);
         *self.lock() = Some((asked_at, Arc::clone(&metadata)));
@@ -261,33 +240,14 @@ impl Oidc {
     }
 }
 
-impl Wire {
+impl Oidc {
     /// How the provider is called: something of its own, so that what is called with it borrows nothing.
-    fn caller(
-        self: &Arc<Self>,
-    ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, CallError>> {
-        let wire = Arc::clone(self);
+    fn caller(&self) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, CallError>> {
+        let service = Arc::clone(&self.service);
         move |request| {
-            let wire = Arc::clone(&wire);
-            Box::pin(async move { wire.call(request).await })
+            let service = Arc::clone(&service);
+            Box::pin(async move { service.call(request).await })
         }
-    }
-
-    async fn call(&self, request: HttpRequest) -> Result<HttpResponse, CallError> {
-        let _place =
-            self.at_once.try_acquire().map_err(|_| CallError("too many sign in at once".to_owned()))?;
-        let (parts, body) = request.into_parts();
-        let request = axum::http::Request::from_parts(parts, Full::new(Bytes::from(body)));
-        let exchange = async {
-            let response =
-                self.http.request(request).await.map_err(|error| CallError(format!("{error:?}")))?;
-            let (parts, body) = response.into_parts();
-            let body = Limited::new(body, limits::OIDC_ANSWER_BYTES_MAX).collect().await;
-            let bytes = body.map_err(|error| CallError(error.to_string()))?.to_bytes();
-            Ok(HttpResponse::from_parts(parts, bytes.to_vec()))
-        };
-        let deadline = Duration::from_millis(limits::OIDC_CALL_MS_MAX);
-        timeout(deadline, exchange).await.map_err(|_| CallError("it did not answer in time".to_owned()))?
     }
 }
 

@@ -25,6 +25,7 @@ use crate::api::body::BODY_BYTES_MAX;
 use crate::api::health::Readiness;
 use crate::api::load::Load;
 use crate::api::submission;
+use crate::checkout::Shop;
 use crate::config::Config;
 use crate::cookie;
 use crate::data_dir::{DataDir, DataDirError, ServeLock};
@@ -152,6 +153,8 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
     };
     let oidc = config.oidc.clone().map(|oidc| Oidc::new(oidc, &base_url)).transpose();
     let oidc = oidc.map_err(StartError::Certificates)?;
+    let shop = config.checkout.clone().map(|checkout| Shop::open(checkout, &format!("{base_url}/")));
+    let shop = shop.transpose().map_err(StartError::Certificates)?;
     let engine = Engine::new(parts, engine_config(&config))?;
     // Before anything can be handed over: leases of the last run cannot be told from those of this one.
     engine.recover().await;
@@ -170,6 +173,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         cookie_is_secure: cookie::is_secure(&base_url, config.addresses.dev),
         passwords: Passwords::default(),
         oidc,
+        shop,
         key_cache: KeyCache::default(),
         key_usage: KeyUsage::default(),
         readiness: Readiness::default(),

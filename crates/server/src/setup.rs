@@ -80,6 +80,7 @@ pub(crate) async fn equip_for_dev(
         let grant = GrantCredits {
             org_id: org_id.clone(),
             amount: DEV_CREDITS,
+            price_paid: None,
             description: "First credits of docextract serve --dev".to_owned(),
             transaction_id: ambient.id(),
             now: ambient.now(),

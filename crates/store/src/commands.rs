@@ -25,6 +25,7 @@ use docextract_model::replay::Replay;
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::{ClientCertificate, DisabledReason, Secret, Webhook, WebhookHeaders};
+use rust_decimal::Decimal;
 
 /// Part of a list, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -410,6 +411,8 @@ pub enum FencedOutcome {
 pub struct GrantCredits {
     pub org_id: OrgId,
     pub amount: u64,
+    /// None unless they were bought.
+    pub price_paid: Option<Decimal>,
     pub description: String,
     pub transaction_id: TransactionId,
     pub now: Timestamp,
@@ -422,6 +425,8 @@ pub enum GrantOutcome {
         transaction: Transaction,
         jobs_resumed: u64,
     },
+    /// The organisation's ledger has this id already: it was granted before, and is not again.
+    AlreadyGranted(Transaction),
     OrganisationNotFound,
     /// The balance would not fit in a signed 64-bit number.
     TooMany,

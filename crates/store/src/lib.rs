@@ -283,7 +283,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Adds credits, then releases held jobs, oldest first, each that the rest can pay for: one that
     /// needs much does not keep back a later one that needs little. `credits.depleted` may be told
-    /// again, and `low_balance` once the balance is at its threshold.
+    /// again, and `low_balance` once the balance is at its threshold. An id that the organisation's ledger
+    /// has already adds nothing.
     async fn grant_credits(&self, command: GrantCredits) -> Result<GrantOutcome>;
 
     async fn transaction(&self, org_id: &OrgId, id: &TransactionId) -> Result<Option<Transaction>>;

@@ -14,6 +14,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::health::Readiness;
 use super::load::Load;
+use crate::checkout::Shop;
 use crate::dev::inbox::Inbox;
 use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
@@ -35,6 +36,8 @@ pub(crate) struct App {
     pub(crate) passwords: Passwords,
     /// Where people can sign in, too.
     pub(crate) oidc: Option<Oidc>,
+    /// Only where an operator sells credits.
+    pub(crate) shop: Option<Shop>,
     pub(crate) key_cache: KeyCache,
     pub(crate) key_usage: KeyUsage,
     pub(crate) readiness: Readiness,

@@ -7,10 +7,12 @@ use axum::extract::State;
 use docextract_model::audit::AuditAction;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::id::TransactionId;
+use docextract_model::number::json_number;
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{GrantCredits, GrantOutcome, SetLowBalanceThreshold};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::app::App;
 use super::auth::{Caller, with_detail};
@@ -32,7 +34,7 @@ pub(crate) struct AccountView {
     balance: u64,
     total_purchased: u64,
     total_used: u64,
-    currency: &'static str,
+    currency: String,
     last_purchase: Option<PurchaseView>,
     low_balance_threshold: u64,
 }
@@ -41,21 +43,25 @@ pub(crate) struct AccountView {
 #[schemars(rename = "Purchase")]
 struct PurchaseView {
     amount: u64,
-    /// Credits are granted on a self-hosted server, not sold: always 0.
-    price_paid: u64,
+    /// 0 for credits that were granted.
+    #[schemars(with = "f64")]
+    price_paid: Value,
     purchased_at: Timestamp,
 }
 
-impl From<Account> for AccountView {
-    fn from(account: Account) -> Self {
+/// Where nothing is sold.
+const CURRENCY_DEFAULT: &str = "USD";
+
+impl AccountView {
+    fn new(account: Account, app: &App) -> Self {
         Self {
             balance: account.balance,
             total_purchased: account.total_purchased,
             total_used: account.total_used,
-            currency: "USD",
+            currency: app.shop.as_ref().map_or(CURRENCY_DEFAULT, |shop| &shop.currency).to_owned(),
             last_purchase: account.last_purchase.map(|purchase| PurchaseView {
                 amount: purchase.amount,
-                price_paid: 0,
+                price_paid: json_number(purchase.price_paid.unwrap_or_default()),
                 purchased_at: purchase.purchased_at,
             }),
             low_balance_threshold: account.low_balance_threshold,
@@ -64,13 +70,13 @@ impl From<Account> for AccountView {
 }
 
 /// A key's organisation always has an account: it is made with the organisation.
-fn existing(account: Option<Account>) -> Result<Json<AccountView>> {
+fn existing(account: Option<Account>, app: &App) -> Result<Json<AccountView>> {
     let account = account.ok_or_else(|| ApiError::internal("an organisation has no account"))?;
-    Ok(Json(account.into()))
+    Ok(Json(AccountView::new(account, app)))
 }
 
 pub(crate) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<AccountView>> {
-    existing(app.store.account(&caller.tenant.org_id).await?)
+    existing(app.store.account(&caller.tenant.org_id).await?, &app)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -96,7 +102,7 @@ pub(crate) async fn update(
     let entry = with_detail(entry, "threshold", &body.low_balance_threshold.0);
     let command =
         SetLowBalanceThreshold { org_id: caller.tenant.org_id, threshold: body.low_balance_threshold.0 };
-    existing(app.act(command, entry).await?)
+    existing(app.act(command, entry).await?, &app)
 }
 
 query! {
@@ -145,16 +151,12 @@ pub(crate) async fn grant(
         return Err(ApiError::invalid_field("description", problem));
     }
     let transaction_id: TransactionId = once.id();
-    if once.is_again
-        && let Some(transaction) = app.store.transaction(&caller.tenant.org_id, &transaction_id).await?
-    {
-        return Ok(Created(transaction));
-    }
     let entry = caller.entry(&app, AuditAction::CreditsGranted, &transaction_id);
     let entry = with_detail(entry, "amount", &body.amount.0);
     let command = GrantCredits {
         org_id: caller.tenant.org_id,
         amount: body.amount.0,
+        price_paid: None,
         description: body.description,
         transaction_id,
         now: once.now,
@@ -167,6 +169,7 @@ pub(crate) async fn grant(
             }
             Ok(Created(transaction))
         }
+        GrantOutcome::AlreadyGranted(transaction) => Ok(Created(transaction)),
         GrantOutcome::OrganisationNotFound => Err(ApiError::internal("a key's organisation does not exist")),
         GrantOutcome::TooMany => {
             Err(ApiError::invalid_field("amount", "would pass the highest possible balance"))

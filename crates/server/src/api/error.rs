@@ -100,6 +100,9 @@ error_codes! {
     FileNotFound = "file_not_found", NOT_FOUND,
         "The document's file is no longer kept.",
         "Submit the document again.";
+    PurchasesNotEnabled = "purchases_not_enabled", NOT_FOUND,
+        "This server sells no credits.",
+        "Ask whoever runs this server for credits, who can grant them, or sell them with the configuration [checkout].";
     PageNotFound = "page_not_found", NOT_FOUND,
         "The document has no such page.",
         "Pages are numbered from 1: ask for /pages/1.png up to the document's page_count.";
@@ -175,6 +178,9 @@ error_codes! {
     DocumentTooLarge = "document_too_large", PAYLOAD_TOO_LARGE,
         "The document is larger than this server accepts.",
         "Submit a smaller file, or ask the operator to raise limits.document_bytes.";
+    NotificationNotGenuine = "notification_not_genuine", BAD_REQUEST,
+        "The notification is not one that the payment provider has just signed.",
+        "Check that checkout.notification_secret is the provider's signing secret for this address, and that both clocks are right.";
     RequestTooLarge = "request_too_large", PAYLOAD_TOO_LARGE,
         "The body of the request is too large.",
         "Send a smaller body: at most 1 MiB outside of documents.";
@@ -220,6 +226,9 @@ error_codes! {
     Overloaded = "overloaded", SERVICE_UNAVAILABLE,
         "The server has as many requests in hand as it takes at once.",
         "Try again after the seconds that Retry-After names; an operator can raise limits.requests and limits.connections.";
+    CheckoutUnavailable = "checkout_unavailable", SERVICE_UNAVAILABLE,
+        "The payment provider could not be reached, or refused. Nothing was bought.",
+        "Try again later; whoever runs this server finds the reason in its log.";
     ServiceUnavailable = "service_unavailable", SERVICE_UNAVAILABLE,
         "The server cannot do this right now.",
         "Try again after the seconds that Retry-After names.";

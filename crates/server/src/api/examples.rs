@@ -88,6 +88,22 @@ fn examples() -> Vec<(&'static str, Value)> {
         ),
         ("CreditsUpdate", json!({"low_balance_threshold": 100})),
         ("CreditsGrant", json!({"amount": 1000, "description": "The first thousand"})),
+        ("CreditsPurchaseRequest", json!({"credits": 100})),
+        (
+            "CreditsPurchase",
+            json!({
+                "transaction_id": "txn_01935884a1e07cc3a4d5e6f708192a3b", "session_id": "cs_live_a1b2c3",
+                "url": "https://checkout.stripe.com/c/pay/cs_live_a1b2c3", "credits": 100, "price": 9.00,
+                "currency": "EUR",
+            }),
+        ),
+        (
+            "CreditPacks",
+            json!({
+                "currency": "EUR",
+                "data": [{"credits": 100, "price": 9.00}, {"credits": 1000, "price": 79.00}],
+            }),
+        ),
         (
             "Transaction",
             json!({

@@ -34,6 +34,7 @@ pub(crate) mod openapi;
 mod pages;
 mod paging;
 mod path;
+mod purchases;
 mod query;
 mod rate;
 mod replays;

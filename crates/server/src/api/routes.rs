@@ -27,8 +27,8 @@ use super::describe::{Describes, Operation, Schemas};
 use super::error::{ApiError, ErrorCode};
 use super::{
     audit, credits, deliveries, docs_page, documents, error_page, events, extractors, front_page, health,
-    idempotency, invitations, keys, members, oidc, openapi, pages, replays, sessions, sign_in_page,
-    webhook_stats, webhooks,
+    idempotency, invitations, keys, members, oidc, openapi, pages, purchases, replays, sessions,
+    sign_in_page, webhook_stats, webhooks,
 };
 use crate::dev::inbox;
 use crate::oidc::CALLBACK_PATH;
@@ -104,9 +104,9 @@ const DELETE: (Method, MethodFilter) = (Method::DELETE, MethodFilter::DELETE);
 pub(crate) fn routes() -> Vec<Route> {
     use Access::{Key, Public, Session, SignIn};
     use ErrorCode::{
-        AlreadyMember, DocumentHasNoPages, DocumentInProgress, DocumentNotEnded, EmailTaken, EventErased, ExtractorInactive,
+        AlreadyMember, CheckoutUnavailable, DocumentHasNoPages, DocumentInProgress, DocumentNotEnded, EmailTaken, EventErased, ExtractorInactive,
         ExtractorNotFound, FileNotFound, InvitationAccepted, InvitationNotOpen, LastOwner, LiveKeyRequired,
-        MemberLimitReached, NotAMember, PageNotDrawn, RoleNotAllowed, SignInFailed, TooManySignIns, WebhookDisabled, WebhookGone, WebhookLimitReached, WebhookUrlNotAllowed,
+        MemberLimitReached, NotAMember, PageNotDrawn, PurchasesNotEnabled, RoleNotAllowed, SignInFailed, TooManySignIns, WebhookDisabled, WebhookGone, WebhookLimitReached, WebhookUrlNotAllowed,
         WebhookUrlNotHttps,
     };
     use Scope::{
@@ -156,6 +156,15 @@ pub(crate) fn routes() -> Vec<Route> {
         route(POST, "/v1/credits/grants", Key(Admin), credits::grant,
             ("grant_credits", "Grant credits"))
             .fails_with(&[LiveKeyRequired]),
+        route(GET, "/v1/credits/packs", Key(CreditsRead), purchases::packs,
+            ("list_credit_packs", "List what credits can be bought"))
+            .fails_with(&[PurchasesNotEnabled]),
+        route(POST, "/v1/credits/purchases", Key(Admin), purchases::create,
+            ("purchase_credits", "Buy credits at a payment provider"))
+            .fails_with(&[LiveKeyRequired, PurchasesNotEnabled, CheckoutUnavailable]),
+        route(POST, "/checkout/notifications", Public, purchases::notified,
+            ("receive_payment", "Take in a payment provider's notification"))
+            .fails_with(&[PurchasesNotEnabled]),
 
         route(GET, "/v1/webhooks", Key(WebhooksRead), webhooks::list,
             ("list_webhooks", "List webhooks")),

@@ -87,6 +87,7 @@ impl Grant {
         let command = GrantCredits {
             org_id: local.organisation(self.org.as_deref())?,
             amount: self.amount,
+            price_paid: None,
             description: self.description,
             transaction_id: local.ambient.id(),
             now: local.ambient.now(),
@@ -97,6 +98,7 @@ impl Grant {
                 eprintln!("Granted {} credits; {jobs_resumed} waiting documents resume.", self.amount);
                 print(&account)
             }
+            GrantOutcome::AlreadyGranted(_) => anyhow::bail!("an id was given out twice: try again"),
             GrantOutcome::OrganisationNotFound => anyhow::bail!("the organisation does not exist any more"),
             GrantOutcome::TooMany => {
                 Err(hinted("the balance would be higher than can be counted", "grant fewer credits"))

@@ -214,6 +214,7 @@ async fn what_was_done_before_a_crash_is_not_done_again() {
     let command = GrantCredits {
         org_id: killed.tenant.org_id.clone(),
         amount: 5,
+        price_paid: None,
         description: String::new(),
         transaction_id: TransactionId::parse(&format!("txn_{}", killed.reserved)).unwrap(),
         now,

@@ -20,5 +20,6 @@ mod lists;
 mod matrix;
 mod oidc;
 mod plans;
+mod purchases;
 mod support;
 mod webhooks;

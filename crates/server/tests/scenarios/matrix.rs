@@ -309,7 +309,9 @@ async fn a_list_shows_nothing_of_another_one() {
         }
         for key in [&stranger, &test] {
             let shown = call(&server, key, &route, &ids).await;
-            assert_eq!(shown.0, 200, "{}", route.path);
+            // This server sells nothing (`purchases.rs` has one that does).
+            let expected = if route.path == "/v1/credits/packs" { 404 } else { 200 };
+            assert_eq!(shown.0, expected, "{}", route.path);
             lists += usize::from(shown.1["data"].is_array());
             for (parameter, id) in &ids {
                 // So is the ledger, which names what was charged, and the log of who did what.

@@ -16,6 +16,7 @@ use docextract_model::key::{ApiKey, KeyHash, Scope, new_key};
 use docextract_model::retry::RetrySchedule;
 use docextract_model::tenant::Mode;
 use docextract_model::time::Timestamp;
+use docextract_server::checkout::CheckoutConfig;
 use docextract_server::config::{Config, Options, Places};
 use docextract_server::data_dir::DataDir;
 use docextract_server::secrets::Secrets;
@@ -128,11 +129,12 @@ pub(crate) struct Given {
     pub(crate) retry_waits_ms: Vec<u64>,
     /// A section of the configuration file.
     pub(crate) oidc: Option<String>,
+    pub(crate) checkout: Option<CheckoutConfig>,
 }
 
 impl Default for Given {
     fn default() -> Self {
-        Self { dev: true, document_bytes_max: 100_000, retry_waits_ms: vec![], oidc: None }
+        Self { dev: true, document_bytes_max: 100_000, retry_waits_ms: vec![], oidc: None, checkout: None }
     }
 }
 
@@ -147,6 +149,7 @@ fn config(folder: &Path, given: &Given) -> Config {
         let places = Places { config: Some(file), data_dir: Some(folder.to_owned()), ..Places::default() };
         config.oidc = Config::resolve(&places, Options::default()).unwrap().oidc;
     }
+    config.checkout.clone_from(&given.checkout);
     config.schedule = RetrySchedule::new(given.retry_waits_ms.clone());
     config
 }
@@ -171,7 +174,13 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(Mutex::new(Timestamp::parse(NOW).unwrap())));
         // Only a first start under --dev hands out a key.
-        let first = Given { dev: true, retry_waits_ms: vec![], oidc: given.oidc.clone(), ..given };
+        let first = Given {
+            dev: true,
+            retry_waits_ms: vec![],
+            oidc: given.oidc.clone(),
+            checkout: given.checkout.clone(),
+            ..given
+        };
         let mut running = start(config(folder.path(), &first), world(&clock, 1)).await.unwrap();
         let live = running.first_key.clone().unwrap();
         if !given.dev || !given.retry_waits_ms.is_empty() {
@@ -183,12 +192,16 @@ impl Server {
 
     /// A server whose organisation was made by the command line: with a key, without credits.
     pub(crate) async fn start_without_credits() -> Self {
+        Self::start_without_credits_with(Given::default()).await
+    }
+
+    pub(crate) async fn start_without_credits_with(given: Given) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(Mutex::new(Timestamp::parse(NOW).unwrap())));
         let mut create = std::process::Command::new(env!("CARGO_BIN_EXE_docextract"));
         create.args(["keys", "create", "--mode", "live", "--scopes", "all", "--data-dir"]).arg(folder.path());
         let live = String::from_utf8(create.output().unwrap().stdout).unwrap().trim_end().to_owned();
-        let running = start(config(folder.path(), &Given::default()), world(&clock, 1)).await.unwrap();
+        let running = start(config(folder.path(), &given), world(&clock, 1)).await.unwrap();
         Self { running, clock, live, folder, client: reqwest::Client::new() }
     }
 

@@ -20,6 +20,8 @@ CREATE TABLE organisations (
     low_told INTEGER NOT NULL,
     depleted_told INTEGER NOT NULL,
     last_purchase_amount INTEGER,
+    -- A decimal as it is written; none for credits that were granted.
+    last_purchase_price TEXT,
     last_purchase_at INTEGER
 ) WITHOUT ROWID;
 

@@ -187,6 +187,7 @@ impl<'a> Bench<'a> {
         let command = GrantCredits {
             org_id: tenant.org_id.clone(),
             amount,
+            price_paid: None,
             description: "Top-up".to_owned(),
             transaction_id: self.id(),
             now: self.now(),

@@ -4,10 +4,11 @@ use docextract_model::credit::{Account, Purchase, Transaction, TransactionKind};
 use docextract_model::event::{self, LowBalance};
 use docextract_model::job::JobStatus;
 use docextract_model::tenant::Tenant;
+use rust_decimal::Decimal;
 
 use super::bench::{ALL, Bench, START, text};
 use crate::Store;
-use crate::commands::{GrantOutcome, PageRequest, SetLowBalanceThreshold};
+use crate::commands::{GrantCredits, GrantOutcome, PageRequest, SetLowBalanceThreshold};
 
 const LOW: &str = "credits.low_balance";
 const DEPLETED: &str = "credits.depleted";
@@ -35,7 +36,7 @@ pub async fn a_grant_adds_to_the_balance_and_to_the_ledger(store: &dyn Store) {
         total_purchased: 100,
         total_used: 0,
         low_balance_threshold: 0,
-        last_purchase: Some(Purchase { amount: 60, purchased_at: now }),
+        last_purchase: Some(Purchase { amount: 60, price_paid: None, purchased_at: now }),
     };
     assert_eq!((&account, jobs_resumed), (&expected, 0));
     assert_eq!(store.account(&tenant.org_id).await.unwrap(), Some(expected));
@@ -239,4 +240,30 @@ pub async fn the_ledger_sums_to_the_balance(store: &dyn Store) {
     assert_eq!(i64::try_from(account.balance).unwrap(), amounts.iter().sum::<i64>());
     assert_eq!((account.balance, account.total_purchased, account.total_used), (37, 55, 18));
     assert_eq!(ledger[0].balance_after, 37);
+}
+
+pub async fn what_was_granted_once_is_not_granted_again(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(0).await;
+    let command = GrantCredits {
+        org_id: tenant.org_id.clone(),
+        amount: 100,
+        price_paid: Some(Decimal::new(900, 2)),
+        description: "Purchase cs_1".to_owned(),
+        transaction_id: bench.id(),
+        now: bench.now(),
+    };
+    let granted = store.grant_credits(command.clone()).await.unwrap();
+    let GrantOutcome::Granted { transaction, .. } = granted else { panic!("{granted:?}") };
+    bench.advance(1_000);
+    let more = GrantCredits { amount: 200, now: bench.now(), ..command.clone() };
+    for again in [command, more] {
+        let outcome = store.grant_credits(again).await.unwrap();
+        assert_eq!(outcome, GrantOutcome::AlreadyGranted(transaction.clone()));
+    }
+    let account = store.account(&tenant.org_id).await.unwrap().unwrap();
+    assert_eq!((account.balance, account.total_purchased), (100, 100));
+    let purchase = account.last_purchase.unwrap();
+    assert_eq!((purchase.amount, purchase.purchased_at), (100, transaction.created_at));
+    assert_eq!(purchase.price_paid.unwrap().to_string(), "9.00", "with its decimals");
 }

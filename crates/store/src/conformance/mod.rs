@@ -100,6 +100,7 @@ macro_rules! conformance_suite {
         }
         $crate::conformance_suite! { @ $open; credits:
             a_grant_adds_to_the_balance_and_to_the_ledger,
+            what_was_granted_once_is_not_granted_again,
             a_grant_lets_held_jobs_run_oldest_first_each_that_the_rest_can_pay_for,
             a_grant_that_would_not_fit_is_refused,
             an_organisation_that_is_not_there_has_no_account,

@@ -60,6 +60,10 @@ impl Tables {
         let Some(row) = self.organisations.get_mut(&command.org_id) else {
             return GrantOutcome::OrganisationNotFound;
         };
+        let granted = self.transactions.get(&command.transaction_id);
+        if let Some(granted) = granted.filter(|granted| granted.org_id == command.org_id) {
+            return GrantOutcome::AlreadyGranted(granted.clone());
+        }
         let sum = |present: u64| -> Option<u64> {
             present.checked_add(command.amount).filter(|sum| i64::try_from(*sum).is_ok())
         };
@@ -70,7 +74,11 @@ impl Tables {
         };
         row.account.balance = balance;
         row.account.total_purchased = total_purchased;
-        row.account.last_purchase = Some(Purchase { amount: command.amount, purchased_at: command.now });
+        row.account.last_purchase = Some(Purchase {
+            amount: command.amount,
+            price_paid: command.price_paid,
+            purchased_at: command.now,
+        });
         row.depleted_told = false;
         row.rearm_low_balance();
         let account = row.account.clone();

@@ -7,6 +7,7 @@ use docextract_model::job::Job;
 use docextract_model::tenant::{Mode, Tenant};
 use docextract_model::time::Timestamp;
 use rusqlite::{Connection, params};
+use rust_decimal::Decimal;
 
 use super::rows::{Columns, ListQuery, execute, integer, one, take_id, text};
 use super::{events, jobs};
@@ -24,11 +25,13 @@ struct Ledger {
 
 fn ledger(db: &Connection, org_id: &OrgId) -> Result<Option<Ledger>> {
     let sql = "SELECT id, balance, total_purchased, total_used, low_balance_threshold, last_purchase_amount, \
-               last_purchase_at, low_told, depleted_told FROM organisations WHERE id = ?";
+               last_purchase_price, last_purchase_at, low_told, depleted_told FROM organisations WHERE id = ?";
     one(db, sql, [org_id.as_str()], |columns| {
         let (org_id, balance, total_purchased) = (columns.id()?, columns.count()?, columns.count()?);
         let (total_used, low_balance_threshold) = (columns.count()?, columns.count()?);
-        let last_purchase = columns.count_or_none()?.zip(columns.time_or_none()?);
+        let amount = columns.count_or_none()?;
+        let price_paid = columns.word_or_none("price", |text| text.parse::<Decimal>().ok())?;
+        let last_purchase = amount.zip(columns.time_or_none()?);
         Ok(Ledger {
             account: Account {
                 org_id,
@@ -36,7 +39,11 @@ fn ledger(db: &Connection, org_id: &OrgId) -> Result<Option<Ledger>> {
                 total_purchased,
                 total_used,
                 low_balance_threshold,
-                last_purchase: last_purchase.map(|(amount, purchased_at)| Purchase { amount, purchased_at }),
+                last_purchase: last_purchase.map(|(amount, purchased_at)| Purchase {
+                    amount,
+                    price_paid,
+                    purchased_at,
+                }),
             },
             low_told: columns.get()?,
             depleted_told: columns.get()?,
@@ -54,14 +61,15 @@ fn save(db: &Connection, ledger: &Ledger) -> Result<()> {
     execute(
         db,
         "UPDATE organisations SET balance = ?, total_purchased = ?, total_used = ?, \
-         low_balance_threshold = ?, last_purchase_amount = ?, last_purchase_at = ?, low_told = ?, \
-         depleted_told = ? WHERE id = ?",
+         low_balance_threshold = ?, last_purchase_amount = ?, last_purchase_price = ?, last_purchase_at = ?, \
+         low_told = ?, depleted_told = ? WHERE id = ?",
         params![
             integer(account.balance)?,
             integer(account.total_purchased)?,
             integer(account.total_used)?,
             integer(account.low_balance_threshold)?,
             last_purchase.map(|purchase| integer(purchase.amount)).transpose()?,
+            last_purchase.and_then(|purchase| purchase.price_paid).map(|price| price.to_string()),
             last_purchase.map(|purchase| purchase.purchased_at.unix_ms()),
             ledger.low_told,
             ledger.depleted_told,
@@ -211,6 +219,9 @@ pub(super) fn grant(db: &Connection, command: GrantCredits) -> Result<GrantOutco
     let Some(mut ledger) = ledger(db, &command.org_id)? else {
         return Ok(GrantOutcome::OrganisationNotFound);
     };
+    if let Some(granted) = transaction(db, &command.org_id, &command.transaction_id)? {
+        return Ok(GrantOutcome::AlreadyGranted(granted));
+    }
     let fits = |sum: u64| i64::try_from(sum).is_ok().then_some(sum);
     let account = &mut ledger.account;
     let balance = account.balance.checked_add(command.amount).and_then(fits);
@@ -220,7 +231,8 @@ pub(super) fn grant(db: &Connection, command: GrantCredits) -> Result<GrantOutco
     };
     account.balance = balance;
     account.total_purchased = total_purchased;
-    account.last_purchase = Some(Purchase { amount: command.amount, purchased_at: command.now });
+    account.last_purchase =
+        Some(Purchase { amount: command.amount, price_paid: command.price_paid, purchased_at: command.now });
     ledger.low_told &= balance < account.low_balance_threshold;
     ledger.depleted_told = false;
     save(db, &ledger)?;

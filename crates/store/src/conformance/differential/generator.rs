@@ -25,6 +25,7 @@ use docextract_model::time::Timestamp;
 use docextract_model::webhook::{
     ClientCertificate, DisabledReason, Secret, Webhook, WebhookHeaders, WebhookStatus,
 };
+use rust_decimal::Decimal;
 
 use super::command::{Command, Outcome};
 use crate::Store;
@@ -104,6 +105,8 @@ pub struct Generator {
     replays: Vec<(Tenant, ReplayId)>,
     /// Tenant, key and lease of requests that were begun.
     requests: Vec<(Tenant, String, String)>,
+    /// The last grant, which may come again.
+    granted: Option<GrantCredits>,
 }
 
 impl Generator {
@@ -124,6 +127,7 @@ impl Generator {
             sending: Vec::new(),
             replays: Vec::new(),
             requests: Vec::new(),
+            granted: None,
         };
         // Taken from the end: two organisations, credits for the first, and a webhook of each live side.
         let organisations = [generator.organisation(), generator.organisation()];
@@ -448,16 +452,25 @@ impl Generator {
     }
 
     fn grant(&mut self) -> Command {
+        if let Some(again) = self.granted.clone()
+            && self.dice.one_in(8)
+        {
+            return Command::GrantCredits(GrantCredits { now: self.now, ..again });
+        }
         let org_id = if self.dice.one_in(20) { self.id() } else { self.tenant().org_id };
         let amount =
             self.dice.pick(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 20, u64::MAX, i64::MAX.unsigned_abs()]);
-        Command::GrantCredits(GrantCredits {
+        let price_paid = self.dice.one_in(2).then(|| Decimal::new(self.dice.below(10_000).into(), 2));
+        let command = GrantCredits {
             org_id,
             amount,
+            price_paid,
             description: "Top-up".to_owned(),
             transaction_id: self.id(),
             now: self.now,
-        })
+        };
+        self.granted = Some(command.clone());
+        Command::GrantCredits(command)
     }
 
     fn begin_request(&mut self) -> Command {

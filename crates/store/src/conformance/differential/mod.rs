@@ -258,6 +258,7 @@ mod tests {
             "Written",
             "LostLease",
             "Granted(Granted",
+            "Granted(AlreadyGranted(Transaction",
             "Granted(OrganisationNotFound",
             "Granted(TooMany",
             "Replayed(Replayed",
