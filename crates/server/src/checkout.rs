@@ -33,6 +33,8 @@ use crate::named_service::NamedService;
 
 pub(crate) const API_URL_DEFAULT: &str = "https://api.stripe.com";
 pub(crate) const SIGNATURE: &str = "stripe-signature";
+/// Credits of one pack.
+pub(crate) const PACK_CREDITS_MAX: u64 = 1_000_000_000;
 /// Currencies that have no cents at the provider, and those that have three decimals. All others have two.
 const WITHOUT_DECIMALS: [&str; 15] =
     ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"];

@@ -31,7 +31,6 @@ const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 /// An attempt must end well before the lease of its delivery does.
 const ATTEMPT_MS_LONGEST: u64 = limits::DELIVERY_LEASE_MS / 2;
 const WORKERS_MAX: usize = 256;
-const PACK_CREDITS_MAX: u64 = 1_000_000_000;
 const CONNECTIONS_HIGHEST: usize = 1_000_000;
 const CLIENT_MS_LONGEST: u64 = 60 * 60 * 1000;
 const LOG_KEPT_MS_MIN: u64 = 24 * 60 * 60 * 1000;
@@ -611,7 +610,7 @@ fn possible(packs: Vec<Pack>, currency: &str) -> Option<Vec<Pack>> {
     let are_possible = packs.iter().enumerate().all(|(index, pack)| {
         let is_new = packs.iter().take(index).all(|other| other.credits != pack.credits);
         let is_price = pack.price > Decimal::ZERO && pack.price.scale() == decimals;
-        is_new && is_price && (1..=PACK_CREDITS_MAX).contains(&pack.credits)
+        is_new && is_price && (1..=checkout::PACK_CREDITS_MAX).contains(&pack.credits)
     });
     (are_possible && (1..=limits::CREDIT_PACKS_MAX).contains(&packs.len())).then_some(packs)
 }

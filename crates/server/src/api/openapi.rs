@@ -85,7 +85,7 @@ const ABOUT: &str = "Documents in, structured fields out, and signed, retried, l
 Send `Authorization: Bearer sk_live_…` or `sk_test_…`; what a test key makes is apart from what a live key makes. \
 Every answer has `X-Request-Id` and the three `X-RateLimit-*`; every error has the schema `Error`, and its \
 `documentation_url` says what to do. Unknown fields and parameters are refused by name. Send an \
-`Idempotency-Key` with a POST, and it is done once however often it is sent within 24 hours. Lists are newest \
+`Idempotency-Key` with a POST that takes one, and it is done once however often it is sent within 24 hours. Lists are newest \
 first: pass `pagination.next_cursor` as `cursor` for the next page.";
 
 fn document() -> Value {

@@ -20,7 +20,7 @@ use super::client::Client;
 use super::describe::{Created, Operation, Takes};
 use super::error::{ApiError, ErrorCode, Result};
 use super::idempotency::Once;
-use crate::checkout::{NotificationRefused, Order, Pack, Paid, SIGNATURE, Session, Shop};
+use crate::checkout::{NotificationRefused, Order, PACK_CREDITS_MAX, Pack, Paid, SIGNATURE, Session, Shop};
 
 fn shop(app: &App) -> Result<&Shop> {
     app.shop.as_ref().ok_or_else(|| ErrorCode::PurchasesNotEnabled.into())
@@ -53,6 +53,7 @@ pub(crate) async fn packs(State(app): State<Arc<App>>, _caller: Caller) -> Resul
 #[schemars(rename = "CreditsPurchaseRequest")]
 pub(crate) struct Purchase {
     /// As many as one of the packs has.
+    #[schemars(range(min = 1, max = PACK_CREDITS_MAX))]
     credits: Whole,
 }
 
