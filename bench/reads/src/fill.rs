@@ -61,11 +61,11 @@ pub fn fill(path: &Path, documents: i64) -> Filled {
         let kind = format!("CASE WHEN {failed} THEN 'job.failed' ELSE 'job.completed' END");
         let jobs = format!(
             "{numbers} INSERT INTO jobs (id, org_id, mode, extractor_id, extractor_version, document_type, status, \
-             credits_needed, blob_id, mime_type, file_size_bytes, metadata, extracted_data, confidence, citations, \
+             credits_needed, blob_id, awaits_file, mime_type, file_size_bytes, metadata, extracted_data, confidence, citations, \
              warnings, page_count, confidence_min_e4, failure_code, failure_message, failure_suggestion, \
              processing_time_ms, cost_credits, attempt_count, created_at, started_at, completed_at, due_at, \
              waits_for_slot) SELECT {job}, ?5, 'live', {extractor}, 1, 'invoice', \
-             if({failed}, 'failed', 'completed'), 2, {job}, 'application/pdf', 1234, '{{}}', \
+             if({failed}, 'failed', 'completed'), 2, {job}, 0, 'application/pdf', 1234, '{{}}', \
              if({failed}, NULL, ?6), if({failed}, NULL, '{{}}'), if({failed}, NULL, '{{}}'), \
              if({failed}, NULL, '[]'), if({failed}, NULL, 1), if({failed}, NULL, 5000 + i * 7919 % 5000), \
              if({failed}, 'document_unreadable', NULL), if({failed}, 'It cannot be read.', NULL), \
