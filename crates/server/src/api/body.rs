@@ -149,9 +149,17 @@ pub(crate) fn parse_json<T: DeserializeOwned + JsonSchema>(bytes: &[u8]) -> Resu
     Ok(value)
 }
 
-/// Refuses what is nested deeper than anything here is, before it is read. Who reads what a receiver gets
-/// of it may do so recursively.
+/// Refuses what is nested deeper than anything here is, before it is read.
 fn refuse_deep(bytes: &[u8]) -> Result<()> {
+    if is_deeper_than(JSON_DEPTH_MAX, bytes) {
+        let message = format!("The body is nested deeper than {JSON_DEPTH_MAX} levels.");
+        return Err(ApiError::with_message(ErrorCode::MalformedJson, message));
+    }
+    Ok(())
+}
+
+/// Whether JSON has more levels than these. Who reads what a receiver gets of it may do so recursively.
+pub(crate) fn is_deeper_than(levels: usize, bytes: &[u8]) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for byte in bytes {
         match byte {
@@ -162,12 +170,11 @@ fn refuse_deep(bytes: &[u8]) -> Result<()> {
             b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > JSON_DEPTH_MAX {
-            let message = format!("The body is nested deeper than {JSON_DEPTH_MAX} levels.");
-            return Err(ApiError::with_message(ErrorCode::MalformedJson, message));
+        if depth > levels {
+            return true;
         }
     }
-    Ok(())
+    false
 }
 
 fn refused<T: JsonSchema>(path: &str, error: &serde_json::Error, bytes: &[u8]) -> ApiError {

@@ -77,7 +77,12 @@ async fn note_failure(app: &App, client: &Client, email: Option<Email>) -> Resul
     if entries.is_empty() {
         entries.push(failed(None));
     }
-    Ok(app.store.record_audit(entries).await?)
+    app.store.record_audit(entries).await?;
+    // Of tries for nobody whom an organisation knows this line is what an operator sees. The address that was
+    // tried is not in it: it may be somebody's password, typed into the wrong field.
+    let address = client.address_text().unwrap_or_default();
+    tracing::warn!(%address, user.is_known = user.is_some(), "a try to sign in failed");
+    Ok(())
 }
 
 fn new_session(app: &App, client: &Client, user_id: &UserId, org_id: OrgId) -> (Token, NewSession) {

@@ -26,7 +26,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::app::App;
-use super::body::{BODY_BYTES_MAX, append_up_to, media_type, parse_json, require_json};
+use super::body::{BODY_BYTES_MAX, append_up_to, is_deeper_than, media_type, parse_json, require_json};
 use super::describe::{Operation, Takes};
 use super::error::{ApiError, ErrorCode, Problems, Result};
 use super::extractors::{REFERENCE_PATTERN, parse_reference};
@@ -36,6 +36,8 @@ use super::upload::{Paced, Upload, next_piece};
 /// Bytes of a multipart field that is not the file.
 const FIELD_BYTES_MAX: u64 = 32 * 1024;
 const FILENAME_CHARS_MAX: usize = 255;
+/// As deep as it can be inside a JSON body.
+const METADATA_LEVELS_MAX: usize = limits::JSON_DEPTH_MAX - 1;
 /// What names a media type, as a regular expression.
 const MEDIA_TYPE_PATTERN: &str = "^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *;[ -~]*)?$";
 const MEDIA_TYPE_CHARS_MAX: usize = 255;
@@ -372,6 +374,11 @@ impl Draft {
             self.problems.push("metadata", format!("must be at most {} bytes", limits::METADATA_BYTES_MAX));
             return None;
         }
+        if is_deeper_than(METADATA_LEVELS_MAX, text.as_bytes()) {
+            self.problems
+                .push("metadata", format!("must be nested at most {METADATA_LEVELS_MAX} levels deep"));
+            return None;
+        }
         let Ok(Value::Object(object)) = serde_json::from_str(&text) else {
             self.problems.push("metadata", "must be a JSON object");
             return None;
@@ -444,6 +451,16 @@ mod tests {
         for field in ["extractor_id is missing", "metadata must be", "mime_type must be", "file is missing"] {
             assert!(message.contains(field), "{message}");
         }
+    }
+
+    #[test]
+    fn metadata_in_a_form_is_nested_no_deeper_than_in_json() {
+        let with = |text: &str| Draft { metadata: Some(text.to_owned()), ..draft() };
+        let nested =
+            |levels: usize| format!("{{\"a\": {}{}}}", "[".repeat(levels - 1), "]".repeat(levels - 1));
+        assert_eq!(message(with(&nested(METADATA_LEVELS_MAX)), Mode::Live), "");
+        let too_deep = message(with(&nested(METADATA_LEVELS_MAX + 1)), Mode::Live);
+        assert!(too_deep.contains("metadata must be nested at most 31 levels"), "{too_deep}");
     }
 
     #[test]
