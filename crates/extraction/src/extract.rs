@@ -93,6 +93,14 @@ fn from_xml(invoice: &Invoice, request: &Request, reading: &Reading) -> Vec<Fiel
                 citation: None,
             };
         }
+        if field.name == "tax_lines" && field.field_type == FieldType::Array {
+            let lines = invoice.tax_lines_as(field);
+            return FieldResult {
+                confidence: if lines.is_some() { 1.0 } else { 0.0 },
+                value: lines.unwrap_or(Value::Null),
+                citation: None,
+            };
+        }
         match invoice.fact(&field.name) {
             Some(Some(fact)) => {
                 let value = fact.to_json(field.field_type);

@@ -13,6 +13,7 @@ mod einvoice;
 mod extract;
 pub mod fields;
 mod formats;
+mod kinds;
 mod layout;
 mod locate;
 pub mod ocr;

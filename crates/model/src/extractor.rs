@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::json::objects;
 use crate::limits;
+pub use crate::ready_made::{ReadyMade, ready_made};
 
 /// The type of a field's value, which decides how it is read and how it goes out as JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -87,13 +88,13 @@ impl FieldDefinition {
     }
 
     #[must_use]
-    fn required(mut self) -> Self {
+    pub(crate) fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
     #[must_use]
-    fn with_fields(mut self, fields: Vec<FieldDefinition>) -> Self {
+    pub(crate) fn with_fields(mut self, fields: Vec<FieldDefinition>) -> Self {
         self.fields = fields;
         self
     }
@@ -224,62 +225,6 @@ fn check_level(fields: &[FieldDefinition], path: &str, depth: usize, problems: &
             check_level(&field.fields, &format!("{here}.fields"), depth + 1, problems);
         }
     }
-}
-
-/// An extractor that every organisation has from its first day.
-#[derive(Debug, Clone)]
-pub struct ReadyMade {
-    pub name: &'static str,
-    pub document_type: &'static str,
-    pub field_definitions: Vec<FieldDefinition>,
-}
-
-/// The ready-made extractors, in the order in which they are shown.
-#[must_use]
-pub fn ready_made() -> Vec<ReadyMade> {
-    vec![
-        ReadyMade { name: "Invoice", document_type: "invoice", field_definitions: invoice() },
-        ReadyMade { name: "Receipt", document_type: "receipt", field_definitions: receipt() },
-    ]
-}
-
-fn invoice() -> Vec<FieldDefinition> {
-    use FieldType::{Array, Currency, Date, Number, Text};
-    let field = FieldDefinition::new;
-    vec![
-        field("invoice_number", Text, "The number that the seller gave this invoice").required(),
-        field("invoice_date", Date, "The day on which the invoice was issued").required(),
-        field("total_amount", Currency, "The amount to pay, tax included").required(),
-        field("net_amount", Currency, "The sum before tax"),
-        field("tax_amount", Currency, "The tax, all rates together"),
-        field("currency", Text, "The ISO 4217 code of the currency, such as EUR"),
-        field("seller_name", Text, "The company that issued the invoice"),
-        field("buyer_name", Text, "The company or person that is billed"),
-        field("due_date", Date, "The day by which to pay"),
-        field("order_number", Text, "The buyer's purchase order"),
-        field("customer_number", Text, "The buyer's number at the seller"),
-        field("seller_vat_id", Text, "The seller's VAT identification number"),
-        field("iban", Text, "The bank account to pay to"),
-        field("line_items", Array, "What was sold, a line each").with_fields(vec![
-            field("description", Text, "What was sold"),
-            field("quantity", Number, "How many"),
-            field("unit_price", Currency, "The price of one"),
-            field("amount", Currency, "The price of the line"),
-        ]),
-    ]
-}
-
-fn receipt() -> Vec<FieldDefinition> {
-    use FieldType::{Currency, Date, Text};
-    let field = FieldDefinition::new;
-    vec![
-        field("merchant_name", Text, "The shop that issued the receipt"),
-        field("merchant_address", Text, "The shop's address"),
-        field("date", Date, "The day of the purchase").required(),
-        field("total_amount", Currency, "The amount paid, tax included").required(),
-        field("tax_amount", Currency, "The tax that the total includes"),
-        field("currency", Text, "The ISO 4217 code of the currency, such as EUR"),
-    ]
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod limits;
 pub mod member;
 pub mod number;
 pub mod plan;
+pub mod ready_made;
 pub mod replay;
 pub mod retry;
 pub mod signature;

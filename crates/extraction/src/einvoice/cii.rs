@@ -1,7 +1,7 @@
 //! UN/CEFACT Cross Industry Invoice, and ZUGFeRD 1.0, which names some elements differently.
 
 use super::xml::Node;
-use super::{Invoice, Line, decimal, iso_date};
+use super::{Invoice, Line, TaxLine, decimal, in_one_line, iso_date};
 
 pub(super) fn read(root: &Node) -> Invoice {
     let nothing = Node::default();
@@ -37,8 +37,41 @@ pub(super) fn read(root: &Node) -> Invoice {
         iban: settlement
             .all("SpecifiedTradeSettlementPaymentMeans")
             .find_map(|means| means.text_at("PayeePartyCreditorFinancialAccount/IBANID")),
+        buyer_vat_id: agreement.at("BuyerTradeParty").and_then(vat_id),
+        bic: settlement
+            .all("SpecifiedTradeSettlementPaymentMeans")
+            .find_map(|means| means.text_at("PayeeSpecifiedCreditorFinancialInstitution/BICID")),
+        delivery_date: of_trade(["ApplicableHeaderTradeDelivery", "ApplicableSupplyChainTradeDelivery"])
+            .at("ActualDeliverySupplyChainEvent/OccurrenceDateTime")
+            .and_then(date),
+        payment_terms: settlement
+            .all("SpecifiedTradePaymentTerms")
+            .find_map(|terms| terms.text_at("Description")),
+        discount: decimal(sums.text_at("AllowanceTotalAmount")),
+        paid: decimal(sums.text_at("TotalPrepaidAmount")),
+        due: decimal(sums.text_at("DuePayableAmount")),
+        seller_address: agreement.at("SellerTradeParty/PostalTradeAddress").and_then(address),
+        buyer_address: agreement.at("BuyerTradeParty/PostalTradeAddress").and_then(address),
+        seller_email: agreement
+            .text_at("SellerTradeParty/DefinedTradeContact/EmailURIUniversalCommunication/URIID"),
+        seller_phone: agreement
+            .text_at("SellerTradeParty/DefinedTradeContact/TelephoneUniversalCommunication/CompleteNumber"),
+        tax_lines: settlement.all("ApplicableTradeTax").map(tax_line).collect(),
         lines: trade.all("IncludedSupplyChainTradeLineItem").filter_map(line).collect(),
     }
+}
+
+fn tax_line(tax: &Node) -> TaxLine {
+    TaxLine {
+        rate: decimal(tax.text_at("RateApplicablePercent").or_else(|| tax.text_at("ApplicablePercent"))),
+        net: decimal(tax.text_at("BasisAmount")),
+        tax: decimal(tax.text_at("CalculatedAmount")),
+    }
+}
+
+fn address(address: &Node) -> Option<String> {
+    let part = |name: &str| address.text_at(name);
+    in_one_line([part("LineOne"), part("LineTwo"), part("LineThree")], part("PostcodeCode"), part("CityName"))
 }
 
 fn first<'a>(node: &'a Node, paths: [&str; 2]) -> Option<&'a Node> {

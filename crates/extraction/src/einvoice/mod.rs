@@ -45,7 +45,27 @@ pub(crate) struct Invoice {
     pub(crate) customer_number: Option<String>,
     pub(crate) order_number: Option<String>,
     pub(crate) iban: Option<String>,
+    pub(crate) buyer_vat_id: Option<String>,
+    pub(crate) bic: Option<String>,
+    pub(crate) delivery_date: Option<String>,
+    pub(crate) payment_terms: Option<String>,
+    pub(crate) discount: Option<Decimal>,
+    pub(crate) paid: Option<Decimal>,
+    pub(crate) due: Option<Decimal>,
+    pub(crate) seller_address: Option<String>,
+    pub(crate) buyer_address: Option<String>,
+    pub(crate) seller_email: Option<String>,
+    pub(crate) seller_phone: Option<String>,
     pub(crate) lines: Vec<Line>,
+    pub(crate) tax_lines: Vec<TaxLine>,
+}
+
+/// The tax of one rate.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(crate) struct TaxLine {
+    pub(crate) rate: Option<Decimal>,
+    pub(crate) net: Option<Decimal>,
+    pub(crate) tax: Option<Decimal>,
 }
 
 /// One line of an invoice.
@@ -98,6 +118,17 @@ impl Invoice {
             "customer_number" => text(&self.customer_number),
             "order_number" => text(&self.order_number),
             "iban" => text(&self.iban),
+            "buyer_vat_id" => text(&self.buyer_vat_id),
+            "bic" => text(&self.bic),
+            "delivery_date" => date(&self.delivery_date),
+            "payment_terms" => text(&self.payment_terms),
+            "discount_amount" => self.discount.map(Fact::Number),
+            "amount_paid" => self.paid.map(Fact::Number),
+            "amount_due" => self.due.map(Fact::Number),
+            "seller_address" => text(&self.seller_address),
+            "buyer_address" => text(&self.buyer_address),
+            "seller_email" => text(&self.seller_email),
+            "seller_phone" => text(&self.seller_phone),
             _ => return None,
         })
     }
@@ -122,6 +153,24 @@ impl Invoice {
         };
         (!self.lines.is_empty()).then(|| Value::Array(self.lines.iter().map(row).collect()))
     }
+
+    /// The tax of each rate, likewise.
+    pub(crate) fn tax_lines_as(&self, definition: &FieldDefinition) -> Option<Value> {
+        let row = |line: &TaxLine| {
+            let cell = |field: &FieldDefinition| {
+                let number = match field.name.as_str() {
+                    "rate" => line.rate,
+                    "net_amount" => line.net,
+                    "tax_amount" => line.tax,
+                    _ => None,
+                };
+                let value = number.map(|number| Fact::Number(number).to_json(field.field_type));
+                (field.name.clone(), value.unwrap_or(Value::Null))
+            };
+            Value::Object(definition.fields.iter().map(cell).collect::<Map<_, _>>())
+        };
+        (!self.tax_lines.is_empty()).then(|| Value::Array(self.tax_lines.iter().map(row).collect()))
+    }
 }
 
 impl Fact {
@@ -142,6 +191,14 @@ impl Fact {
             | (_, FieldType::Boolean | FieldType::Array | FieldType::Object) => Value::Null,
         }
     }
+}
+
+/// An address in one line, of the parts that there are.
+fn in_one_line(parts: [Option<String>; 3], postcode: Option<String>, town: Option<String>) -> Option<String> {
+    let place: Vec<String> = [postcode, town].into_iter().flatten().collect();
+    let place = (!place.is_empty()).then(|| place.join(" "));
+    let lines: Vec<String> = parts.into_iter().flatten().chain(place).collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
 }
 
 /// An amount as XML writes it: a point, no thousands sign.

@@ -1,7 +1,7 @@
 //! OASIS Universal Business Language 2: invoices and credit notes.
 
 use super::xml::Node;
-use super::{Invoice, Line, decimal, iso_date};
+use super::{Invoice, Line, TaxLine, decimal, in_one_line, iso_date};
 
 pub(super) fn read(root: &Node) -> Invoice {
     let currency = root.text_at("DocumentCurrencyCode");
@@ -24,6 +24,20 @@ pub(super) fn read(root: &Node) -> Invoice {
         customer_number: buyer.and_then(|party| party.text_at("PartyIdentification/ID")),
         order_number: root.text_at("OrderReference/ID"),
         iban: root.all("PaymentMeans").find_map(|means| means.text_at("PayeeFinancialAccount/ID")),
+        buyer_vat_id: buyer.and_then(vat_id),
+        bic: root
+            .all("PaymentMeans")
+            .find_map(|means| means.text_at("PayeeFinancialAccount/FinancialInstitutionBranch/ID")),
+        delivery_date: date("Delivery/ActualDeliveryDate"),
+        payment_terms: root.text_at("PaymentTerms/Note"),
+        discount: decimal(root.text_at("LegalMonetaryTotal/AllowanceTotalAmount")),
+        paid: decimal(root.text_at("LegalMonetaryTotal/PrepaidAmount")),
+        due: decimal(root.text_at("LegalMonetaryTotal/PayableAmount")),
+        seller_address: seller.and_then(|party| party.at("PostalAddress")).and_then(address),
+        buyer_address: buyer.and_then(|party| party.at("PostalAddress")).and_then(address),
+        seller_email: seller.and_then(|party| party.text_at("Contact/ElectronicMail")),
+        seller_phone: seller.and_then(|party| party.text_at("Contact/Telephone")),
+        tax_lines: root.all("TaxTotal").flat_map(|total| total.all("TaxSubtotal")).map(tax_line).collect(),
         lines: root.all("InvoiceLine").chain(root.all("CreditNoteLine")).map(line).collect(),
     }
 }
@@ -45,6 +59,23 @@ fn tax(root: &Node, currency: Option<&str>) -> Option<rust_decimal::Decimal> {
     let amounts = || root.all("TaxTotal").filter_map(|total| total.at("TaxAmount"));
     let own = amounts().find(|amount| amount.attribute("currencyID") == currency);
     decimal(own.or_else(|| amounts().next())?.text())
+}
+
+fn tax_line(subtotal: &Node) -> TaxLine {
+    TaxLine {
+        rate: decimal(subtotal.text_at("TaxCategory/Percent")),
+        net: decimal(subtotal.text_at("TaxableAmount")),
+        tax: decimal(subtotal.text_at("TaxAmount")),
+    }
+}
+
+fn address(address: &Node) -> Option<String> {
+    let part = |name: &str| address.text_at(name);
+    in_one_line(
+        [part("StreetName"), part("AdditionalStreetName"), part("AddressLine/Line")],
+        part("PostalZone"),
+        part("CityName"),
+    )
 }
 
 fn line(item: &Node) -> Line {

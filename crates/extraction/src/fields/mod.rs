@@ -51,7 +51,7 @@ pub struct FieldResult {
 }
 
 impl FieldResult {
-    fn nothing() -> Self {
+    pub(crate) fn nothing() -> Self {
         Self { value: Json::Null, confidence: 0.0, citation: None }
     }
 }
@@ -100,7 +100,9 @@ pub fn extract_with_signals(
     collect_leaves(fields, "", &mut leaves);
     let document = Document::of(pages, document_type, Plan::of(&leaves));
     let mut picked = choose::all(&document).into_iter();
-    fields.iter().map(|field| result(&document, field, &mut picked)).collect()
+    let mut results: Vec<_> = fields.iter().map(|field| result(&document, field, &mut picked)).collect();
+    crate::kinds::complete(&document, fields, &mut results);
+    results
 }
 
 /// The fields with a value of their own, in order, with the names of the objects around them.

@@ -387,7 +387,10 @@ fn amount_at(
     if digits(unsigned, &[1, 2, 3]) && !unsigned.starts_with('0') {
         let mut joined = text.clone();
         let mut count = 0;
-        while let Some(next) = near(start + count, 0.5) {
+        // A space between two groups is half as high as the letters, or as wide as one of them where all are
+        // equally wide.
+        let letter = token.bounds.width() / token.text.chars().count().max(1) as f32;
+        while let Some(next) = near(start + count, 0.5_f32.max(1.2 * letter / height)) {
             let whole = next.text.get(..3).is_some_and(|head| digits(head, &[3]));
             let tail = next.text.get(3..).unwrap_or_default();
             if !whole || !(tail.is_empty() || tail.starts_with([',', '.']) || tail.starts_with('€')) {

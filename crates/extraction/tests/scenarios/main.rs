@@ -5,6 +5,7 @@
 mod citations;
 mod common;
 mod encrypted;
+mod kinds;
 mod mail;
 mod office;
 mod pool;

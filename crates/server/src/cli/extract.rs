@@ -29,7 +29,7 @@ pub(super) struct ExtractFiles {
     /// Documents to read
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// What to read from them: invoice, receipt, or a JSON file of field definitions
+    /// What to read from them: a ready-made extractor such as invoice, or a JSON file of field definitions
     #[arg(long, default_value = "invoice", value_name = "NAME|FILE")]
     extractor: String,
     /// Read the page even where the document carries its data as XML

@@ -1,0 +1,149 @@
+//! What only some kinds of documents have: the clauses of a contract, the pairs of a form, the movements
+//! of a statement, tax by rate, the address below a name.
+//!
+//! Runs behind the field engine, on the layout, labels and candidates that it found, and gives values to
+//! fields by their names: to those that the engine left empty, and to lists that it does not know. A field
+//! of a user's own that has such a name and type is served like a ready-made one. Every value is printed
+//! on the page and cited, as in the field engine; nothing here knows a sender.
+
+use std::ops::Range;
+
+use docextract_model::extractor::{FieldDefinition, FieldType};
+use serde_json::{Map, Value as Json};
+
+use crate::fields::calibration::{Group, Signals, probability};
+use crate::fields::{Document, FieldResult};
+use crate::page::{Citation, TextSource};
+
+mod contract;
+mod flat;
+mod form;
+mod order;
+mod party;
+mod statement;
+mod taxes;
+
+/// A field's result with what spoke for it, as the field engine gives it.
+pub(crate) type Scored = (FieldResult, Option<(Signals, Group)>);
+
+/// A value that was found, and how well its place speaks for it, 0–1.
+#[derive(Debug, Clone)]
+struct Find {
+    value: Json,
+    /// What it stands on: stretches of words that are not parted by words of another column.
+    parts: Vec<Range<usize>>,
+    score: f32,
+    group: Group,
+}
+
+/// A clause that only a word in a sentence speaks for is none.
+const CLAUSE_SCORE_MIN: f32 = 0.85;
+
+/// Gives values to the fields that the field engine left to this module.
+pub(crate) fn complete(document: &Document<'_>, fields: &[FieldDefinition], results: &mut [Scored]) {
+    if document.document_type.as_str() == "purchase_order" {
+        order::turn_parties(document, fields, results);
+    }
+    let seller = cited_name(document, fields, results, "seller_name");
+    let buyer = cited_name(document, fields, results, "buyer_name");
+    let mut contract = None;
+    for (field, result) in fields.iter().zip(results.iter_mut()) {
+        let is_clause = field.field_type == FieldType::Text
+            && matches!(field.name.as_str(), "term" | "notice_period" | "governing_law");
+        if is_clause && result.1.is_some_and(|(signals, _)| signals.score < CLAUSE_SCORE_MIN) {
+            *result = (FieldResult::nothing(), None);
+        }
+        if !result.0.value.is_null() && field.name != "amount_due" && !is_clause {
+            continue;
+        }
+        let mut in_contract =
+            |asked: contract::Asked| contract.get_or_insert_with(|| contract::read(document)).find(asked);
+        let found = match (field.name.as_str(), field.field_type) {
+            ("parties", FieldType::Array) => in_contract(contract::Asked::Parties).map(|f| as_rows(field, f)),
+            ("effective_date", FieldType::Date) => in_contract(contract::Asked::EffectiveDate),
+            ("contract_date", FieldType::Date) => in_contract(contract::Asked::ContractDate),
+            ("term", FieldType::Text) => in_contract(contract::Asked::Term),
+            ("notice_period", FieldType::Text) => in_contract(contract::Asked::NoticePeriod),
+            ("governing_law", FieldType::Text) => in_contract(contract::Asked::GoverningLaw),
+            ("entries", FieldType::Array) => form::pairs(document).map(|f| as_rows(field, f)),
+            ("transactions", FieldType::Array) => {
+                statement::transactions(document).map(|f| as_rows(field, f))
+            }
+            ("tax_lines", FieldType::Array) => taxes::lines(document).map(|f| as_rows(field, f)),
+            ("amount_due", FieldType::Currency) => taxes::amount_due(document),
+            ("seller_address", FieldType::Text) => seller.and_then(|at| party::address(document, at)),
+            ("buyer_address", FieldType::Text) => buyer.and_then(|at| party::address(document, at)),
+            _ => None,
+        };
+        if let Some(found) = found {
+            *result = scored(document, found);
+        }
+    }
+}
+
+/// Where a party's name was found, as the token that it begins with.
+fn cited_name(
+    document: &Document<'_>,
+    fields: &[FieldDefinition],
+    results: &[Scored],
+    name: &str,
+) -> Option<usize> {
+    let index = fields.iter().position(|field| field.name == name)?;
+    let citation = results.get(index)?.0.citation.as_ref()?;
+    let layout = &document.layout;
+    layout.pages.iter().find(|page| page.number == citation.page).and_then(|page| {
+        let lines = layout.lines.get(page.lines.clone())?;
+        let tokens = lines.first()?.tokens.start..lines.last()?.tokens.end;
+        tokens.into_iter().find(|token| {
+            layout.cite(*token..*token + 1).is_some_and(|one| {
+                (one.bbox.x0 - citation.bbox.x0).abs() < 1e-4
+                    && one.bbox.y0 >= citation.bbox.y0 - 1e-4
+                    && one.bbox.y1 <= citation.bbox.y1 + 1e-4
+            })
+        })
+    })
+}
+
+fn scored(document: &Document<'_>, found: Find) -> Scored {
+    let layout = &document.layout;
+    let first = found.parts.first().map_or(0, |part| part.start);
+    let words: usize = found.parts.iter().map(Range::len).sum();
+    let sure: f32 = found.parts.iter().map(|part| layout.confidence(part.clone()) * part.len() as f32).sum();
+    let signals = Signals {
+        score: found.score,
+        margin: found.score - 0.5,
+        reading: sure / words.max(1) as f32,
+        scanned: f32::from(u8::from(
+            layout.page_of(first).is_some_and(|page| page.source == TextSource::Ocr),
+        )),
+        ..Signals::default()
+    };
+    let citation = found.parts.iter().filter_map(|part| layout.cite(part.clone())).reduce(|all, part| {
+        if part.page != all.page {
+            return all;
+        }
+        Citation { bbox: all.bbox.union(part.bbox), text: format!("{} {}", all.text, part.text), ..all }
+    });
+    let result = FieldResult { confidence: probability(&signals, found.group), citation, value: found.value };
+    (result, Some((signals, found.group)))
+}
+
+/// The rows of a list with the columns that the field asks for, and as plain texts where it asks for none.
+fn as_rows(field: &FieldDefinition, mut found: Find) -> Find {
+    let Json::Array(rows) = &mut found.value else { return found };
+    for row in rows {
+        let Json::Object(cells) = row else { continue };
+        *row = if field.fields.is_empty() {
+            cells.values().next().cloned().unwrap_or(Json::Null)
+        } else {
+            let cell = |column: &FieldDefinition| {
+                (column.name.clone(), cells.get(&column.name).cloned().unwrap_or(Json::Null))
+            };
+            Json::Object(field.fields.iter().map(cell).collect::<Map<_, _>>())
+        };
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! Purchase orders: the letterhead is the buyer's, and who it is addressed to is the seller.
+//!
+//! The field engine takes the letterhead for the seller's, as on an invoice. Where a label names a party,
+//! the label is right on an order, too.
+
+use docextract_model::extractor::FieldDefinition;
+
+use super::{Find, Scored, scored};
+use crate::fields::calibration::Group;
+use crate::fields::lexicon::Concept;
+use crate::fields::parties::{Named, Parties};
+use crate::fields::text::fold;
+use crate::fields::{Document, plan};
+
+pub(super) fn turn_parties(document: &Document<'_>, fields: &[FieldDefinition], results: &mut [Scored]) {
+    let index = |name: &str| fields.iter().position(|field| field.name == name);
+    let (Some(seller), Some(buyer)) = (index("seller_name"), index("buyer_name")) else { return };
+    let (by_label_seller, by_label_buyer) = Parties::of(&document.layout, &document.labels).of_invoice();
+    let is_named = |found: &Option<Named>| found.as_ref().is_some_and(|found| found.labelled);
+    if is_named(&by_label_seller) && is_named(&by_label_buyer) {
+        return;
+    }
+    if !is_named(&by_label_seller) && !is_named(&by_label_buyer) {
+        results.swap(seller, buyer);
+        return;
+    }
+    // One of them is labelled. The other: on paper without that label, who wrote it, or whom it is for.
+    let labelled = if is_named(&by_label_seller) { Concept::Seller } else { Concept::Buyer };
+    let others: Vec<_> = document
+        .labels
+        .iter()
+        .filter(|label| label.weight_for(&[plan::key(labelled)]) <= 0.0)
+        .cloned()
+        .collect();
+    let (letterhead, addressee) = Parties::of(&document.layout, &others).of_invoice();
+    let (known, place, unknown) = match labelled {
+        Concept::Seller => (by_label_seller, buyer, [letterhead, addressee]),
+        _ => (by_label_buyer, seller, [addressee, letterhead]),
+    };
+    let name = known.map(|known| fold(&known.text)).unwrap_or_default();
+    let other = unknown.into_iter().flatten().find(|other| fold(&other.text) != name);
+    if let (Some(other), Some(result)) = (other, results.get_mut(place)) {
+        let found = Find {
+            value: serde_json::Value::String(other.text),
+            parts: vec![other.tokens],
+            score: other.score.clamp(0.0, 1.0),
+            group: Group::Party,
+        };
+        *result = scored(document, found);
+    }
+}

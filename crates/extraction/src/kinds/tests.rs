@@ -1,0 +1,386 @@
+//! Contracts, forms, statements and orders of nobody, in eight languages.
+
+use docextract_model::extractor::{DocumentType, ready_made};
+use serde_json::{Value as Json, json};
+
+use crate::fields::extract_fields;
+use crate::layout::testing::page;
+
+/// What the ready-made extractor of a kind reads from lines of text, without what it does not find.
+fn read(kind: &str, lines: &[&str]) -> Json {
+    let ready = ready_made().into_iter().find(|ready| ready.document_type == kind).unwrap();
+    let found = extract_fields(&[page(lines)], &DocumentType::parse(kind).unwrap(), &ready.field_definitions);
+    let named = ready.field_definitions.iter().zip(found);
+    for (field, result) in named.clone() {
+        assert_eq!(result.value.is_null(), result.citation.is_none(), "{}", field.name);
+    }
+    Json::Object(named.filter(|(_, r)| !r.value.is_null()).map(|(f, r)| (f.name.clone(), r.value)).collect())
+}
+
+fn parties(names: [&str; 2], roles: [&str; 2]) -> Json {
+    json!([{ "name": names[0], "role": roles[0] }, { "name": names[1], "role": roles[1] }])
+}
+
+#[test]
+fn an_english_contract_says_who_when_how_long_and_whose_law() {
+    let found = read(
+        "contract",
+        &[
+            "SERVICE AGREEMENT",
+            "",
+            "This Service Agreement is entered into as of March 5, 2024 by and between Northwind",
+            "Analytics, Inc., a Delaware corporation with its principal office at 12 Harbor Street (the",
+            "\"Provider\"), and Blue Heron Logistics LLC, a limited liability company (\"Client\").",
+            "",
+            "1. Term. This Agreement shall commence on April 1, 2024 and shall remain in force for a",
+            "period of three (3) years, unless terminated earlier. Either party may terminate it upon",
+            "ninety (90) days' prior written notice.",
+            "2. Payment is due within 30 days of the invoice.",
+            "3. This Agreement shall be governed by and construed in accordance with the laws of the",
+            "State of New York, without regard to its conflict of laws principles.",
+        ],
+    );
+    assert_eq!(
+        found["parties"],
+        parties(["Northwind Analytics, Inc.", "Blue Heron Logistics LLC"], ["Provider", "Client"])
+    );
+    assert_eq!(found["contract_date"], "2024-03-05");
+    assert_eq!(found["effective_date"], "2024-04-01");
+    assert_eq!(found["term"], "three (3) years");
+    assert_eq!(found["notice_period"], "ninety (90) days");
+    assert_eq!(found["governing_law"], "State of New York");
+}
+
+#[test]
+fn a_german_contract_too() {
+    let found = read(
+        "contract",
+        &[
+            "Dienstleistungsvertrag",
+            "",
+            "zwischen der",
+            "Musterbau GmbH, Hauptstraße 5, 80331 München, vertreten durch den Geschäftsführer",
+            "(nachfolgend „Auftraggeber“ genannt)",
+            "und",
+            "Kranich Beratung AG, Seeweg 9, 20095 Hamburg (nachfolgend „Auftragnehmer“ genannt)",
+            "",
+            "§ 1 Der Vertrag tritt am 1. Juli 2024 in Kraft und hat eine Laufzeit von 24 Monaten.",
+            "§ 2 Er kann mit einer Kündigungsfrist von drei Monaten gekündigt werden.",
+            "§ 3 Es gilt ausschließlich das Recht der Bundesrepublik Deutschland.",
+        ],
+    );
+    assert_eq!(
+        found["parties"],
+        parties(["Musterbau GmbH", "Kranich Beratung AG"], ["Auftraggeber", "Auftragnehmer"])
+    );
+    assert_eq!(found["effective_date"], "2024-07-01");
+    assert_eq!(found["term"], "24 Monaten");
+    assert_eq!(found["notice_period"], "drei Monaten");
+    assert_eq!(found["governing_law"], "Bundesrepublik Deutschland");
+}
+
+#[test]
+fn contracts_of_six_more_languages_are_read() {
+    let french = read(
+        "contract",
+        &[
+            "CONTRAT DE PRESTATION DE SERVICES",
+            "Entre les soussignés :",
+            "La société Atelier Lumière SARL, au capital de 10 000 €, dont le siège est à Lyon,",
+            "ci-après dénommée « le Prestataire »,",
+            "et",
+            "Domaine des Pins SAS, dont le siège est à Nantes, ci-après dénommée « le Client »,",
+            "Le contrat entre en vigueur le 15 septembre 2023 pour une durée de deux ans.",
+            "Il peut être résilié moyennant un préavis de trois mois.",
+            "Le présent contrat est soumis au droit français.",
+        ],
+    );
+    assert_eq!(
+        french["parties"],
+        parties(["Atelier Lumière SARL", "Domaine des Pins SAS"], ["Prestataire", "Client"])
+    );
+    assert_eq!(french["effective_date"], "2023-09-15");
+    assert_eq!(french["term"], "deux ans");
+    assert_eq!(french["notice_period"], "trois mois");
+    assert_eq!(french["governing_law"], "droit français");
+
+    let spanish = read(
+        "contract",
+        &[
+            "CONTRATO DE SUMINISTRO",
+            "Entre Aceros del Norte S.L., con domicilio en Bilbao, en adelante \"el Proveedor\", y",
+            "Talleres Ibarra S.A., con domicilio en Madrid, en adelante \"el Cliente\", se acuerda:",
+            "El contrato entrará en vigor el 1 de enero de 2024 y tendrá una duración de doce meses.",
+            "Se podrá resolver con un preaviso de dos meses.",
+            "El presente contrato se regirá por la legislación española.",
+        ],
+    );
+    assert_eq!(
+        spanish["parties"],
+        parties(["Aceros del Norte S.L.", "Talleres Ibarra S.A."], ["Proveedor", "Cliente"])
+    );
+    assert_eq!(spanish["effective_date"], "2024-01-01");
+    assert_eq!(spanish["term"], "doce meses");
+    assert_eq!(spanish["notice_period"], "dos meses");
+    assert_eq!(spanish["governing_law"], "legislación española");
+
+    let italian = read(
+        "contract",
+        &[
+            "CONTRATTO DI FORNITURA",
+            "tra Officine Verdi S.r.l., con sede in Torino, di seguito \"il Fornitore\", e",
+            "Marmi Bianchi S.p.A., con sede in Carrara, di seguito \"il Cliente\",",
+            "Il contratto entra in vigore il 1 marzo 2024 e ha una durata di tre anni.",
+            "Ciascuna parte può recedere con un preavviso di sei mesi.",
+            "Il presente contratto è regolato dalla legge italiana.",
+        ],
+    );
+    assert_eq!(
+        italian["parties"],
+        parties(["Officine Verdi S.r.l.", "Marmi Bianchi S.p.A."], ["Fornitore", "Cliente"])
+    );
+    assert_eq!(italian["effective_date"], "2024-03-01");
+    assert_eq!(italian["term"], "tre anni");
+    assert_eq!(italian["notice_period"], "sei mesi");
+    assert_eq!(italian["governing_law"], "legge italiana");
+
+    let dutch = read(
+        "contract",
+        &[
+            "OVEREENKOMST VAN OPDRACHT",
+            "tussen Waterkant Advies B.V., gevestigd te Utrecht, hierna te noemen \"Opdrachtnemer\", en",
+            "De Molen Logistiek N.V., gevestigd te Breda, hierna te noemen \"Opdrachtgever\",",
+            "De overeenkomst treedt in werking op 1 februari 2024 voor de duur van twee jaar.",
+            "Er geldt een opzegtermijn van drie maanden.",
+            "Op deze overeenkomst is Nederlands recht van toepassing.",
+        ],
+    );
+    assert_eq!(
+        dutch["parties"],
+        parties(["Waterkant Advies B.V.", "De Molen Logistiek N.V."], ["Opdrachtnemer", "Opdrachtgever"])
+    );
+    assert_eq!(dutch["effective_date"], "2024-02-01");
+    assert_eq!(dutch["term"], "twee jaar");
+    assert_eq!(dutch["notice_period"], "drie maanden");
+    assert_eq!(dutch["governing_law"], "Nederlands recht");
+
+    let portuguese = read(
+        "contract",
+        &[
+            "CONTRATO DE PRESTAÇÃO DE SERVIÇOS",
+            "Entre Pedra Alta, Lda., com sede no Porto, doravante designada \"Prestadora\", e",
+            "Casa do Mar, S.A., com sede em Lisboa, doravante designada \"Cliente\", é celebrado:",
+            "O contrato entra em vigor em 1 de maio de 2024 e tem a duração de dois anos.",
+            "Pode ser denunciado com aviso prévio de 60 dias.",
+            "O presente contrato rege-se pela lei portuguesa.",
+        ],
+    );
+    assert_eq!(
+        portuguese["parties"],
+        parties(["Pedra Alta, Lda.", "Casa do Mar, S.A."], ["Prestadora", "Cliente"])
+    );
+    assert_eq!(portuguese["effective_date"], "2024-05-01");
+    assert_eq!(portuguese["term"], "dois anos");
+    assert_eq!(portuguese["notice_period"], "60 dias");
+    assert_eq!(portuguese["governing_law"], "lei portuguesa");
+
+    let polish = read(
+        "contract",
+        &[
+            "UMOWA O ŚWIADCZENIE USŁUG",
+            "zawarta w dniu 10 stycznia 2024 r. w Krakowie pomiędzy:",
+            "Zielona Dolina Sp. z o.o. z siedzibą w Krakowie, zwaną dalej \"Zleceniodawcą\",",
+            "a",
+            "Jasny Kod S.A. z siedzibą w Gdańsku, zwaną dalej \"Wykonawcą\".",
+            "Umowa wchodzi w życie z dniem 1 lutego 2024 r. i zostaje zawarta na okres 12 miesięcy.",
+            "Okres wypowiedzenia wynosi trzy miesiące.",
+            "Umowa podlega prawu polskiemu.",
+        ],
+    );
+    assert_eq!(
+        polish["parties"],
+        parties(["Zielona Dolina Sp. z o.o.", "Jasny Kod S.A."], ["Zleceniodawcą", "Wykonawcą"])
+    );
+    assert_eq!(polish["contract_date"], "2024-01-10");
+    assert_eq!(polish["effective_date"], "2024-02-01");
+    assert_eq!(polish["term"], "12 miesięcy");
+    assert_eq!(polish["notice_period"], "trzy miesiące");
+    assert_eq!(polish["governing_law"], "prawu polskiemu");
+}
+
+#[test]
+fn a_letter_that_is_no_contract_has_no_clauses() {
+    let found = read(
+        "contract",
+        &[
+            "Dear Ms Holm,",
+            "our office is open between 9 and 17 o'clock. We will call you within two weeks.",
+            "The law of large numbers and the governing body met on 4 May 2024.",
+        ],
+    );
+    assert_eq!(found, json!({}));
+}
+
+#[test]
+fn a_form_gives_every_key_with_its_value() {
+    let found = read(
+        "form",
+        &[
+            "Registration form",
+            "",
+            "Name: Ada Holm            Date of birth: 04.05.1987",
+            "Street:                   Lindenweg 12",
+            "E-mail:",
+            "ada.holm@example.org",
+            "Phone: ____________",
+            "Arrival: 12:30",
+            "Newsletter: ☒ yes ☐ no",
+            "☒ I accept the terms",
+            "[ ] I need a receipt",
+            "",
+            "Member since              2019",
+            "Department                Library",
+            "Card                      A-7712",
+        ],
+    );
+    assert_eq!(
+        found["entries"],
+        json!([
+            { "key": "Name", "value": "Ada Holm" },
+            { "key": "Date of birth", "value": "04.05.1987" },
+            { "key": "Street", "value": "Lindenweg 12" },
+            { "key": "E-mail", "value": "ada.holm@example.org" },
+            { "key": "Arrival", "value": "12:30" },
+            { "key": "Newsletter", "value": "yes" },
+            { "key": "I accept the terms", "value": "yes" },
+            { "key": "I need a receipt", "value": "no" },
+            { "key": "Member since", "value": "2019" },
+            { "key": "Department", "value": "Library" },
+            { "key": "Card", "value": "A-7712" },
+        ])
+    );
+}
+
+#[test]
+fn a_statement_lists_what_moved() {
+    let found = read(
+        "bank_statement",
+        &[
+            "Kontoauszug Nr. 7/2024",
+            "Kontoinhaber: Ada Holm",
+            "IBAN: DE89 3704 0044 0532 0130 00",
+            "",
+            "Datum        Verwendungszweck                        Betrag        Saldo",
+            "             Anfangssaldo                                       1.250,00",
+            "01.07.2024   Miete Juli                             -800,00       450,00",
+            "             Lindenweg 12",
+            "03.07.2024   Gehalt Musterbau GmbH                 2.100,50     2.550,50",
+            "05.07.2024   Stadtwerke                              -75,20     2.475,30",
+            "             Endsaldo                                           2.475,30",
+        ],
+    );
+    assert_eq!(found["account_holder"], "Ada Holm");
+    assert_eq!(found["iban"], "DE89370400440532013000");
+    assert_eq!(found["opening_balance"].to_string(), "1250.00");
+    assert_eq!(found["closing_balance"].to_string(), "2475.30");
+    let said: Vec<String> = found["transactions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| format!("{} {} {} {}", row["date"], row["description"], row["amount"], row["balance"]))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "\"2024-07-01\" \"Miete Juli Lindenweg 12\" -800.00 450.00",
+            "\"2024-07-03\" \"Gehalt Musterbau GmbH\" 2100.50 2550.50",
+            "\"2024-07-05\" \"Stadtwerke\" -75.20 2475.30",
+        ]
+    );
+}
+
+#[test]
+fn what_goes_out_is_known_by_its_column_too() {
+    let found = read(
+        "bank_statement",
+        &[
+            "Account statement                      Statement date: 31/07/2024",
+            "Account holder: Ada Holm               Account number: 20417733",
+            "",
+            "Opening balance                        500.00",
+            "Date         Description              Paid out     Paid in      Balance",
+            "15/07/2024   Card payment Bakery         12.40                   487.60",
+            "16/07/2024   Refund                                  30.00       517.60",
+            "Closing balance                        517.60",
+        ],
+    );
+    let amounts: Vec<String> =
+        found["transactions"].as_array().unwrap().iter().map(|row| row["amount"].to_string()).collect();
+    assert_eq!(amounts, ["-12.40", "30.00"]);
+    assert_eq!(found["account_number"], "20417733");
+    assert_eq!(found["statement_date"], "2024-07-31");
+    assert_eq!(found["opening_balance"].to_string(), "500.00");
+}
+
+#[test]
+fn on_an_order_the_letterhead_is_the_buyer() {
+    let found = read(
+        "purchase_order",
+        &[
+            "Musterbau GmbH - Hauptstr. 5 - 80331 München",
+            "",
+            "Kranich Papier AG",
+            "Seeweg 9",
+            "20095 Hamburg",
+            "",
+            "Bestellung Nr. 4500-118                   Bestelldatum: 05.03.2024",
+            "Lieferdatum: 20.03.2024",
+            "",
+            "Pos  Beschreibung            Menge     Einzelpreis        Betrag",
+            "1    Papier                  10           10,00           100,00",
+            "",
+            "Nettobetrag                                               100,00",
+            "MwSt. 19 %                                                 19,00",
+            "Gesamtbetrag                                              119,00 €",
+        ],
+    );
+    assert_eq!(found["order_number"], "4500-118");
+    assert_eq!(found["order_date"], "2024-03-05");
+    assert_eq!(found["delivery_date"], "2024-03-20");
+    assert_eq!(found["buyer_name"], "Musterbau GmbH");
+    assert_eq!(found["seller_name"], "Kranich Papier AG");
+    assert_eq!(found["total_amount"].to_string(), "119.00");
+}
+
+#[test]
+fn an_invoice_has_its_addresses_and_the_tax_of_each_rate() {
+    let found = read(
+        "invoice",
+        &[
+            "Muster Handel GmbH - Hauptstr. 1 - 80333 München",
+            "",
+            "Beispiel AG",
+            "Nebenweg 2",
+            "12345 Berlin",
+            "",
+            "Rechnung Nr. 2021-0042                    Datum: 05.03.2021",
+            "",
+            "Nettobetrag                                               300,00",
+            "zzgl. 7 % MwSt. auf 100,00                                  7,00",
+            "zzgl. 19 % MwSt. auf 200,00                                38,00",
+            "Gesamtbetrag                                              345,00 €",
+            "Bereits gezahlt                                           100,00 €",
+            "Zahlbetrag                                                245,00 €",
+        ],
+    );
+    assert_eq!(found["seller_address"], "Hauptstr. 1 - 80333 München");
+    assert_eq!(found["buyer_address"], "Nebenweg 2, 12345 Berlin");
+    let lines: Vec<String> = found["tax_lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| format!("{} {} {}", row["rate"], row["net_amount"], row["tax_amount"]))
+        .collect();
+    assert_eq!(lines, ["7 100.00 7.00", "19 200.00 38.00"]);
+    assert_eq!(found["amount_due"].to_string(), "245.00");
+}
