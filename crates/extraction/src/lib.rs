@@ -13,6 +13,8 @@ mod einvoice;
 mod extract;
 pub mod fields;
 mod formats;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod kinds;
 mod layout;
 mod locate;
@@ -20,6 +22,7 @@ pub mod ocr;
 pub mod page;
 mod reading;
 pub mod sandbox;
+pub mod scoring;
 
 use docextract_model::document_password::DocumentPassword;
 use docextract_model::extractor::{DocumentType, FieldDefinition};

@@ -42,8 +42,9 @@ pub(super) fn pairs(document: &Document<'_>) -> Option<Find> {
     let page = layout.page_of(first.start)?.number;
     let on_first_page = |pair: &&Pair| layout.page_of(pair.tokens.start).is_some_and(|of| of.number == page);
     let end = pairs.iter().filter(on_first_page).map(|pair| pair.tokens.end).max()?;
+    let place = first.start..end;
     let rows = pairs.iter().map(|pair| json!({ "key": pair.key, "value": pair.value })).collect();
-    Some(Find { value: Json::Array(rows), parts: vec![first.start..end], score: 0.8, group: Group::Text })
+    Some(Find { value: Json::Array(rows), parts: vec![place], score: 0.8, group: Group::Text })
 }
 
 struct Form<'a> {

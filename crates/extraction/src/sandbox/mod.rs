@@ -74,3 +74,12 @@ impl fmt::Display for SandboxLevel {
 pub fn sandbox_level() -> SandboxLevel {
     SandboxLevel { landlock: confine::kernel_has_landlock(), seccomp: confine::kernel_has_seccomp() }
 }
+
+/// Reads bytes as frames in both directions, for fuzzing.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_frames(bytes: &[u8]) {
+    let mut to_child = bytes;
+    while frame::Frame::<frame::ToChild>::read(&mut to_child).is_ok() {}
+    let mut from_child = bytes;
+    while frame::Frame::<frame::FromChild>::read(&mut from_child).is_ok() {}
+}
