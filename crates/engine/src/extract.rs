@@ -317,7 +317,7 @@ impl Engine {
     }
 
     async fn extract(&self, leased: LeasedJob) -> Read {
-        let LeasedJob { job, field_definitions } = leased;
+        let LeasedJob { job, field_definitions, password } = leased;
         let owner = owner_of(&job);
         let limits = self.config().extraction.clone();
         let limit_ms = limits.extraction_ms_max + EXTRACTOR_GRACE_MS;
@@ -325,7 +325,7 @@ impl Engine {
             bytes: Vec::new(),
             filename: job.filename,
             mime_type: Some(job.mime_type),
-            password: None,
+            password,
             document_type: job.document_type,
             fields: field_definitions,
             owner,

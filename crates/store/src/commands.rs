@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus};
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::event::Event;
 use docextract_model::extractor::{DocumentType, FieldDefinition};
 use docextract_model::failure::Failure;
@@ -247,6 +248,8 @@ pub struct SubmitJob {
     pub mime_type: String,
     pub file_size_bytes: u64,
     pub metadata: RawJson,
+    /// Opens the document. Kept sealed until the job has ended.
+    pub password: Option<DocumentPassword>,
     pub now: Timestamp,
     /// One id, for a `credits.depleted` when the balance cannot pay for this job.
     pub ids: IdBlock,
@@ -269,6 +272,8 @@ pub struct RetryJob {
     pub tenant: Tenant,
     pub job_id: JobId,
     pub new_id: JobId,
+    /// Opens the document: the one of the first job is no longer known.
+    pub password: Option<DocumentPassword>,
     pub now: Timestamp,
     pub ids: IdBlock,
     pub send_lease: Lease,
@@ -321,6 +326,7 @@ pub struct LeasedJobs {
 pub struct LeasedJob {
     pub job: Job,
     pub field_definitions: Vec<FieldDefinition>,
+    pub password: Option<DocumentPassword>,
 }
 
 impl LeasedJob {

@@ -256,6 +256,7 @@ impl World {
             filename: None,
             mime_type: "application/octet-stream".to_owned(),
             metadata: RawJson::parse(metadata.to_owned()).unwrap(),
+            password: None,
             now: self.clock.now(),
             ids: self.engine.ambient().ids(SUBMIT_JOB_IDS),
             send_lease: self.engine.send_lease(),

@@ -9,10 +9,12 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use docextract_model::audit::AuditAction;
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::failure::Failure;
 use docextract_model::id::{ExtractorId, JobId, OrgId};
 use docextract_model::job::{HoldReason, Job, JobStatus};
 use docextract_model::json::RawJson;
+use docextract_model::limits;
 use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{
@@ -20,7 +22,8 @@ use docextract_store::commands::{
     SubmitJobOutcome,
 };
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
@@ -28,8 +31,9 @@ use tokio_util::io::ReaderStream;
 
 use super::app::App;
 use super::auth::Caller;
+use super::body::JsonBody;
 use super::describe::{Accepted, Answer, Answers, NoContent, Operation};
-use super::error::{ApiError, ErrorCode, Result};
+use super::error::{ApiError, ErrorCode, Problems, Result};
 use super::extractors::{REFERENCE_PATTERN, parse_reference};
 use super::idempotency::Once;
 use super::paging::{self, List};
@@ -218,6 +222,7 @@ async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission, once: &O
         mime_type: submission.mime_type,
         file_size_bytes,
         metadata: submission.metadata,
+        password: submission.password,
         now: once.now,
         ids: app.ambient.ids(SUBMIT_JOB_IDS),
         send_lease: app.send_lease(),
@@ -465,12 +470,42 @@ impl Answers for File {
     }
 }
 
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "DocumentRetry")]
+pub(crate) struct Retry {
+    /// Opens a PDF that is encrypted: the password of the first time is no longer known.
+    #[serde(default)]
+    #[schemars(with = "Option<String>", length(min = 1, max = limits::DOCUMENT_PASSWORD_BYTES_MAX))]
+    password: Option<Box<RawValue>>,
+}
+
+impl Retry {
+    /// Read here, so that no message about a wrong type repeats it.
+    fn checked_password(self) -> Result<Option<DocumentPassword>> {
+        let mut problems = Problems::default();
+        let sent = match self.password.map(|text| serde_json::from_str::<Option<String>>(text.get())) {
+            None => None,
+            Some(Ok(sent)) => sent,
+            Some(Err(_)) => {
+                problems.push("password", "must be a string");
+                None
+            }
+        };
+        let password = submission::checked_password(sent, &mut problems);
+        problems.finish()?;
+        Ok(password)
+    }
+}
+
 pub(crate) async fn retry(
     State(app): State<Arc<App>>,
     caller: Caller,
     once: Once,
     At(job_id): At<JobId>,
+    JsonBody(body): JsonBody<Retry>,
 ) -> Result<Accepted<DocumentView>> {
+    let password = body.checked_password()?;
     if let Some(job) = made_before(&app, &caller.tenant, &once).await? {
         return Ok(Accepted(DocumentView::of(job, &app)));
     }
@@ -478,6 +513,7 @@ pub(crate) async fn retry(
         tenant: caller.tenant,
         job_id,
         new_id: once.id(),
+        password,
         now: once.now,
         ids: app.ambient.ids(SUBMIT_JOB_IDS),
         send_lease: app.send_lease(),

@@ -133,6 +133,7 @@ fn examples() -> Vec<(&'static str, Value)> {
             }),
         ),
         ("SecretRotate", json!({"overlap": "24h"})),
+        ("DocumentRetry", json!({"password": "the-password-of-the-file"})),
         (
             "WebhookSecret",
             json!({

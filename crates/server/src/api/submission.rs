@@ -13,6 +13,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use docextract_model::address::{AddressPolicy, UrlRefused, WebhookUrl};
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::json::RawJson;
 use docextract_model::limits;
 use docextract_model::simulate::Outcome;
@@ -51,6 +52,7 @@ pub(crate) struct Submission {
     pub(crate) mime_type: String,
     pub(crate) filename: Option<String>,
     pub(crate) metadata: RawJson,
+    pub(crate) password: Option<DocumentPassword>,
 }
 
 /// A document, or where it is.
@@ -89,6 +91,8 @@ struct Draft {
     mime_type: Option<String>,
     filename: Option<String>,
     metadata: Option<String>,
+    /// As it was sent.
+    password: Option<String>,
     problems: Problems,
 }
 
@@ -197,6 +201,9 @@ struct JsonSubmission {
     filename: Option<String>,
     #[schemars(with = "Option<Map<String, Value>>")]
     metadata: Option<Box<RawValue>>,
+    /// Opens a PDF that is encrypted. Forgotten when the document has been read.
+    #[schemars(with = "Option<String>", length(min = 1, max = limits::DOCUMENT_PASSWORD_BYTES_MAX))]
+    password: Option<Box<RawValue>>,
 }
 
 /// The same as parts of a form.
@@ -213,6 +220,9 @@ struct FormSubmission {
     /// A JSON object.
     #[schemars(with = "Option<Map<String, Value>>")]
     metadata: Option<String>,
+    /// Opens a PDF that is encrypted. Forgotten when the document has been read.
+    #[schemars(length(min = 1, max = limits::DOCUMENT_PASSWORD_BYTES_MAX))]
+    password: Option<String>,
 }
 
 /// A submission in either form, which is read once it is known who sends it.
@@ -273,6 +283,12 @@ async fn receive_json(parts: &Parts, mut body: Body, app: &Arc<App>) -> Result<R
         metadata: json.metadata.map(|metadata| metadata.get().to_owned()),
         ..Draft::default()
     };
+    // Read here, so that no message about a wrong type repeats it.
+    match json.password.map(|password| serde_json::from_str::<Option<String>>(password.get())) {
+        None => {}
+        Some(Ok(password)) => draft.password = password,
+        Some(Err(_)) => draft.problems.push("password", "must be a string"),
+    }
     if !splitter.is_base64() {
         draft.problems.push("document", "must be base64 (RFC 4648, with + and /)");
     }
@@ -303,8 +319,9 @@ impl Draft {
     fn take_part(&mut self, name: &str, bytes: Vec<u8>) {
         let is_repeated = match name {
             "file" => true,
-            "extractor_id" | "metadata" => match String::from_utf8(bytes) {
+            "extractor_id" | "metadata" | "password" => match String::from_utf8(bytes) {
                 Ok(text) if name == "metadata" => self.metadata.replace(text).is_some(),
+                Ok(text) if name == "password" => self.password.replace(text).is_some(),
                 Ok(text) => self.extractor_id.replace(text.trim().to_owned()).is_some(),
                 Err(_) => {
                     self.problems.push(name, "must be text in UTF-8");
@@ -312,7 +329,8 @@ impl Draft {
                 }
             },
             _ => {
-                self.problems.push(name, "is not a field here: file, extractor_id and metadata are");
+                self.problems
+                    .push(name, "is not a field here: file, extractor_id, metadata and password are");
                 false
             }
         };
@@ -324,6 +342,7 @@ impl Draft {
     fn check(mut self, mode: Mode) -> Result<Submission> {
         let extractor = self.checked_extractor();
         let metadata = self.checked_metadata(mode);
+        let password = checked_password(self.password.take(), &mut self.problems);
         if let Some(mime_type) = &self.mime_type
             && !is_media_type(mime_type)
         {
@@ -345,7 +364,7 @@ impl Draft {
         }
         let filename = self.filename.as_deref().and_then(clean_filename);
         let mime_type = self.mime_type.unwrap_or_else(|| MEDIA_TYPE_UNKNOWN.to_owned()).to_ascii_lowercase();
-        Ok(Submission { extractor, document, mime_type, filename, metadata })
+        Ok(Submission { extractor, document, mime_type, filename, metadata, password })
     }
 
     fn checked_extractor(&mut self) -> Option<ExtractorRef> {
@@ -387,6 +406,17 @@ impl Draft {
             self.problems.push("metadata.simulate", format!("must be one of {}", Outcome::names()));
         }
         RawJson::parse(text.trim().to_owned()).ok()
+    }
+}
+
+/// The password of a document, or a problem that does not repeat it.
+pub(super) fn checked_password(sent: Option<String>, problems: &mut Problems) -> Option<DocumentPassword> {
+    match DocumentPassword::parse(sent?) {
+        Ok(password) => Some(password),
+        Err(problem) => {
+            problems.push("password", problem);
+            None
+        }
     }
 }
 

@@ -47,9 +47,9 @@ fn parse_password(text: &str) -> Result<DocumentPassword, String> {
 
 /// A document type and the fields to look for.
 #[derive(Clone)]
-struct Wanted {
-    document_type: DocumentType,
-    fields: Vec<FieldDefinition>,
+pub(super) struct Wanted {
+    pub(super) document_type: DocumentType,
+    pub(super) fields: Vec<FieldDefinition>,
 }
 
 /// One line of output.
@@ -135,7 +135,7 @@ impl ExtractFiles {
 }
 
 /// Files that are read at once.
-fn cores() -> usize {
+pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
@@ -183,7 +183,7 @@ fn line(file: &Path, outcome: Result<Extraction, ErrorDetails>, processing_time_
 }
 
 /// A ready-made extractor by its name, or the field definitions in a file.
-fn wanted(extractor: &str) -> anyhow::Result<Wanted> {
+pub(super) fn wanted(extractor: &str) -> anyhow::Result<Wanted> {
     let known = ready_made();
     if let Some(found) = known.iter().find(|each| each.document_type == extractor) {
         let document_type = DocumentType::parse(found.document_type).map_err(anyhow::Error::msg)?;

@@ -4,6 +4,7 @@
 
 mod completions;
 mod credits;
+mod eval;
 mod extract;
 mod keys;
 mod local;
@@ -38,6 +39,8 @@ enum Command {
     Serve(serve::Serve),
     /// Read documents without a server: one JSON object a line
     Extract(extract::ExtractFiles),
+    /// Say how right the extraction is on documents with known answers
+    Eval(eval::Eval),
     /// Create, list and revoke API keys
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -86,6 +89,7 @@ pub fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(command) => command.run(),
         Command::Extract(command) => command.run(),
+        Command::Eval(command) => command.run(),
         Command::Keys(command) => command.run(),
         Command::Members(command) => command.run(),
         Command::Credits(command) => command.run(),

@@ -4,11 +4,13 @@
 use std::path::Path;
 use std::process::Stdio;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rcgen::{CertificateParams, KeyPair};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::support::{Api, Site, until};
+use crate::support::{Api, Site, sample, until};
 
 const EVENT: &str = "order.paid";
 const HEADER_VALUE: &str = "hunter2-of-a-header";
@@ -119,6 +121,70 @@ async fn no_file_and_no_log_shows_a_secret() {
     assert!(site.dir.path().join("docextract.db-wal").exists(), "what is in the log counts, too");
     assert_nothing_is_shown(site.dir.path(), &shown);
     let daemon = site.serve().await;
+    daemon.terminate();
+    daemon.wait().await;
+    assert_nothing_is_shown(site.dir.path(), &shown);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_documents_password_waits_sealed_and_is_forgotten_when_the_document_was_read() {
+    // One credit pays for no invoice: the job waits, with its password, over a restart.
+    let site = Site::new(1, &[("DOCEXTRACT_LOG_LEVEL", "trace")]).await;
+    let daemon = site.serve().await;
+    let encrypted = STANDARD.encode(sample("encrypted.pdf"));
+    let body = json!({
+        "extractor_id": "invoice", "document": encrypted, "password": "fernhollow", "metadata": {"mark": MARK},
+    });
+    let held = daemon.api.post_once("/v1/documents", &body, "once").await;
+    assert_eq!(held.body["hold_reason"], "insufficient_credits", "{held:?}");
+    daemon.kill().await;
+    let shown = ["fernhollow".to_owned()];
+    assert_nothing_is_shown(site.dir.path(), &shown);
+
+    let daemon = site.serve().await;
+    site.command(&["credits", "grant", "50"]).await;
+    let api = &daemon.api;
+    let path = format!("/v1/documents/{}", held.body["id"].as_str().unwrap());
+    let ended = async |path: &str| {
+        let mut job = Value::Null;
+        let what = format!("{path} has ended");
+        until(
+            &what,
+            || site.log(),
+            async || {
+                job = api.get(path).await;
+                !job["completed_at"].is_null()
+            },
+        )
+        .await;
+        job
+    };
+    let read = ended(&path).await;
+    assert_eq!(read["extracted_data"]["invoice_number"], "HF-2024-0387", "{read}");
+
+    let again = async |body: &Value| {
+        let (status, job) = api.post(&format!("{path}/retry"), body).await.unwrap();
+        assert_eq!(status, 202, "{job}");
+        ended(&format!("/v1/documents/{}", job["id"].as_str().unwrap())).await
+    };
+    let without = again(&json!({})).await;
+    assert_eq!(
+        without["error_details"]["code"], "document_encrypted",
+        "the first one's is forgotten: {without}"
+    );
+    assert!(without["error_details"]["suggestion"].as_str().unwrap().contains("`password`"), "{without}");
+    let wrong = again(&json!({"password": "fernhollow2"})).await;
+    assert!(wrong["error_details"]["message"].as_str().unwrap().contains("does not open"), "{wrong}");
+    assert_eq!(again(&json!({"password": "fernhollow"})).await["status"], "completed");
+
+    let form = reqwest::multipart::Form::new()
+        .text("extractor_id", "invoice")
+        .text("password", "fernhollow")
+        .part("file", reqwest::multipart::Part::bytes(sample("encrypted.pdf")));
+    let request = reqwest::Client::new().post(format!("http://{}/v1/documents?wait=30s", site.address()));
+    let answer = request.bearer_auth(&site.key).multipart(form).send().await.unwrap();
+    let job: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    assert_eq!(job["status"], "completed", "{job}");
     daemon.terminate();
     daemon.wait().await;
     assert_nothing_is_shown(site.dir.path(), &shown);

@@ -183,6 +183,39 @@ fn an_encrypted_file_is_read_with_its_password_which_is_not_repeated() {
 }
 
 #[test]
+fn documents_with_known_answers_are_scored() {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, number) in [("a.txt", "A-17"), ("b.txt", "B-18")] {
+        let text =
+            format!("INVOICE\nInvoice number: {number}\nInvoice date: 5 March 2024\nTotal: EUR 12.50\n");
+        std::fs::write(folder.path().join(file), text).unwrap();
+    }
+    let answer = |file: &str, number: &str| {
+        format!(
+            "{{\"file\":\"{file}\",\"extractor\":\"invoice\",\"fields\":{{\"invoice_number\":\"{number}\",\"total_amount\":\"12.5\"}}}}\n"
+        )
+    };
+    let answers = answer("a.txt", "A-17") + &answer("b.txt", "B-81") + &answer("gone.pdf", "C-1");
+    std::fs::write(folder.path().join("answers.jsonl"), answers).unwrap();
+    let output = docextract(folder.path(), &["eval", ".", "--json"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((&report["documents"], &report["pages"]), (&3.into(), &2.into()));
+    assert!(report["failed"][0].as_str().unwrap().starts_with("gone.pdf: "), "{report}");
+    let field = |name: &str| {
+        let fields = report["fields"].as_array().unwrap();
+        fields.iter().find(|field| field["field"] == name).unwrap()["by_document"].as_f64().unwrap()
+    };
+    assert!((field("total_amount") - 2.0 / 3.0).abs() < 1e-9, "{report}");
+    assert!((field("invoice_number") - 1.0 / 3.0).abs() < 1e-9, "{report}");
+    assert_eq!(report["calibration"]["values"], 4);
+    let table = stdout(&docextract(folder.path(), &["eval", "."]));
+    assert!(table.contains("coverage at 95 % precision"), "{table}");
+    let nothing = docextract(folder.path(), &["eval", "nowhere"]);
+    assert!(stderr(&nothing).contains("answers.jsonl"), "{}", stderr(&nothing));
+}
+
+#[test]
 fn an_unknown_extractor_lists_those_that_exist() {
     let folder = tempfile::tempdir().unwrap();
     let output = docextract(folder.path(), &["extract", "a.pdf", "--extractor", "invioce"]);

@@ -58,6 +58,18 @@ async fn a_document_is_submitted_by_its_address_kept_shown_retried_and_erased() 
 }
 
 #[tokio::test]
+async fn a_password_that_cannot_be_one_is_refused_and_not_repeated() {
+    let server = Server::start().await;
+    for wrong in [json!(20_431_771), json!(""), json!("20431771".repeat(100))] {
+        let body = json!({"extractor_id": "invoice", "document": "ZWNobyBB", "password": wrong});
+        let refused = server.post("/v1/documents", body).await;
+        assert_eq!(code(&refused), "422 invalid_request");
+        assert_eq!(refused.1["error"]["fields"][0]["field"], "password", "{refused:?}");
+        assert!(!refused.1.to_string().contains("20431771"), "{refused:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_address_without_a_document_fails_the_job_and_one_that_may_not_be_called_the_request() {
     let (server, host) = (Server::start().await, host().await);
     let job = submit_url(&server, &format!("{host}/gone")).await;

@@ -228,6 +228,11 @@ CREATE TABLE jobs (
     lease_node TEXT,
     lease_token TEXT
 );
+-- What opens a document that is encrypted, sealed, until its job has ended.
+CREATE TABLE document_passwords (
+    job_id TEXT PRIMARY KEY NOT NULL,
+    password BLOB NOT NULL
+);
 CREATE INDEX jobs_due ON jobs (awaits_file, due_at, id)
     WHERE status IN ('queued', 'processing') AND hold_reason IS NULL AND waits_for_slot = 0;
 -- Those that have a slot, of an organisation whose plan has limits: few.

@@ -1,6 +1,7 @@
 //! Jobs: submitted, leased, held, ended, retried.
 
 use docextract_model::delivery::{DeliveryStatus, Trigger};
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::event;
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::{DeliveryId, JobId};
@@ -13,8 +14,8 @@ use super::bench::{ALL, Bench, LEASE_MS, NODE, START, definitions, document_type
 use crate::Store;
 use crate::commands::{
     AfterAttempt, DeleteOutcome, EraseJob, EraseJobOutcome, ExtractorRef, FencedOutcome, FinishJobOutcome,
-    JobEnd, JobFilter, NoteFile, PageRequest, ReplayOutcome, RetryJobOutcome, StatusChange, SubmitJobOutcome,
-    UpdateExtractor,
+    JobEnd, JobFilter, NoteFile, PageRequest, ReplayOutcome, RetryJob, RetryJobOutcome, SUBMIT_JOB_IDS,
+    StatusChange, SubmitJob, SubmitJobOutcome, UpdateExtractor,
 };
 
 const HELD: Option<HoldReason> = Some(HoldReason::InsufficientCredits);
@@ -228,6 +229,45 @@ pub async fn a_held_job_counts_against_the_limit_of_a_lease(store: &dyn Store) {
     assert_eq!(bench.lease_jobs(1).await.1, [], "the one that was looked at is held");
     assert_eq!(bench.job(&poor).await.hold_reason, HELD);
     assert_eq!(bench.lease_jobs(1).await.1, [test.id]);
+}
+
+pub async fn a_password_is_known_until_its_job_has_ended(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10).await;
+    let password = DocumentPassword::parse("geheim".to_owned()).unwrap();
+    let invoice = ExtractorRef::ReadyMade(document_type("invoice"));
+    let command = SubmitJob { password: Some(password.clone()), ..bench.submission(&tenant, invoice) };
+    let SubmitJobOutcome::Submitted { job, .. } = store.submit_job(command).await.unwrap() else {
+        panic!("the job was not submitted");
+    };
+    let known = async || {
+        let lease = bench.lease();
+        let leased = bench.lease_with(&lease, 1).await.jobs.remove(0);
+        (lease.token, leased.password)
+    };
+    let (token, first) = known().await;
+    assert_eq!(first.as_ref(), Some(&password));
+    bench.defer(&job.id, &token, bench.now()).await;
+    let (token, again) = known().await;
+    assert_eq!(again, Some(password.clone()), "a worker that tries again knows it, too");
+    bench.end(&job.id, &token, bench.unreadable()).await;
+
+    let retried = bench.retry(&tenant, &job).await;
+    let (token, none) = known().await;
+    assert_eq!(none, None, "it is forgotten with the end of the job");
+    let RetryJobOutcome::Submitted { job: retried, .. } = retried else { panic!("{retried:?}") };
+    bench.end(&retried.id, &token, bench.unreadable()).await;
+    let command = RetryJob {
+        tenant: tenant.clone(),
+        job_id: job.id.clone(),
+        new_id: bench.id(),
+        password: Some(password.clone()),
+        now: bench.now(),
+        ids: bench.ids(SUBMIT_JOB_IDS),
+        send_lease: bench.lease(),
+    };
+    store.retry_job(command).await.unwrap();
+    assert_eq!(known().await.1, Some(password));
 }
 
 pub async fn a_lost_lease_writes_nothing(store: &dyn Store) {

@@ -78,6 +78,7 @@ macro_rules! conformance_suite {
             a_slot_that_a_held_job_leaves_is_given_on,
             a_lowered_plan_takes_slots_back_and_what_is_processed_goes_on,
             a_raised_plan_gives_slots_to_what_waits,
+            a_password_is_known_until_its_job_has_ended,
             a_lost_lease_writes_nothing,
             a_lease_that_ran_out_may_finish_while_nobody_took_it,
             a_job_ends_with_its_charge_its_event_and_one_delivery_per_matching_webhook,

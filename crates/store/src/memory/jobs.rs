@@ -1,6 +1,7 @@
 //! Jobs: queued, leased, held, ended.
 
 use docextract_model::credit;
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::event::{self, Event};
 use docextract_model::failure::Failure;
 use docextract_model::id::{IdBlock, JobId};
@@ -26,6 +27,8 @@ pub(super) struct JobRow {
     pub(super) waits_for_slot: bool,
     /// There is one exactly while the job is processing.
     lease: Option<Lease>,
+    /// Until the job has ended.
+    password: Option<DocumentPassword>,
 }
 
 impl JobRow {
@@ -112,7 +115,7 @@ impl Tables {
             retry_of: None,
         };
         let job = new_job(command.id, extractor, file, command.now);
-        let (job, to_send) = self.enqueue(job, &mut command.ids, &command.send_lease)?;
+        let (job, to_send) = self.enqueue(job, command.password, &mut command.ids, &command.send_lease)?;
         Ok(SubmitJobOutcome::Submitted { job, to_send })
     }
 
@@ -142,7 +145,7 @@ impl Tables {
             retry_of: Some(ended.id.clone()),
         };
         let job = new_job(command.new_id, extractor, file, command.now);
-        let (job, to_send) = self.enqueue(job, &mut command.ids, &command.send_lease)?;
+        let (job, to_send) = self.enqueue(job, command.password, &mut command.ids, &command.send_lease)?;
         Ok(RetryJobOutcome::Submitted { job, to_send })
     }
 
@@ -150,6 +153,7 @@ impl Tables {
     fn enqueue(
         &mut self,
         job: Job,
+        password: Option<DocumentPassword>,
         ids: &mut IdBlock,
         send_lease: &Lease,
     ) -> Result<(Job, Vec<LeasedDelivery>)> {
@@ -159,7 +163,7 @@ impl Tables {
         let (id, now) = (job.id.clone(), job.created_at);
         let org_id = job.org_id.clone();
         let waits_for_slot = self.plan_limits(&org_id).is_some();
-        self.jobs.insert(id.clone(), JobRow { job, due_at: now, waits_for_slot, lease: None });
+        self.jobs.insert(id.clone(), JobRow { job, due_at: now, waits_for_slot, lease: None, password });
         let to_send = if self.cannot_pay(&id) {
             self.hold(&id, ids, now, send_lease)?
         } else {
@@ -247,12 +251,12 @@ impl Tables {
         row.job.attempt_count += 1;
         row.lease = Some(lease.clone());
         row.due_at = lease.until;
-        let job = row.job.clone();
+        let (job, password) = (row.job.clone(), row.password.clone());
         let version = job.extractor_version as usize - 1;
         let extractor = self.extractors.get(&job.extractor_id).ok_or_else(|| missing("extractor"))?;
         let field_definitions =
             extractor.versions.get(version).ok_or_else(|| missing("extractor version"))?.clone();
-        Ok(LeasedJob { job, field_definitions })
+        Ok(LeasedJob { job, field_definitions, password })
     }
 
     pub(super) fn finish_job(&mut self, mut command: FinishJob) -> Result<FinishJobOutcome> {
@@ -315,6 +319,7 @@ impl Tables {
     fn end(&mut self, command: &mut FinishJob) -> Result<(Job, Vec<LeasedDelivery>)> {
         let row = self.job_row(&command.job_id)?;
         row.lease = None;
+        row.password = None;
         row.job.processing_time_ms = Some(command.processing_time_ms);
         row.job.completed_at = Some(command.now);
         if let Some(mime_type) = command.mime_type.take() {

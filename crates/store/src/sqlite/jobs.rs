@@ -1,6 +1,7 @@
 //! Jobs: queued, leased, ended.
 
 use docextract_model::credit;
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::event::{self, Event};
 use docextract_model::extractor::DocumentType;
 use docextract_model::failure::{Failure, FailureCode};
@@ -43,6 +44,7 @@ pub(super) fn submit(db: &Connection, command: SubmitJob) -> Result<SubmitJobOut
         metadata: command.metadata,
         ..queued(command.id, &extractor, command.now)
     };
+    keep_password(db, &job.id, command.password.as_ref())?;
     let (job, to_send) = enqueue(db, job, command.ids, &command.send_lease)?;
     Ok(SubmitJobOutcome::Submitted { job, to_send })
 }
@@ -72,8 +74,29 @@ pub(super) fn retry(db: &Connection, command: RetryJob) -> Result<RetryJobOutcom
         retry_of: Some(ended.id),
         ..queued(command.new_id, &extractor, command.now)
     };
+    keep_password(db, &job.id, command.password.as_ref())?;
     let (job, to_send) = enqueue(db, job, command.ids, &command.send_lease)?;
     Ok(RetryJobOutcome::Submitted { job, to_send })
+}
+
+/// Keeps what opens a document until its job has ended.
+fn keep_password(db: &Connection, id: &JobId, password: Option<&DocumentPassword>) -> Result<()> {
+    if let Some(password) = password {
+        execute(
+            db,
+            "INSERT INTO document_passwords (job_id, password) \
+             VALUES (?1, sealed(?2, 'document_passwords.password', ?1, (SELECT key_id FROM sealing)))",
+            params![id.as_str(), password.expose()],
+        )?;
+    }
+    Ok(())
+}
+
+fn password(db: &Connection, id: &JobId) -> Result<Option<DocumentPassword>> {
+    let sql = "SELECT opened(password, 'document_passwords.password', job_id) FROM document_passwords \
+               WHERE job_id = ?";
+    let text = one(db, sql, [id.as_str()], |columns| columns.get::<String>())?;
+    text.map(|text| DocumentPassword::parse(text).map_err(StoreError::Refused)).transpose()
 }
 
 /// A job as it begins, before it is known of which document.
@@ -219,7 +242,8 @@ pub(super) fn lease(db: &Connection, mut command: LeaseJobs) -> Result<LeasedJob
             take(db, &job, &command.lease)?;
             let field_definitions =
                 extractors::fields_of_version(db, &job.extractor_id, job.extractor_version)?;
-            leased.jobs.push(LeasedJob { job, field_definitions });
+            let password = password(db, &job.id)?;
+            leased.jobs.push(LeasedJob { job, field_definitions, password });
         }
     }
     Ok(leased)
@@ -335,6 +359,7 @@ fn settle_ended(
 fn end(db: &Connection, job: &Job) -> Result<()> {
     let result = job.result.as_ref();
     let failure = job.failure.as_ref();
+    execute(db, "DELETE FROM document_passwords WHERE job_id = ?", [job.id.as_str()])?;
     execute(
         db,
         "UPDATE jobs SET status = ?, mime_type = ?, extracted_data = ?, confidence = ?, citations = ?, \

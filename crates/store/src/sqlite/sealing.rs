@@ -25,13 +25,14 @@ struct Table {
     columns: &'static [&'static str],
 }
 
-const TABLES: [Table; 2] = [
+const TABLES: [Table; 3] = [
     Table {
         name: "webhooks",
         key: &["id"],
         columns: &["headers", "client_key", "secret", "previous_secret"],
     },
     Table { name: "keyed_requests", key: &["org_id", "mode", "key"], columns: &["answer"] },
+    Table { name: "document_passwords", key: &["job_id"], columns: &["password"] },
 ];
 
 /// Where sealing anew has come to.

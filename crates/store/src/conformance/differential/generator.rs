@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use docextract_model::delivery::DeliveryStatus;
+use docextract_model::document_password::DocumentPassword;
 use docextract_model::event::Event;
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::{
@@ -372,6 +373,7 @@ impl Generator {
             mime_type: "application/pdf".to_owned(),
             file_size_bytes: 1_234,
             metadata: RawJson::empty_object(),
+            password: self.password(),
             now: self.now,
             ids: self.block(SUBMIT_JOB_IDS),
             send_lease: self.lease(),
@@ -390,10 +392,16 @@ impl Generator {
             tenant: self.mostly(tenant),
             job_id,
             new_id,
+            password: self.password(),
             now: self.now,
             ids: self.block(SUBMIT_JOB_IDS),
             send_lease: self.lease(),
         })
+    }
+
+    fn password(&mut self) -> Option<DocumentPassword> {
+        let asked = self.dice.one_in(3);
+        asked.then(|| DocumentPassword::parse(format!("p-{}", self.now.unix_ms())).ok()).flatten()
     }
 
     fn lease_jobs(&mut self) -> Command {
