@@ -239,7 +239,8 @@ CREATE INDEX jobs_due ON jobs (awaits_file, due_at, id)
 CREATE INDEX jobs_with_slot ON jobs (org_id, id)
     WHERE status IN ('queued', 'processing') AND hold_reason IS NULL AND waits_for_slot = 0;
 CREATE INDEX jobs_without_slot ON jobs (org_id, id) WHERE waits_for_slot = 1;
-CREATE INDEX jobs_of_tenant ON jobs (org_id, mode, id);
+-- With the confidence, so that a list of those above one that few reach passes the others without reading them.
+CREATE INDEX jobs_of_tenant ON jobs (org_id, mode, id, confidence_min_e4);
 CREATE INDEX jobs_held ON jobs (org_id, id) WHERE hold_reason IS NOT NULL;
 CREATE INDEX jobs_of_extractor ON jobs (org_id, mode, extractor_id, id);
 -- One for each status that few jobs have; those that are completed stand everywhere else.
