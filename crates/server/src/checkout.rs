@@ -38,7 +38,7 @@ pub(crate) const PACK_CREDITS_MAX: u64 = 1_000_000_000;
 /// Currencies that have no cents at the provider, and those that have three decimals. All others have two.
 const WITHOUT_DECIMALS: [&str; 15] =
     ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"];
-const WITH_THREE_DECIMALS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"];
+const WITH_THREE_DECIMALS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"]; // typos: ignore-line
 
 /// So many credits for a price in the shop's currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
