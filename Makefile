@@ -3,7 +3,7 @@
 EVAL_DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test contract sim check bench eval clean
+.PHONY: help setup run test contract sim check bench eval calibrate clean
 
 help: ## List the targets
 	@echo "usage: make <target>"
@@ -39,6 +39,12 @@ bench: ## Measure: every bench/*/run.sh, one after another
 eval: ## Score the extraction on documents with known answers (EVAL_DATA=…)
 	scripts/setup.sh run
 	cargo run --release --locked -p docextract-extraction --bin docextract-eval -- $(EVAL_DATA)
+
+calibrate: ## Fit the calibration anew on documents with known answers (EVAL_DATA=…)
+	scripts/setup.sh run
+	cargo run --release --locked -p docextract-extraction --bin docextract-eval -- $(EVAL_DATA) \
+		--fit crates/extraction/src/fields/calibration/weights.rs
+	cargo fmt --all
 
 clean: ## Remove what was built; ./data stays
 	cargo clean

@@ -90,7 +90,7 @@ fn from_xml(invoice: &Invoice, request: &Request, reading: &Reading) -> Vec<Fiel
             return FieldResult {
                 confidence: if lines.is_some() { 1.0 } else { 0.0 },
                 value: lines.unwrap_or(Value::Null),
-                citation: None,
+                ..FieldResult::nothing()
             };
         }
         if field.name == "tax_lines" && field.field_type == FieldType::Array {
@@ -98,7 +98,7 @@ fn from_xml(invoice: &Invoice, request: &Request, reading: &Reading) -> Vec<Fiel
             return FieldResult {
                 confidence: if lines.is_some() { 1.0 } else { 0.0 },
                 value: lines.unwrap_or(Value::Null),
-                citation: None,
+                ..FieldResult::nothing()
             };
         }
         match invoice.fact(&field.name) {
@@ -108,12 +108,11 @@ fn from_xml(invoice: &Invoice, request: &Request, reading: &Reading) -> Vec<Fiel
                     confidence: if value.is_null() { 0.0 } else { 1.0 },
                     value,
                     citation: locate(&fact, &reading.pages),
+                    cells: Vec::new(),
                 }
             }
-            Some(None) => FieldResult { value: Value::Null, confidence: 0.0, citation: None },
-            None => {
-                of_page(field).unwrap_or(FieldResult { value: Value::Null, confidence: 0.0, citation: None })
-            }
+            Some(None) => FieldResult::nothing(),
+            None => of_page(field).unwrap_or_else(FieldResult::nothing),
         }
     };
     request.fields.iter().map(result).collect()
@@ -197,9 +196,7 @@ fn assemble(
     let mut citations = Map::new();
     for (definition, result) in definitions.iter().zip(results) {
         confidence.insert(definition.name.clone(), rounded(result.confidence.clamp(0.0, 1.0)));
-        let citation = result.citation.as_ref().map(|citation| cited(&reading.as_given(citation)));
-        let citation = citation.unwrap_or(Value::Null);
-        citations.insert(definition.name.clone(), citation);
+        citations.insert(definition.name.clone(), citations_of(definition, &result, &reading));
         extracted_data.insert(definition.name.clone(), result.value);
     }
     Extraction {
@@ -211,6 +208,22 @@ fn assemble(
         citations,
         warnings,
     }
+}
+
+/// Where a value stands; of an array of objects, where each of their values does, in the same shape.
+fn citations_of(definition: &FieldDefinition, result: &FieldResult, reading: &Reading) -> Value {
+    let one = |citation: &Option<Citation>| {
+        citation.as_ref().map_or(Value::Null, |citation| cited(&reading.as_given(citation)))
+    };
+    if result.cells.is_empty() {
+        return one(&result.citation);
+    }
+    let row = |cells: &Vec<Option<Citation>>| {
+        let members =
+            definition.fields.iter().zip(cells).map(|(field, cell)| (field.name.clone(), one(cell)));
+        Value::Object(members.collect())
+    };
+    Value::Array(result.cells.iter().map(row).collect())
 }
 
 fn cited(citation: &Citation) -> Value {

@@ -309,7 +309,8 @@ fn of_money(document: &Document<'_>, target: &Target<'_>, choice: Option<Choice>
     let Some(candidate) = document.candidates.all.get(choice.candidate) else { return Vec::new() };
     let Value::Amount(amount) = &candidate.value else { return Vec::new() };
     // A credit note's amounts are positive, as in the e-invoice standards: its title says the rest.
-    let value = if document.is_credit_note { amount.value.abs() } else { amount.value };
+    let positive = document.is_credit_note && !document.is_correction;
+    let value = if positive { amount.value.abs() } else { amount.value };
     let mut signals = base(document, &candidate.tokens, choice.score);
     signals.margin = choice.margin;
     signals.agreed = f32::from(u8::from(choice.agreed));
@@ -343,6 +344,9 @@ fn named(document: &Document<'_>, found: Option<&Named>, group: Group) -> Vec<Of
     }]
 }
 
+/// Signs that one currency alone has.
+const SIGNS: [(char, &str); 3] = [('€', "EUR"), ('£', "GBP"), ('₹', "INR")];
+
 /// The currency that the amounts of a document stand in.
 fn currency(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
     let mut codes: BTreeMap<&'static str, (usize, Range<usize>)> = BTreeMap::new();
@@ -357,6 +361,9 @@ fn currency(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
         if let Some(code) = super::amounts::currency(&token.text)
             && (code.len() == token.folded.len() || token.folded.is_empty() || token.folded == "rm")
         {
+            codes.entry(code).or_insert((0, index..index + 1)).0 += 1;
+        } else if let Some((_, code)) = SIGNS.iter().find(|(sign, _)| token.text.contains(*sign)) {
+            // The head of a column says it for all amounts below (`Price/€`).
             codes.entry(code).or_insert((0, index..index + 1)).0 += 1;
         }
     }
@@ -445,53 +452,35 @@ fn nearness(document: &Document<'_>, target: &Target<'_>, tokens: &Range<usize>)
 /// What a pattern describes: best beside a label, otherwise if there is only one such value.
 fn from_pattern(document: &Document<'_>, target: &Target<'_>, pattern: &str) -> Vec<Offer> {
     let found = values::matching(document, pattern);
-    let mut values: Vec<&str> = found.iter().map(|found| found.text.as_str()).collect();
-    values.sort_unstable();
-    values.dedup();
-    let alone = if values.len() == 1 { 0.6 } else { 0.25 };
-    let offers = found
-        .iter()
-        .map(|found| {
-            let near = nearness(document, target, &found.tokens);
-            (
-                offer_of_text(
-                    document,
-                    found,
-                    Json::String(found.text.clone()),
-                    near.max(alone),
-                    near > alone,
-                ),
-                1,
-            )
-        })
-        .collect();
-    with_margins(distinct(offers))
+    let alone = if is_only_one(&found) { 0.6 } else { 0.25 };
+    by_nearness(document, target, &found, |_, near| near.max(alone), alone)
 }
 
 /// One of a list of values: best beside a label or with a mark, otherwise if only one is printed.
 fn from_list(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
     let found = values::one_of(document, &target.field.enumeration);
-    let mut texts: Vec<&str> = found.iter().map(|found| found.text.as_str()).collect();
-    texts.sort_unstable();
-    texts.dedup();
-    let alone = if texts.len() == 1 { 0.6 } else { 0.2 };
-    let offers = found
-        .iter()
-        .map(|found| {
-            let near = nearness(document, target, &found.tokens);
-            (
-                offer_of_text(
-                    document,
-                    found,
-                    Json::String(found.text.clone()),
-                    near.max(alone) * found.score,
-                    near > alone,
-                ),
-                1,
-            )
-        })
-        .collect();
-    with_margins(distinct(offers))
+    let alone = if is_only_one(&found) { 0.6 } else { 0.2 };
+    by_nearness(document, target, &found, |found, near| near.max(alone) * found.score, alone)
+}
+
+fn is_only_one(found: &[TextValue]) -> bool {
+    found.windows(2).all(|pair| pair[0].text == pair[1].text) && !found.is_empty()
+}
+
+/// Values that were found by what they are, weighed by how near a label of the field stands.
+fn by_nearness(
+    document: &Document<'_>,
+    target: &Target<'_>,
+    found: &[TextValue],
+    score: impl Fn(&TextValue, f32) -> f32,
+    alone: f32,
+) -> Vec<Offer> {
+    let offers = found.iter().map(|found| {
+        let near = nearness(document, target, &found.tokens);
+        let value = Json::String(found.text.clone());
+        (offer_of_text(document, found, value, score(found, near), near > alone), 1)
+    });
+    with_margins(distinct(offers.collect()))
 }
 
 /// Each value once, with its best score and how often it stands there.

@@ -3,7 +3,7 @@
 //! The page becomes lines ([`crate::layout`]); labels are found in them ([`labels`], [`lexicon`]),
 //! typed candidates as well ([`scan`]); labels claim candidates by where they stand ([`claims`]);
 //! amounts are chosen together so that their sum is right ([`money`]); names come from the layout
-//! ([`parties`]); and what speaks for a value becomes a probability ([`calibration`]).
+//! ([`parties`]), line items from its tables ([`tables`]); and what speaks for a value becomes a probability ([`calibration`]).
 //!
 //! Guaranteed: the same pages and fields give the same result; every value is printed on the page
 //! and cited; a field that is not found is null with confidence 0. This module never panics, keeps of
@@ -30,6 +30,7 @@ pub mod money;
 pub mod parties;
 pub mod plan;
 pub mod scan;
+pub mod tables;
 pub mod text;
 pub mod values;
 
@@ -48,11 +49,15 @@ pub struct FieldResult {
     /// The chance that the value is right, 0–1, four decimals.
     pub confidence: f64,
     pub citation: Option<Citation>,
+    /// Of an array of objects: for each of them, where the values of the nested fields stand.
+    pub cells: Vec<Vec<Option<Citation>>>,
 }
 
 impl FieldResult {
-    pub(crate) fn nothing() -> Self {
-        Self { value: Json::Null, confidence: 0.0, citation: None }
+    /// What a field has that is not found.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { value: Json::Null, confidence: 0.0, citation: None, cells: Vec::new() }
     }
 }
 
@@ -68,6 +73,9 @@ pub struct Document<'a> {
     pub has_cents: bool,
     /// Its title says that money goes back.
     pub is_credit_note: bool,
+    /// Its title says that it takes an invoice back or changes it: unlike a credit note's, its amounts
+    /// keep their sign (types 384 and 381 of EN 16931).
+    pub is_correction: bool,
 }
 
 /// A value for a field with what speaks for it, before it becomes a probability.
@@ -96,9 +104,7 @@ pub fn extract_with_signals(
     document_type: &DocumentType,
     fields: &[FieldDefinition],
 ) -> Vec<(FieldResult, Option<(Signals, Group)>)> {
-    let mut leaves = Vec::new();
-    collect_leaves(fields, "", &mut leaves);
-    let document = Document::of(pages, document_type, Plan::of(&leaves));
+    let document = Document::read(pages, document_type, fields);
     let mut picked = choose::all(&document).into_iter();
     let mut results: Vec<_> = fields.iter().map(|field| result(&document, field, &mut picked)).collect();
     crate::kinds::complete(&document, fields, &mut results);
@@ -125,12 +131,25 @@ fn result(
     field: &FieldDefinition,
     picked: &mut impl Iterator<Item = Option<Picked>>,
 ) -> (FieldResult, Option<(Signals, Group)>) {
+    if field.field_type == FieldType::Array {
+        let none = picked.next();
+        debug_assert!(none.is_some_and(|none| none.is_none()), "an array is read as a table");
+        let Some(table) = tables::read(document, field) else { return (FieldResult::nothing(), None) };
+        let result = FieldResult {
+            confidence: probability(&table.signals, table.group),
+            citation: document.layout.cite(table.first),
+            cells: table.cells,
+            value: Json::Array(table.rows),
+        };
+        return (result, Some((table.signals, table.group)));
+    }
     if field.field_type != FieldType::Object {
         let Some(Some(picked)) = picked.next() else { return (FieldResult::nothing(), None) };
         let result = FieldResult {
             confidence: probability(&picked.signals, picked.group),
             citation: document.layout.cite(picked.tokens),
             value: picked.value,
+            cells: Vec::new(),
         };
         return (result, Some((picked.signals, picked.group)));
     }
@@ -150,20 +169,39 @@ fn result(
 }
 
 impl<'a> Document<'a> {
+    /// A document with all that could be a value of its fields.
+    #[must_use]
+    pub fn read(pages: &[Page], document_type: &'a DocumentType, fields: &'a [FieldDefinition]) -> Self {
+        let mut leaves = Vec::new();
+        collect_leaves(fields, "", &mut leaves);
+        Self::of(pages, document_type, Plan::of(&leaves))
+    }
+
     fn of(pages: &[Page], document_type: &'a DocumentType, plan: Plan<'a>) -> Self {
         let layout = Layout::of(pages);
         let labels = plan.labels.find(&layout);
         let candidates = scan::scan(&layout);
         let claims =
             claims::claims(&layout, &candidates, &labels, &|key| plan.forms(key), &|key| plan.kind(key));
-        let is_credit_note = is_credit_note(&layout);
+        let is_correction = has_title(&layout, &CORRECTIONS);
+        let is_credit_note = is_correction || has_title(&layout, &CREDIT_NOTES);
         let has_cents = candidates
             .all
             .iter()
             .filter(|found| matches!(&found.value, scan::Value::Amount(amount) if amount.places == 2))
             .count()
             >= 2;
-        Self { layout, labels, candidates, claims, plan, document_type, has_cents, is_credit_note }
+        Self {
+            layout,
+            labels,
+            candidates,
+            claims,
+            plan,
+            document_type,
+            has_cents,
+            is_credit_note,
+            is_correction,
+        }
     }
 
     /// Whether the document is a receipt, by its extractor.
@@ -256,26 +294,36 @@ fn outrivalled(own: f32, rival: f32) -> f32 {
     if rival <= own { own } else { own * (own / rival).powf(1.5) }
 }
 
-/// Credit notes print their title large at the top of the first page.
-fn is_credit_note(layout: &Layout) -> bool {
+/// Titles of notes by which money goes back, folded.
+const CREDIT_NOTES: [&str; 11] = [
+    "gutschrift",
+    "creditnote",
+    "creditmemo",
+    "avoir",
+    "notadecredito",
+    "notadicredito",
+    "creditnota",
+    "facturedavoir",
+    "creditinvoice",
+    "kreditnota",
+    "kreditnote",
+];
+
+/// Titles of what takes an invoice back or changes it, folded.
+const CORRECTIONS: [&str; 8] = [
+    "rechnungskorrektur",
+    "korrekturrechnung",
+    "stornorechnung",
+    "correctedinvoice",
+    "fakturakorygujaca",
+    "facturarectificativa",
+    "facturerectificative",
+    "correctiefactuur",
+];
+
+/// Whether one of these titles stands at the head of the first page, at the beginning of a stretch.
+fn has_title(layout: &Layout, titles: &[&str]) -> bool {
     let Some(first) = layout.pages.first() else { return false };
-    let titles = [
-        "gutschrift",
-        "creditnote",
-        "creditmemo",
-        "avoir",
-        "notadecredito",
-        "notadicredito",
-        "creditnota",
-        "rechnungskorrektur",
-        "stornorechnung",
-        "fakturakorygujaca",
-        "facturedavoir",
-        "facturarectificativa",
-        "creditinvoice",
-        "kreditnota",
-        "kreditnote",
-    ];
     layout.tokens.iter().enumerate().any(|(index, token)| {
         let Some(line) = layout.lines.get(token.line).filter(|line| line.page == 0) else { return false };
         if token.bounds.y0 > 0.5 * first.height || token.folded.is_empty() {

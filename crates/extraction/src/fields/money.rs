@@ -56,6 +56,7 @@ pub fn choose(document: &Document<'_>) -> Money {
     confirm_by_payment(document, &mut totals);
     drop_what_was_given(document, &mut totals);
     add_by_sum(document, &totals, &mut nets, &mut taxes);
+    settle_summary(document, &mut totals, &mut nets, &mut taxes);
     let mut best: (f32, [Option<Option_>; 3], bool) = (0.0, [None; 3], false);
     let with_none = |options: &[Option_]| {
         std::iter::once(None).chain(options.iter().copied().map(Some)).collect::<Vec<_>>()
@@ -241,7 +242,7 @@ fn confirm_by_payment(document: &Document<'_>, totals: &mut [Option_]) {
             change.iter().any(|change| !change.value.is_zero() && paid.value - change.value.abs() == value)
         };
         let exact = |paid: &Option_| paid.value == value && paid.score > 0.4;
-        if paid.iter().any(less_change) {
+        if paid.iter().any(less_change) || change.iter().any(|change| was_given(document, option, change)) {
             option.score += 0.45;
             option.bonus = true;
         } else if paid.iter().any(exact) && change.iter().all(|change| change.value.is_zero()) {
@@ -264,11 +265,137 @@ fn confirm_by_payment(document: &Document<'_>, totals: &mut [Option_]) {
     totals.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));
 }
 
+/// A row of a summary by tax rate: net, tax and their total, in one line.
+#[derive(Debug, Clone, Copy)]
+struct RateRow {
+    line: usize,
+    net: (Decimal, usize),
+    tax: (Decimal, usize),
+    total: (Decimal, usize),
+}
+
+/// How many lines a summary's sum may stand below its rows.
+const SUMMARY_LINES: usize = 10;
+/// Of a line with more amounts, the rest is not looked at: the work is the cube of it.
+const SUMMARY_AMOUNTS: usize = 8;
+
+/// Every way in which a net amount and its tax make up a total in one line.
+fn rate_rows(document: &Document<'_>) -> Vec<RateRow> {
+    let mut rows = Vec::new();
+    for (line, candidates) in document.candidates.by_line.iter().enumerate() {
+        let amounts: Vec<(Decimal, usize)> = candidates
+            .iter()
+            .filter_map(|index| match &document.candidates.all[*index].value {
+                Value::Amount(amount) if amount.places == 2 && !amount.percent && !amount.value.is_zero() => {
+                    Some((amount.value, *index))
+                }
+                _ => None,
+            })
+            .take(SUMMARY_AMOUNTS)
+            .collect();
+        for total in &amounts {
+            for tax in amounts.iter().filter(|tax| tax.0.abs() * Decimal::from(2) < total.0.abs()) {
+                let net = amounts.iter().find(|net| net.1 != tax.1 && net.0 + tax.0 == total.0);
+                rows.extend(net.map(|net| RateRow { line, net: *net, tax: *tax, total: *total }));
+            }
+        }
+    }
+    rows
+}
+
+/// A row that is the sum of two others or more that stand above it in the same columns.
+fn summary(document: &Document<'_>) -> Option<(RateRow, Vec<RateRow>)> {
+    let rows = rate_rows(document);
+    let right = |candidate: usize| {
+        let tokens = document.candidates.all.get(candidate)?.tokens.clone();
+        Some(document.layout.bounds(tokens)?.x1)
+    };
+    let same_column = |a: usize, b: usize, height: f32| match (right(a), right(b)) {
+        (Some(a), Some(b)) => (a - b).abs() < 1.5 * height,
+        _ => false,
+    };
+    let labelled = |row: &RateRow| -> f32 {
+        [(row.net.1, Concept::Net), (row.tax.1, Concept::Tax), (row.total.1, Concept::Total)]
+            .into_iter()
+            .filter_map(|(candidate, concept)| Some(document.concept_score(candidate, concept)?.0))
+            .sum()
+    };
+    let sums = rows.iter().enumerate().filter_map(|(index, sum)| {
+        let height = document.layout.lines.get(sum.line)?.height;
+        let mut parts: Vec<RateRow> = Vec::new();
+        let near = rows[..index].iter().rev().take_while(|row| sum.line - row.line <= SUMMARY_LINES);
+        for row in near {
+            let above = row.line < parts.last().map_or(sum.line, |part| part.line);
+            let in_columns = same_column(row.total.1, sum.total.1, height)
+                && same_column(row.tax.1, sum.tax.1, height)
+                && same_column(row.net.1, sum.net.1, height);
+            if above && in_columns {
+                parts.push(*row);
+            }
+        }
+        let all = |of: fn(&RateRow) -> Decimal| parts.iter().map(of).sum::<Decimal>();
+        let is_sum = all(|row| row.total.0) == sum.total.0 && all(|row| row.tax.0) == sum.tax.0;
+        (parts.len() >= 2 && is_sum).then_some((*sum, parts))
+    });
+    // Charges and allowances add up as well: the columns that are labelled so are net, tax and total.
+    let by_labels = |parts: &[RateRow]| parts.iter().map(labelled).sum::<f32>();
+    sums.max_by(|a, b| by_labels(&a.1).total_cmp(&by_labels(&b.1)))
+}
+
+/// Where amounts are summed up by tax rate, the row that is the sum of the others is the document's, and
+/// the others are not.
+fn settle_summary(
+    document: &Document<'_>,
+    totals: &mut Vec<Option_>,
+    nets: &mut Vec<Option_>,
+    taxes: &mut Vec<Option_>,
+) {
+    let Some((sum, parts)) = summary(document) else { return };
+    let settle = |options: &mut Vec<Option_>, of: fn(&RateRow) -> (Decimal, usize)| {
+        let (value, candidate) = of(&sum);
+        for option in options.iter_mut() {
+            if option.value != value && parts.iter().any(|row| of(row).0 == option.value) {
+                option.score *= 0.4;
+            }
+        }
+        match options.iter_mut().find(|option| option.value == value) {
+            Some(option) => option.score = option.score.max(0.7) + 0.1,
+            None => {
+                options.push(Option_ {
+                    candidate,
+                    value,
+                    score: 0.7,
+                    times: 1,
+                    bonus: false,
+                    labelled: true,
+                });
+            }
+        }
+        options.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));
+    };
+    settle(totals, |row| row.total);
+    settle(nets, |row| row.net);
+    settle(taxes, |row| row.tax);
+}
+
 /// Whether a label says of an amount that it was handed over or handed back.
 fn is_payment(document: &Document<'_>, candidate: usize) -> bool {
     let strength = |concept| document.concept_score(candidate, concept).map_or(0.0, |(strength, _)| strength);
     let payment = strength(Concept::Paid).max(strength(Concept::Change));
     payment > 0.5 && payment > strength(Concept::Total) && payment > strength(Concept::Net)
+}
+
+/// Whether an amount between a total and its change is the sum of both: it is what was given, even where
+/// its label was not read.
+fn was_given(document: &Document<'_>, total: &Option_, change: &Option_) -> bool {
+    let all = &document.candidates.all;
+    change.score > 0.5
+        && !change.value.is_zero()
+        && total.candidate < change.candidate
+        && all[total.candidate..change.candidate].iter().any(|between| {
+            matches!(&between.value, Value::Amount(amount)
+                if amount.places == 2 && amount.value == total.value + change.value.abs())
+        })
 }
 
 /// Cash that was given is never the total where change came back, nor where a smaller total is labelled.
@@ -280,9 +407,18 @@ fn drop_what_was_given(document: &Document<'_>, totals: &mut Vec<Option_>) {
         .filter(|total| total.labelled && total.score > 0.6 && !is_payment(document, total.candidate))
         .map(|total| total.value)
         .collect();
+    let change = options(document, Concept::Change);
+    let given: Vec<Decimal> = totals
+        .iter()
+        .flat_map(|total| {
+            let sums = change.iter().filter(|change| was_given(document, total, change));
+            sums.map(|change| total.value + change.value.abs())
+        })
+        .collect();
     totals.retain(|total| {
         let smaller = labelled.iter().any(|value| *value < total.value && value.is_sign_positive());
-        !(is_payment(document, total.candidate) && (change_came_back || smaller))
+        let was_given = given.contains(&total.value) && total.score < 0.6;
+        !(was_given || is_payment(document, total.candidate) && (change_came_back || smaller))
     });
 }
 

@@ -223,7 +223,7 @@ fn is_one_thing(concept: Concept) -> bool {
 }
 
 /// The concept that a field is, from its name, then its aliases.
-fn concept(field: &FieldDefinition, parents: &str) -> Option<Concept> {
+pub(super) fn concept(field: &FieldDefinition, parents: &str) -> Option<Concept> {
     let custom =
         field.pattern.is_some() && field.field_type == FieldType::Text || !field.enumeration.is_empty();
     let full = format!("{parents}{}", field.name);

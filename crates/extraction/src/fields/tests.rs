@@ -173,3 +173,100 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn of_a_summary_by_tax_rate_the_sum_is_the_documents() {
+    use FieldType::Currency;
+    let fields =
+        [field("net_amount", Currency), field("tax_amount", Currency), field("total_amount", Currency)];
+    for (sign, title) in [("", "Rechnung"), ("-", "Rechnungskorrektur")] {
+        let row = |line: &str| line.replace('~', sign);
+        let lines = [
+            title.to_owned(),
+            String::new(),
+            "Warenwert   Zu-/Abschlag   Nettobetrag   MwSt-Betrag   MwSt-%   Endbetrag".to_owned(),
+            row("    ~5,00           0,15         ~4,85         ~0,92     19,0       ~5,77"),
+            row("    ~2,90           0,08         ~2,82         ~0,20      7,0       ~3,02"),
+            row("    ~7,90           0,23         ~7,67         ~1,12      EUR       ~8,79"),
+        ];
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let expected = ["7.67", "1.12", "8.79"].map(|amount| format!("{sign}{amount}"));
+        assert_eq!(values("invoice", &lines, &fields), expected, "{title}");
+    }
+}
+
+#[test]
+fn what_was_given_is_not_the_total_even_where_its_label_was_misread() {
+    let lines = [
+        "TABLE LAMP                 55.90",
+        "TOTAL. ANT                 60.31",
+        "ROUNDING ADJ                0.01",
+        "RH                         60.30",
+        "CAM                        70.30",
+        "CHANGE                     10.00",
+    ];
+    let total = values("receipt", &lines, &[field("total_amount", FieldType::Currency)]);
+    assert_eq!(total, ["60.30"]);
+}
+
+#[test]
+fn a_lone_sentence_has_no_seller() {
+    for line in
+        ["The quick brown fox jumps over the lazy dog.", "Hello World", "Please call me back tomorrow"]
+    {
+        let found = read("invoice", &[line], &[field("seller_name", FieldType::Text)]);
+        assert_eq!(found[0].value, Json::Null, "{line}");
+    }
+}
+
+#[test]
+fn a_shop_is_found_below_specks_and_with_a_number_in_its_name() {
+    for (lines, expected) in [
+        (
+            &[
+                "a  i",
+                "~",
+                "ii .",
+                "_",
+                "a",
+                "i i",
+                "|",
+                "re",
+                ",",
+                "THAI DELICIOUS RESTAURANT",
+                "Tel 03-123",
+            ][..],
+            "\"THAI DELICIOUS RESTAURANT\"",
+        ),
+        (&["99 SPEED MART", "LOT 12 JALAN ANGSA", "41150 KLANG", "Tel: 03-123"], "\"99 SPEED MART\""),
+    ] {
+        assert_eq!(values("receipt", lines, &[field("merchant_name", FieldType::Text)]), [expected]);
+    }
+}
+
+#[test]
+fn a_firm_may_be_called_by_words_that_label_other_things() {
+    let lines = [
+        "Invoice No: 42183017                                          Date: 2014-08-03",
+        "",
+        "Total amount due                                                          4.11",
+        "",
+        "                                                     Service Provider:",
+        "                                                     Example Web Services, Inc.",
+        "                                                     410 Terry Ave North",
+        "                                                     Seattle, WA 98109-5210",
+    ];
+    assert_eq!(
+        values("invoice", &lines, &[field("seller_name", FieldType::Text)]),
+        ["\"Example Web Services, Inc.\""]
+    );
+}
+
+#[test]
+fn the_head_of_a_column_names_the_currency() {
+    let lines = [
+        "Bezeichnung          Menge      Einzel/€      Gesamt/€",
+        "Amboss               1          120,00        120,00",
+    ];
+    assert_eq!(values("invoice", &lines, &[field("currency", FieldType::Text)]), ["\"EUR\""]);
+}

@@ -53,7 +53,10 @@ pub(crate) fn complete(document: &Document<'_>, fields: &[FieldDefinition], resu
         if is_clause && result.1.is_some_and(|(signals, _)| signals.score < CLAUSE_SCORE_MIN) {
             *result = (FieldResult::nothing(), None);
         }
-        if !result.0.value.is_null() && field.name != "amount_due" && !is_clause {
+        // These have a reader of their own here, which knows more of them than one of any table.
+        let has_reader = field.field_type == FieldType::Array
+            && matches!(field.name.as_str(), "parties" | "entries" | "transactions" | "tax_lines");
+        if !result.0.value.is_null() && field.name != "amount_due" && !is_clause && !has_reader {
             continue;
         }
         let mut in_contract =
@@ -124,7 +127,8 @@ fn scored(document: &Document<'_>, found: Find) -> Scored {
         }
         Citation { bbox: all.bbox.union(part.bbox), text: format!("{} {}", all.text, part.text), ..all }
     });
-    let result = FieldResult { confidence: probability(&signals, found.group), citation, value: found.value };
+    let confidence = probability(&signals, found.group);
+    let result = FieldResult { confidence, citation, value: found.value, ..FieldResult::nothing() };
     (result, Some((signals, found.group)))
 }
 

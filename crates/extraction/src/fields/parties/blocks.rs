@@ -1,0 +1,222 @@
+//! Blocks of an address, and blocks under a label (`Bill to`).
+
+use std::collections::BTreeMap;
+
+use super::super::labels::Found;
+use super::super::lexicon::{Concept, Kind};
+use super::super::plan::{concept_of, key};
+use super::super::text::fold;
+use super::Parties;
+use super::words::{is_street, is_town};
+use crate::layout::Bounds;
+
+impl Parties<'_> {
+    /// The pieces that labels of a concept speak for, with a strength.
+    pub(super) fn labelled(&self, concept: Concept) -> BTreeMap<usize, f32> {
+        let mut found: BTreeMap<usize, f32> = BTreeMap::new();
+        let wanted = key(concept);
+        for label in self.labels {
+            let Some((_, weight)) = label.keys.iter().find(|(key, _)| *key == wanted) else { continue };
+            let own = label
+                .keys
+                .iter()
+                .all(|(key, _)| concept_of(*key).is_none_or(|other| other.kind() == Kind::Party));
+            let colon =
+                self.layout.tokens.get(label.tokens.end - 1).is_some_and(|token| token.text.ends_with(':'));
+            let alone = self
+                .layout
+                .tokens
+                .get(label.tokens.start)
+                .and_then(|token| self.layout.segments.get(token.segment))
+                .is_some_and(|segment| segment.tokens.start == label.tokens.start);
+            // `Kunde` in a sentence is no head of a block; at the start of a segment or with a colon it is.
+            let weight = weight
+                * if alone {
+                    1.0
+                } else if colon {
+                    0.9
+                } else {
+                    0.4
+                }
+                * if own || colon { 1.0 } else { 0.7 };
+            for (piece, place) in self.spoken_for(label) {
+                let strength = weight * place;
+                let known = found.entry(piece).or_insert(0.0);
+                *known = known.max(strength);
+            }
+        }
+        found
+    }
+
+    /// The pieces right of a label and in the block below it, each with how well it stands.
+    pub(super) fn spoken_for(&self, label: &Found) -> Vec<(usize, f32)> {
+        let Some(line) = self.layout.tokens.get(label.tokens.start).map(|token| token.line) else {
+            return Vec::new();
+        };
+        let Some(bounds) = self.layout.bounds(label.tokens.clone()) else { return Vec::new() };
+        let height = self.layout.lines[line].height;
+        let mut found = Vec::new();
+        let right = self.pieces.iter().enumerate().find(|(_, piece)| {
+            piece.tokens.start >= label.tokens.end
+                && self.layout.tokens.get(piece.tokens.start).is_some_and(|token| token.line == line)
+        });
+        let same_segment = right.is_some_and(|(_, piece)| {
+            Some(piece.segment) == self.layout.tokens.get(label.tokens.start).map(|token| token.segment)
+        });
+        let mut worth: f32 = 0.95;
+        if let Some((index, piece)) = right
+            && self.can_be_name(piece)
+            && (same_segment || self.bounds(piece).x0 - bounds.x1 < 25.0 * height)
+        {
+            found.push((index, if same_segment { 1.0 } else { 0.6 }));
+            worth = if same_segment { 0.3 } else { 0.8 };
+        }
+        // A block of `Name: …` lines below the head names the name.
+        let mut first = true;
+        for below in self.layout.lines_below(line).take(7) {
+            let gap = self.layout.lines[below].bounds.y0 - bounds.y1;
+            if gap > 9.0 * height {
+                break;
+            }
+            let from = self
+                .pieces
+                .partition_point(|piece| piece.tokens.start < self.layout.lines[below].tokens.start);
+            let on_line = self.pieces[from..]
+                .iter()
+                .enumerate()
+                .take_while(|(_, piece)| piece.tokens.start < self.layout.lines[below].tokens.end);
+            for (offset, piece) in on_line {
+                let at = self.bounds(piece);
+                let name_of = self.named_value(from + offset, &bounds);
+                if let Some(value) = name_of {
+                    found.push((value, 0.98 * worth.max(0.9)));
+                    return found;
+                }
+                let aligned = (at.x0 - bounds.x0).abs() < 1.2 * height
+                    || at.share_of_width(bounds) > 0.3
+                        && at.x0 - bounds.x0 < 6.0 * height
+                        && bounds.x0 - at.x0 < 3.0 * height;
+                if aligned && first && self.can_be_name(piece) && gap < 5.0 * height {
+                    found.push((from + offset, worth));
+                    first = false;
+                    worth *= 0.5;
+                }
+            }
+        }
+        found
+    }
+
+    /// The value of a `Name:` key in the block below a head.
+    pub(super) fn named_value(&self, index: usize, head: &Bounds) -> Option<usize> {
+        let piece = self.pieces.get(index)?;
+        let at = self.bounds(piece);
+        if at.x0 > head.x1 + 4.0 * self.height || at.x1 < head.x0 - 4.0 * self.height {
+            return None;
+        }
+        let keys = [
+            "name",
+            "firma",
+            "firmenname",
+            "nom",
+            "nombre",
+            "naam",
+            "nazwa",
+            "companyname",
+            "nome",
+            "ragionesociale",
+            "denominazione",
+            "raisonsociale",
+            "razonsocial",
+            "company",
+        ];
+        if !keys.contains(&fold(&piece.text).as_str()) {
+            return None;
+        }
+        let line = self.layout.tokens.get(piece.tokens.start)?.line;
+        let value = self.pieces.get(index + 1)?;
+        (self.layout.tokens.get(value.tokens.start)?.line == line && self.can_be_name(value))
+            .then_some(index + 1)
+    }
+
+    /// The top pieces of address blocks: a name above a street above a town.
+    pub(super) fn block_heads(&self) -> BTreeMap<usize, usize> {
+        let mut heads = BTreeMap::new();
+        for (index, piece) in self.pieces.iter().enumerate() {
+            if !is_town(&piece.text) || piece.sender_line {
+                continue;
+            }
+            let town = self.bounds(piece);
+            let (mut top, mut top_at, mut lines) = (None, town, 0);
+            // Pieces are in reading order, so what stands above comes just before.
+            for above in self.pieces[..index].iter().enumerate().rev().take(40) {
+                let (candidate, other) = above;
+                let at = self.bounds(other);
+                let gap = top_at.y0 - at.y1;
+                // Forms leave room for a second line of the name above the street.
+                let reach =
+                    if top.is_some_and(|top: usize| is_street(&self.pieces[top].text)) { 5.0 } else { 3.4 };
+                if gap > reach * self.height {
+                    break;
+                }
+                let flush = (at.x0 - town.x0).abs() < 1.2 * self.height;
+                if !flush || gap < -0.5 * self.height || other.sender_line {
+                    continue;
+                }
+                if self.is_label(other) || lines >= 5 {
+                    break;
+                }
+                (top, top_at) = (Some(candidate), at);
+                lines += 1;
+                // A letter's address begins with how it greets; what stands above is the sender's.
+                if is_greeting(&other.text) {
+                    break;
+                }
+            }
+            if let Some(head) = top
+                && lines >= 1
+            {
+                heads.insert(self.skip_salutation(head, index), index);
+            }
+        }
+        heads
+    }
+
+    /// The piece below a line that only greets (`Herr`, `Firma`).
+    pub(super) fn skip_salutation(&self, head: usize, town: usize) -> usize {
+        if !is_greeting(&self.pieces[head].text) {
+            return head;
+        }
+        let at = self.bounds(&self.pieces[head]);
+        (head + 1..town)
+            .find(|next| (self.bounds(&self.pieces[*next]).x0 - at.x0).abs() < self.height)
+            .unwrap_or(head)
+    }
+}
+
+/// Whether a line only greets or addresses.
+fn is_greeting(text: &str) -> bool {
+    GREETINGS.contains(&fold(text).as_str())
+}
+
+const GREETINGS: [&str; 20] = [
+    "herr",
+    "frau",
+    "firma",
+    "herrn",
+    "mr",
+    "mrs",
+    "ms",
+    "an",
+    "monsieur",
+    "madame",
+    "m",
+    "mme",
+    "sr",
+    "sra",
+    "dhr",
+    "mevr",
+    "fa",
+    "spettle",
+    "to",
+    "herrnfrau",
+];

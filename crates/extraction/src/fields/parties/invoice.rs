@@ -1,0 +1,258 @@
+//! The seller and the buyer of an invoice.
+
+use std::collections::BTreeMap;
+
+use super::super::lexicon::{Concept, LEGAL_FORMS};
+use super::super::text::fold;
+use super::pieces::Piece;
+use super::words::firm;
+use super::{Named, Parties};
+
+/// On a page with fewer lines, what stands at the top is not the head of a letter.
+const LINES_MIN: usize = 8;
+
+impl Parties<'_> {
+    /// The seller and the buyer of an invoice.
+    #[must_use]
+    pub fn of_invoice(&self) -> (Option<Named>, Option<Named>) {
+        let buyer_labels = self.labelled(Concept::Buyer);
+        let seller_labels = self.labelled(Concept::Seller);
+        let ship_labels = self.labelled(Concept::ShipTo);
+        let contact_labels = self.labelled(Concept::Contact);
+        let heads = self.block_heads();
+        let in_buyer_block = |index: usize| {
+            let strength = |map: &BTreeMap<usize, f32>| map.get(&index).copied().unwrap_or(0.0);
+            strength(&buyer_labels).max(strength(&ship_labels))
+        };
+        let mut sellers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
+        for (index, piece) in self.pieces.iter().enumerate() {
+            if !self.can_be_name(piece) {
+                continue;
+            }
+            let label = seller_labels.get(&index).copied().unwrap_or(0.0);
+            let score = self.seller_score(piece, heads.contains_key(&index)) + 0.6 * label
+                - 0.7 * in_buyer_block(index)
+                // Whom to ask is a person of the firm, not the firm.
+                - 0.4 * contact_labels.get(&index).copied().unwrap_or(0.0);
+            let entry = sellers.entry(fold(&piece.text)).or_insert((f32::MIN, index, 0));
+            if score > entry.0 {
+                (entry.0, entry.1) = (score, index);
+            }
+            entry.2 += 1;
+        }
+        // The buyer's name stands once or twice in its block; what a label calls the buyer is not the seller.
+        for (index, strength) in &buyer_labels {
+            if *strength > 0.5
+                && let Some(entry) = sellers.get_mut(&fold(&self.pieces[*index].text))
+            {
+                entry.0 -= 0.4 * strength;
+            }
+        }
+        let ranked = |scores: BTreeMap<String, (f32, usize, usize)>, repeated: f32| {
+            let mut ranked: Vec<(f32, usize, usize)> = scores
+                .into_values()
+                .map(|(score, index, times)| {
+                    (score + repeated * times.saturating_sub(1).min(2) as f32, index, times)
+                })
+                .collect();
+            ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            ranked
+        };
+        let sellers = ranked(sellers, 0.12);
+        let seller = self.named(&sellers, 0.25, &seller_labels);
+        let seller_name = seller.as_ref().map(|seller| fold(&seller.text)).unwrap_or_default();
+        let mut buyers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
+        let page_height = self.layout.pages.first().map_or(1.0, |page| page.height);
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let name = fold(&piece.text);
+            if !self.can_be_name(piece)
+                || (!seller_name.is_empty() && (name == seller_name || name.contains(&seller_name)))
+            {
+                continue;
+            }
+            let mut score = 0.8 * buyer_labels.get(&index).copied().unwrap_or(0.0);
+            let at = self.bounds(piece);
+            let first_page = self
+                .layout
+                .lines
+                .get(self.layout.tokens[piece.tokens.start].line)
+                .is_some_and(|line| line.page == 0);
+            if heads.contains_key(&index) {
+                score += if at.y0 < 0.45 * page_height && first_page { 0.42 } else { 0.1 };
+            }
+            score += 0.3 * ship_labels.get(&index).copied().unwrap_or(0.0);
+            if score > 0.0 {
+                let entry = buyers.entry(name).or_insert((f32::MIN, index, 0));
+                if score > entry.0 {
+                    (entry.0, entry.1) = (score, index);
+                }
+                entry.2 += 1;
+            }
+        }
+        let buyers = ranked(buyers, 0.1);
+        let buyer = self.named(&buyers, 0.2, &buyer_labels);
+        (seller, buyer)
+    }
+
+    fn named(
+        &self,
+        ranked: &[(f32, usize, usize)],
+        least: f32,
+        labelled: &BTreeMap<usize, f32>,
+    ) -> Option<Named> {
+        let (score, index, times) = ranked.first().copied().filter(|(score, _, _)| *score >= least)?;
+        let piece = &self.pieces[index];
+        Some(Named {
+            text: piece.text.clone(),
+            tokens: piece.tokens.clone(),
+            score: score.clamp(0.0, 1.0),
+            next: ranked.get(1).map_or(0.0, |(score, _, _)| score.clamp(0.0, 1.0)),
+            labelled: labelled.get(&index).is_some_and(|strength| *strength > 0.4),
+            times: times.min(3),
+        })
+    }
+
+    /// Whether the block that a piece begins carries the numbers that the law wants of a firm.
+    fn heads_registration(&self, piece: &Piece) -> bool {
+        let at = self.bounds(piece);
+        let line = self.layout.tokens[piece.tokens.start].line;
+        let begins = |line: usize| self.layout.lines[line].bounds.y0 - at.y1 < 5.0 * self.height;
+        std::iter::once(line).chain(self.layout.lines_below(line).take(3).filter(|line| begins(*line))).any(
+            |below| {
+                self.layout.lines[below].segments.clone().any(|segment| {
+                    let Some(segment) = self.layout.segments.get(segment) else { return false };
+                    let words = self.layout.tokens.get(segment.tokens.clone()).unwrap_or_default();
+                    segment.tokens.end > piece.tokens.end
+                        && segment.bounds.share_of_width(at) > 0.3
+                        && words.iter().any(|word| REGISTRATION.contains(&word.folded.as_str()))
+                })
+            },
+        )
+    }
+
+    /// Whether each word of a piece begins as a name's do, on a page that has more than a few lines.
+    fn looks_like_a_name(&self, piece: &Piece) -> bool {
+        let words: Vec<&str> = piece.text.split_whitespace().collect();
+        let is_upper = |word: &&str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        words.len() <= 5 && words.iter().all(is_upper) && self.layout.lines.len() >= LINES_MIN
+    }
+
+    fn seller_score(&self, piece: &Piece, heads_block: bool) -> f32 {
+        let at = self.bounds(piece);
+        let line = self.layout.tokens[piece.tokens.start].line;
+        let page = &self.layout.pages[self.layout.lines[line].page];
+        let name = fold(&piece.text);
+        let score_of_name = firm(&piece.text);
+        let mut score = 0.35 * score_of_name;
+        let starts_upper = piece.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        if !starts_upper {
+            score -= 0.15;
+        }
+        let matches_domain = self.domains.iter().any(|domain| {
+            let (domain_chars, name_chars) = (domain.chars().count(), name.chars().count());
+            // A word that is only a part of the domain (`rooms` of `hotelrooms`) is not the name.
+            domain_chars >= 4
+                && name_chars >= 4
+                && (name.contains(domain.as_str())
+                    || domain.contains(&name) && 10 * name_chars >= 7 * domain_chars)
+        });
+        if matches_domain {
+            score += 0.35;
+        }
+        if piece.sender_line {
+            score += 0.35;
+        }
+        if heads_block {
+            score += 0.12;
+        }
+        let first_page = self.layout.lines[line].page == 0;
+        if first_page && at.y0 < 0.12 * page.height {
+            score += 0.2;
+        } else if first_page && at.y0 < 0.25 * page.height || at.y0 > 0.85 * page.height {
+            score += 0.1;
+        }
+        if line == page.lines.start && first_page {
+            score += 0.08;
+        }
+        if at.height() > 1.4 * self.height {
+            score += 0.1;
+        }
+        // Place alone makes no seller: a lone sentence stands at the top of its page as well.
+        if score_of_name == 0.0 && !matches_domain && !piece.sender_line && !heads_block {
+            score -= if self.looks_like_a_name(piece) { 0.0 } else { 0.3 };
+        }
+        // `Company` above a block is its heading, not a firm of that name.
+        let only_form = LEGAL_FORMS.contains(&name.as_str());
+        if only_form {
+            score -= 0.35;
+        }
+        // The sender's paper says so at its head or its foot; the middle of a page may say it of others.
+        let at_edge = at.y0 < 0.25 * page.height || at.y0 > 0.8 * page.height;
+        if at_edge
+            && !only_form
+            && piece.text.split_whitespace().count() <= 6
+            && self.heads_registration(piece)
+        {
+            score += 0.25;
+        }
+        let label_inside =
+            self.labels_in(&piece.tokens).any(|label| label.keys.iter().any(|(_, weight)| *weight >= 0.7));
+        if label_inside {
+            score -= 0.2;
+        }
+        let bank =
+            ["bank", "sparkasse", "banque", "banco", "banca", "volksbank", "raiffeisen", "kreissparkasse"];
+        if piece.text.split_whitespace().any(|word| {
+            let word = fold(word);
+            bank.iter().any(|bank| word.ends_with(bank) || word == *bank)
+        }) {
+            score -= 0.35;
+        }
+        if piece.text.contains("(c)")
+            || piece.text.contains('©')
+            || name.starts_with("poweredby")
+            || name.starts_with("copyright")
+        {
+            score -= 0.5;
+        }
+        score
+    }
+}
+
+/// Words of the line that the law or the bank wants on a firm's paper: who owns the number is the firm.
+const REGISTRATION: [&str; 34] = [
+    "siret",
+    "siren",
+    "rcs",
+    "hrb",
+    "hra",
+    "amtsgericht",
+    "handelsregister",
+    "registergericht",
+    "ustidnr",
+    "ustid",
+    "ustidentnr",
+    "kvk",
+    "kvknummer",
+    "vatno",
+    "vatreg",
+    "vatnumber",
+    "tva",
+    "capital",
+    "companyno",
+    "registered",
+    "btw",
+    "btwnr",
+    "btwnummer",
+    "nip",
+    "regon",
+    "krs",
+    "piva",
+    "partitaiva",
+    "cif",
+    "nif",
+    "abn",
+    "gstin",
+    "steuernummer",
+    "steuernr",
+];

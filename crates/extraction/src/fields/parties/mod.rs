@@ -1,0 +1,140 @@
+//! Who sells and who buys: names and addresses, from the layout alone.
+//!
+//! Nothing here knows a company. A name is known by what surrounds it: a label (`Bill to`), a legal
+//! form, the head of an address block, the sender's line above the address window, the domain of
+//! the mail address, or its place at the top of a receipt.
+
+mod blocks;
+mod invoice;
+mod pieces;
+mod receipt;
+mod words;
+
+use std::ops::Range;
+
+use super::codes;
+use super::labels::Found;
+use super::lexicon::Kind;
+use super::plan::concept_of;
+use super::text::fold;
+use crate::layout::{Bounds, Layout};
+use pieces::{Piece, cut_title, pieces_of};
+use words::{firm, is_street, is_town};
+
+/// A name or an address that was found.
+#[derive(Debug, Clone)]
+pub struct Named {
+    pub text: String,
+    pub tokens: Range<usize>,
+    pub score: f32,
+    /// The score of the best other name.
+    pub next: f32,
+    pub labelled: bool,
+    /// How often the name stands in the document, up to three.
+    pub times: usize,
+}
+
+/// The pages on which names are looked for: the first two and the last.
+const PAGES: usize = 2;
+/// Names longer than this are sentences.
+const NAME_CHARS_MAX: usize = 70;
+const NAME_WORDS_MAX: usize = 9;
+
+/// What parties are read from.
+pub struct Parties<'a> {
+    layout: &'a Layout,
+    labels: &'a [Found],
+    pieces: Vec<Piece>,
+    domains: Vec<String>,
+    /// The usual height of a line, for telling large type.
+    height: f32,
+}
+
+impl<'a> Parties<'a> {
+    #[must_use]
+    pub fn of(layout: &'a Layout, labels: &'a [Found]) -> Self {
+        let last = layout.pages.len().saturating_sub(1);
+        let mut pieces = Vec::new();
+        for (index, page) in layout.pages.iter().enumerate() {
+            if index >= PAGES && index != last {
+                continue;
+            }
+            for line in page.lines.clone() {
+                for segment in layout.lines[line].segments.clone() {
+                    pieces.extend(pieces_of(layout, segment));
+                }
+            }
+        }
+        let mut domains: Vec<String> =
+            layout.tokens.iter().filter_map(|token| codes::domain_name(&token.text)).take(50).collect();
+        domains.sort();
+        domains.dedup();
+        for piece in &mut pieces {
+            cut_title(layout, piece, &domains);
+        }
+        let mut heights: Vec<f32> = layout.lines.iter().map(|line| line.height).collect();
+        heights.sort_by(f32::total_cmp);
+        let height = heights.get(heights.len() / 2).copied().unwrap_or(10.0);
+        Self { layout, labels, pieces, domains, height }
+    }
+
+    /// Whether a text can be a name at all.
+    fn can_be_name(&self, piece: &Piece) -> bool {
+        let text = piece.text.as_str();
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        let words = text.split_whitespace().count();
+        letters >= 3
+            && digits * 2 <= letters
+            && text.chars().count() <= NAME_CHARS_MAX
+            && words <= NAME_WORDS_MAX
+            && !text.contains('@')
+            && !text.contains("://")
+            && !text.to_lowercase().contains("www.")
+            && !text.trim_end().ends_with([':', '?', '!', ';'])
+            && !is_town(text)
+            && !is_street(text)
+            && !self.is_label(piece)
+    }
+
+    /// Whether labels cover most of a piece.
+    fn is_label(&self, piece: &Piece) -> bool {
+        let covered: usize = self
+            .labels_in(&piece.tokens)
+            .filter(|label| label.keys.iter().any(|(key, weight)| *weight >= 0.4 && !is_party(*key)))
+            .map(|label| label.chars)
+            .sum();
+        let starts = self.labels_in(&piece.tokens).any(|label| {
+            label.tokens.start == piece.tokens.start
+                && self
+                    .layout
+                    .tokens
+                    .get(label.tokens.end.saturating_sub(1))
+                    .is_some_and(|token| token.text.ends_with(':'))
+        });
+        // `Web Services, Inc.` is made of words that label other things, and a name by its legal form.
+        let is_firm = firm(&piece.text) >= 0.8;
+        starts
+            || !is_firm && covered * 2 > fold(&piece.text).chars().count()
+            || self
+                .labels_in(&piece.tokens)
+                .any(|label| label.tokens == piece.tokens && label.keys.iter().any(|(_, w)| *w >= 0.7))
+    }
+
+    fn labels_in(&self, tokens: &Range<usize>) -> impl Iterator<Item = &'a Found> + use<'a> {
+        let first = self.labels.partition_point(|label| label.tokens.start < tokens.start);
+        let end = tokens.end;
+        self.labels[first..]
+            .iter()
+            .take_while(move |label| label.tokens.start < end)
+            .filter(move |label| label.tokens.end <= end)
+    }
+
+    fn bounds(&self, piece: &Piece) -> Bounds {
+        self.layout.bounds(piece.tokens.clone()).unwrap_or(Bounds { x0: 0.0, y0: 0.0, x1: 0.0, y1: 0.0 })
+    }
+}
+
+fn is_party(key: usize) -> bool {
+    concept_of(key).is_some_and(|concept| concept.kind() == Kind::Party)
+}

@@ -1,0 +1,119 @@
+//! The pieces of a line that could be names: what bullets, bars and titles part.
+
+use std::ops::Range;
+
+use super::super::text::fold;
+use super::words::{clean_name, firm, is_street, is_town};
+use crate::layout::Layout;
+
+/// A piece of a segment that could be a name.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub(super) tokens: Range<usize>,
+    pub(super) text: String,
+    pub(super) segment: usize,
+    /// It stands in one line with its address (`Firm - Street 1 - 12345 Town`).
+    pub(super) sender_line: bool,
+}
+
+/// The pieces of a segment: parted at bullets, bars and free-standing hyphens.
+pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
+    let Some(found) = layout.segments.get(segment) else { return Vec::new() };
+    let mut pieces = Vec::new();
+    let mut start = found.tokens.start;
+    let mut push = |range: Range<usize>| {
+        if !range.is_empty() {
+            let text = clean_name(&layout.text(range.clone()));
+            if !text.is_empty() {
+                pieces.push(Piece { tokens: range, text, segment, sender_line: false });
+            }
+        }
+    };
+    for index in found.tokens.clone() {
+        let Some(token) = layout.tokens.get(index) else { continue };
+        let parts = matches!(
+            token.text.as_str(),
+            "|" | "●" | "•" | "·" | "-" | "–" | "—" | "−" | "*" | "∙" | "▪" | "/" | "◦" | "·,"
+        );
+        let ends = token.text.ends_with(':') && index + 1 < found.tokens.end;
+        if parts {
+            push(start..index);
+            start = index + 1;
+        } else if ends {
+            push(start..index + 1);
+            start = index + 1;
+        }
+    }
+    push(start..found.tokens.end);
+    for piece in &mut pieces {
+        cut_capital(layout, piece);
+    }
+    let whole = layout.text(found.tokens.clone());
+    let sender =
+        pieces.len() >= 2 && pieces[1..].iter().any(|piece| is_town(&piece.text) || is_street(&piece.text));
+    if sender && let Some(first) = pieces.first_mut() {
+        first.sender_line = true;
+    } else if pieces.len() == 1
+        && let Some((head, rest)) = whole.split_once(',')
+        && rest.split(',').any(is_town)
+        && !is_street(head)
+    {
+        // `Firm Ltd, 1 Street, 12345 Town` in one stretch.
+        let words = head.split_whitespace().count();
+        let tokens = found.tokens.start..found.tokens.start + words;
+        pieces.insert(0, Piece { text: clean_name(head), tokens, segment, sender_line: true });
+    }
+    pieces
+}
+
+/// `Firm SAS au capital de 10 000 €` is the firm and what it owns: the name ends where that begins.
+pub(super) fn cut_capital(layout: &Layout, piece: &mut Piece) {
+    let words = layout.tokens.get(piece.tokens.clone()).unwrap_or_default();
+    let capital = words.windows(2).position(|pair| {
+        let pair = (pair[0].folded.as_str(), pair[1].folded.as_str());
+        matches!(pair, ("au", "capital") | ("capital", "social" | "sociale") | ("capitale", "sociale"))
+    });
+    if let Some(at) = capital.filter(|at| *at >= 2) {
+        piece.tokens.end = piece.tokens.start + at;
+        piece.text = clean_name(&layout.text(piece.tokens.clone()));
+    }
+}
+
+/// `Firm Ltd Invoice` in one headline: the title is cut off where the rest is known as a firm, by its
+/// legal form or by the domain of its mail.
+pub(super) fn cut_title(layout: &Layout, piece: &mut Piece, domains: &[String]) {
+    let words = layout.tokens.get(piece.tokens.clone()).unwrap_or_default();
+    let is_title = |index: usize| words.get(index).is_some_and(|word| TITLES.contains(&word.folded.as_str()));
+    let rest = if is_title(words.len().saturating_sub(1)) {
+        piece.tokens.start..piece.tokens.end - 1
+    } else if is_title(0) {
+        piece.tokens.start + 1..piece.tokens.end
+    } else {
+        return;
+    };
+    let text = clean_name(&layout.text(rest.clone()));
+    let name = fold(&text);
+    let of_domain =
+        domains.iter().any(|domain| domain.chars().count() >= 4 && name.contains(domain.as_str()));
+    if of_domain || firm(&text) >= 0.8 {
+        (piece.tokens, piece.text) = (rest, text);
+    }
+}
+
+/// Titles of documents, as they stand behind or before a firm's name in one headline.
+const TITLES: [&str; 14] = [
+    "invoice",
+    "rechnung",
+    "facture",
+    "factura",
+    "fattura",
+    "factuur",
+    "fatura",
+    "faktura",
+    "receipt",
+    "gutschrift",
+    "avoir",
+    "quittung",
+    "statement",
+    "bill",
+];

@@ -1,0 +1,259 @@
+//! The shop of a receipt and its address: what stands at its head.
+
+use std::ops::Range;
+
+use super::super::dates;
+use super::super::lexicon::{Concept, LEGAL_FORMS, TRADE_WORDS};
+use super::super::plan::concept_of;
+use super::super::text::{distance, fold};
+use super::words::{begins_address, clean_name, firm};
+use super::{Named, Parties};
+
+impl Parties<'_> {
+    /// The shop of a receipt and its address.
+    #[must_use]
+    pub fn of_receipt(&self) -> (Option<Named>, Option<Named>) {
+        let Some(page) = self.layout.pages.first() else { return (None, None) };
+        // Specks and the lines of a logo are read as stray letters: they are no lines of the head.
+        let says = |line: &usize| {
+            let tokens = self.layout.lines[*line].tokens.clone();
+            let words = self.layout.tokens.get(tokens.clone()).unwrap_or_default();
+            let longest = words.iter().map(|word| word.folded.chars().count()).max().unwrap_or(0);
+            longest >= 3 && self.layout.confidence(tokens) >= 0.3
+        };
+        let lines: Vec<usize> = page.lines.clone().filter(says).take(16).collect();
+        let text = |line: usize| self.layout.text(self.layout.lines[line].tokens.clone());
+        let texts: Vec<String> = lines.iter().map(|line| text(*line)).collect();
+        // The address begins the head's end; a telephone, a date or a title does as well.
+        let is_address: Vec<bool> = texts.iter().map(|text| begins_address(text)).collect();
+        let is_end: Vec<bool> =
+            lines.iter().zip(&texts).map(|(line, text)| self.ends_head(*line, text)).collect();
+        let first_address = is_address.iter().position(|is| *is);
+        let first_end = is_end.iter().position(|is| *is);
+        let head_end =
+            first_address.or(first_end).unwrap_or(3).min(first_end.unwrap_or(usize::MAX).max(1)).min(8);
+        let mut ranked: Vec<(f32, usize)> = (0..head_end.max(1).min(lines.len()))
+            .map(|index| (self.shop_score(lines[index], &texts[index], index, head_end), index))
+            .collect();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let shop = ranked.first().filter(|(score, _)| *score > 0.1).map(|(score, index)| {
+            let mut tokens = self.layout.lines[lines[*index]].tokens.clone();
+            // A name that goes on: the legal form stands on a line of its own.
+            if let Some(next) = texts.get(index + 1)
+                && *index + 1 < head_end
+                && (firm(&texts[*index]) < 0.8
+                    && firm(&format!("x {next}")) >= 0.8
+                    && self.shop_score(lines[index + 1], next, index + 1, head_end) > 0.2
+                    || texts[*index].trim_end().ends_with('&'))
+            {
+                tokens.end = self.layout.lines[lines[index + 1]].tokens.end;
+            } else if *index > 0 && self.goes_on(&lines, &texts, index - 1, head_end) {
+                tokens.start = self.layout.lines[lines[index - 1]].tokens.start;
+            }
+            let tokens = self.trimmed(tokens);
+            Named {
+                text: clean_name(&self.mended(tokens.clone())),
+                tokens,
+                score: score.clamp(0.0, 1.0),
+                next: ranked.get(1).map_or(0.0, |(score, _)| score.clamp(0.0, 1.0)),
+                labelled: firm(&texts[*index]) >= 0.8,
+                times: 1,
+            }
+        });
+        let address = self.receipt_address(&lines, &texts, &is_end, first_address);
+        (shop, address)
+    }
+
+    /// Whether the name of a shop begins on one line and goes on with the next, its legal form.
+    fn goes_on(&self, lines: &[usize], texts: &[String], index: usize, head_end: usize) -> bool {
+        let (first, next) = (&texts[index], &texts[index + 1]);
+        let form_alone =
+            firm(next) >= 0.8 && next.split_whitespace().count() <= 3 && fold(next).chars().count() <= 18;
+        let clear = self.shop_score(lines[index], first, index, head_end) > 0.3
+            && self.layout.confidence(self.layout.lines[lines[index]].tokens.clone()) > 0.6;
+        first.trim_end().ends_with('&') || form_alone && clear
+    }
+
+    /// Noise at the ends of a line: marks without letters or digits, single stray characters.
+    fn trimmed(&self, mut tokens: Range<usize>) -> Range<usize> {
+        let all = self.layout.tokens.get(tokens.clone()).unwrap_or_default();
+        let capitals =
+            all.iter().filter(|token| token.text.chars().all(|c| !c.is_lowercase())).count() * 2 > all.len();
+        let last = tokens.end;
+        let noise = |index: usize| {
+            self.layout.tokens.get(index).is_none_or(|token| {
+                let digits = token.folded.bytes().filter(u8::is_ascii_digit).count();
+                let small = token.text.chars().all(char::is_lowercase) && token.folded.chars().count() <= 3;
+                // A registration number is not part of the name that it follows.
+                digits >= 4 && digits * 2 > token.folded.len() && last - index <= 2
+                    || capitals && small
+                    || token.folded.is_empty() && token.text != "&"
+                    || token.confidence < 0.35 && token.folded.chars().count() <= 2
+            })
+        };
+        while tokens.len() > 1 && noise(tokens.start) {
+            tokens.start += 1;
+        }
+        while tokens.len() > 1 && noise(tokens.end - 1) {
+            tokens.end -= 1;
+        }
+        tokens
+    }
+
+    /// A name as printed, with the generic words of it (legal form, trade) as they are spelled where
+    /// the scanner was unsure of a letter.
+    fn mended(&self, tokens: Range<usize>) -> String {
+        let words: Vec<String> = self
+            .layout
+            .tokens
+            .get(tokens)
+            .unwrap_or_default()
+            .iter()
+            .map(|token| {
+                let chars = token.folded.chars().count();
+                let known = LEGAL_FORMS.iter().chain(TRADE_WORDS);
+                let near = |form: &&&str| form.len() >= 7 && distance(form, &token.folded, 1) == Some(1);
+                match known.clone().find(near) {
+                    Some(form)
+                        if chars >= 7
+                            && token.confidence < 0.9
+                            && !known.clone().any(|word| *word == token.folded) =>
+                    {
+                        if token.text.chars().any(char::is_lowercase) {
+                            (*form).to_owned()
+                        } else {
+                            form.to_uppercase()
+                        }
+                    }
+                    _ => token.text.clone(),
+                }
+            })
+            .collect();
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+        if let [.., first, second] = words.as_mut_slice() {
+            let joined = fold(&format!("{first}{second}"));
+            let near = distance(&joined, "sdnbhd", 2).is_some_and(|edits| edits > 0);
+            if near && fold(first).chars().count() == 3 && (2..=4).contains(&fold(second).chars().count()) {
+                (*first, *second) = ("SDN", "BHD");
+            }
+        }
+        words.join(" ")
+    }
+
+    /// Whether a line is below the head of a receipt: telephone, registration, date or title.
+    fn ends_head(&self, line: usize, text: &str) -> bool {
+        let tokens = self.layout.lines[line].tokens.clone();
+        let ends = [
+            Concept::Phone,
+            Concept::Fax,
+            Concept::DocumentNumber,
+            Concept::DocumentDate,
+            Concept::TaxNumber,
+            Concept::Total,
+            Concept::Time,
+            Concept::Quantity,
+            Concept::Email,
+            Concept::Website,
+        ];
+        let labelled = self.labels_in(&tokens).any(|label| {
+            label.keys.iter().any(|(key, weight)| {
+                *weight >= 0.7 && concept_of(*key).is_some_and(|concept| ends.contains(&concept))
+            })
+        });
+        let folded = fold(text);
+        let starts = [
+            "tel",
+            "fax",
+            "gst",
+            "sst",
+            "hp",
+            "taxinvoice",
+            "invoice",
+            "receipt",
+            "cashbill",
+            "simplified",
+            "www",
+            "email",
+            "vat",
+            "phone",
+        ];
+        labelled || starts.iter().any(|start| folded.starts_with(start)) || !dates::find(text).is_empty()
+    }
+
+    fn shop_score(&self, line: usize, text: &str, index: usize, head_end: usize) -> f32 {
+        let tokens = self.layout.lines[line].tokens.clone();
+        let confidence = self.layout.confidence(tokens.clone());
+        let letters: Vec<char> = text.chars().filter(|c| c.is_alphabetic()).collect();
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        let upper = letters.iter().filter(|c| c.is_uppercase()).count();
+        if letters.len() < 3 || begins_address(text) || digits > letters.len() {
+            return 0.0;
+        }
+        let mut score = 0.25 * confidence + 0.4 * firm(text);
+        score += if upper * 10 >= letters.len() * 7 {
+            0.2
+        } else if text.starts_with(char::is_uppercase) {
+            0.05
+        } else {
+            -0.1
+        };
+        // The line above the address is the name, unless that is the registration number.
+        if index + 1 == head_end {
+            score += 0.1;
+        }
+        score -= 0.02 * index as f32;
+        let bracketed = text.trim_start().starts_with('(') || text.to_lowercase().contains("reg");
+        if bracketed && digits >= 4 {
+            score -= 0.6;
+        }
+        if confidence < 0.5 {
+            score -= 0.25;
+        }
+        let greeting = [
+            "welcome",
+            "thankyou",
+            "taxinvoice",
+            "officialreceipt",
+            "receipt",
+            "invoice",
+            "cashbill",
+            "copy",
+            "duplicate",
+        ];
+        if greeting.contains(&fold(text).as_str()) {
+            score -= 0.6;
+        }
+        score
+    }
+
+    fn receipt_address(
+        &self,
+        lines: &[usize],
+        texts: &[String],
+        is_end: &[bool],
+        first: Option<usize>,
+    ) -> Option<Named> {
+        let first = first?;
+        let mut last = first;
+        for index in first + 1..lines.len().min(first + 6) {
+            let gap =
+                self.layout.lines[lines[index]].bounds.y0 - self.layout.lines[lines[index - 1]].bounds.y1;
+            let confidence = self.layout.confidence(self.layout.lines[lines[index]].tokens.clone());
+            if is_end[index]
+                || gap > 2.0 * self.height
+                || confidence < 0.3
+                || fold(&texts[index]).chars().count() < 3
+            {
+                break;
+            }
+            last = index;
+        }
+        let tokens = self
+            .trimmed(self.layout.lines[lines[first]].tokens.start..self.layout.lines[lines[last]].tokens.end);
+        let text = self.layout.text(tokens.clone());
+        let postcode =
+            text.split(|c: char| !c.is_ascii_digit()).any(|digits| (4..=6).contains(&digits.len()));
+        let score = 0.4 + if postcode { 0.3 } else { 0.0 } + if last > first { 0.1 } else { 0.0 };
+        Some(Named { text, tokens, score, next: 0.0, labelled: false, times: 1 })
+    }
+}

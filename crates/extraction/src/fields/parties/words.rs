@@ -1,0 +1,150 @@
+//! What a line of words looks like: a town, a street, a firm.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::super::lexicon::{LEGAL_FORMS, TRADE_WORDS};
+use super::super::text::fold;
+
+static POSTCODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^(?:[A-Z]{1,2}[\s-])?\d{4,6}\s+\p{L}{2,}|^\d{4}\s?[A-Z]{2}\s+\p{L}{2,}|^\d{2}-\d{3}\s+\p{L}{2,}|^\d{4}-\d{3}\s+\p{L}{2,}
+        |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\p{L}{3,}[\s,-]+\d{5,6}\b",
+    )
+    .ok()
+});
+
+static STREET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|straat|laan|plein|kade)\s*\d|\b(?:rue|avenue|chemin|boulevard|calle|avda|via|viale|piazza|rua|avenida|ul\.|ulica|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|floor|suite|box|taman|lorong|unit|block|blvd)\b|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s\d{1,4}\s?[a-z]?$",
+    )
+    .ok()
+});
+
+pub(super) fn is_town(text: &str) -> bool {
+    POSTCODE.as_ref().is_some_and(|regex| regex.is_match(text.trim()))
+}
+
+pub(super) fn is_street(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_digit())
+        && STREET.as_ref().is_some_and(|regex| regex.is_match(text.trim()))
+}
+
+/// How strongly a text's words say that it is a firm's name, 0–1.
+pub(super) fn firm(text: &str) -> f32 {
+    let words: Vec<(&str, String)> = text
+        .split_whitespace()
+        .map(|word| (word, fold(word)))
+        .filter(|(_, folded)| !folded.is_empty())
+        .collect();
+    let count = words.len();
+    for length in 1..=4.min(count) {
+        for start in 0..=count - length {
+            if start == 0 && length < count.min(2) {
+                continue;
+            }
+            let joined: String =
+                words[start..start + length].iter().map(|(_, folded)| folded.as_str()).collect();
+            // Short forms are words as well; as a legal form they have a capital or a point.
+            let written = words[start].0.chars().any(char::is_uppercase) || words[start].0.contains('.');
+            let at_end = start + length == count;
+            if written && LEGAL_FORMS.contains(&joined.as_str()) && (at_end || joined.len() >= 3) {
+                return if at_end { 1.0 } else { 0.8 };
+            }
+        }
+    }
+    if words.iter().any(|(_, folded)| TRADE_WORDS.contains(&folded.as_str())) { 0.5 } else { 0.0 }
+}
+
+/// Whether a line is the beginning of a postal address.
+pub(super) fn begins_address(text: &str) -> bool {
+    let trimmed = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let folded_words: Vec<String> =
+        trimmed.split(|c: char| !c.is_alphanumeric()).map(fold).filter(|word| !word.is_empty()).collect();
+    let has_digit = trimmed.chars().any(|c| c.is_ascii_digit());
+    let starts = [
+        "no", "lot", "jalan", "jln", "jl", "lorong", "unit", "suite", "ground", "lg", "level", "blok",
+        "block", "g", "shop", "plot", "wisma", "taman", "kompleks", "floor",
+    ];
+    let first = folded_words.first().map(String::as_str).unwrap_or_default();
+    let reg = text.contains('(') && folded_words.len() <= 3;
+    let second_number =
+        folded_words.get(1).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    if reg {
+        return false;
+    }
+    matches!(first, "jalan" | "jln" | "lorong")
+        || first == "no" && second_number
+        || starts.contains(&first) && has_digit && folded_words.len() > 1
+        // `99 Speed Mart` begins as `99 Main Street` does.
+        || is_street(trimmed) && folded_words.len() > 1 && firm(text) < 0.5
+        || is_town(trimmed)
+}
+
+/// A name without the marks that stand around it.
+pub(super) fn clean_name(text: &str) -> String {
+    let open = text.matches('(').count();
+    let close = text.matches(')').count();
+    let trimmed = text.trim_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                ',' | ';'
+                    | '|'
+                    | '"'
+                    | '“'
+                    | '”'
+                    | '*'
+                    | '~'
+                    | '_'
+                    | '='
+                    | '\''
+                    | '`'
+                    | '‘'
+                    | '’'
+                    | '-'
+                    | '—'
+            )
+    });
+    let trimmed = if open > close { trimmed } else { trimmed.trim_start_matches(['.', ')']) };
+    trimmed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn legal_forms_make_a_firm() {
+        for name in [
+            "Lieferant GmbH",
+            "Bei Spiel GmbH & Co. KG",
+            "ABC Sdn. Bhd.",
+            "Foo S.p.A.",
+            "Bar Sp. z o.o.",
+            "X Ltd",
+            "Amazing Things, Inc.",
+        ] {
+            assert!(firm(name) >= 0.8, "{name}");
+        }
+        for text in ["as soon as", "the sum", "Total"] {
+            assert!(firm(text) < 0.5, "{text}");
+        }
+    }
+
+    #[test]
+    fn towns_have_a_postcode() {
+        for text in [
+            "80333 München",
+            "D-63571 Gelnhausen",
+            "1025 RX Amsterdam",
+            "Scranton PA 18503",
+            "31-042 Kraków",
+            "London SW1A 1AA",
+        ] {
+            assert!(is_town(text), "{text}");
+        }
+        assert!(!is_town("Total 2018"));
+    }
+}

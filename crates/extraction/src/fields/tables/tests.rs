@@ -1,0 +1,216 @@
+//! Tables of our own making: what a table may look like and still be read.
+
+use docextract_model::extractor::{DocumentType, FieldDefinition, FieldType};
+use serde_json::Value as Json;
+
+use crate::fields::{FieldResult, extract_fields};
+use crate::layout::testing::page;
+use crate::page::Page;
+
+fn array(name: &str, fields: Vec<FieldDefinition>) -> FieldDefinition {
+    FieldDefinition { fields, ..FieldDefinition::new(name, FieldType::Array, "") }
+}
+
+fn line_items() -> FieldDefinition {
+    let field = FieldDefinition::new;
+    let fields = vec![
+        field("description", FieldType::Text, ""),
+        field("quantity", FieldType::Number, ""),
+        field("unit_price", FieldType::Currency, ""),
+        field("amount", FieldType::Currency, ""),
+    ];
+    array("line_items", fields)
+}
+
+fn read(pages: &[Page], field: FieldDefinition) -> FieldResult {
+    extract_fields(pages, &DocumentType::parse("invoice").unwrap(), &[field]).remove(0)
+}
+
+/// Description, quantity, unit price, amount of each row, as they would be printed.
+fn rows(lines: &[&str]) -> Vec<[String; 4]> {
+    cells_of(&read(&[page(lines)], line_items()).value)
+}
+
+fn cells_of(value: &Json) -> Vec<[String; 4]> {
+    let text = |row: &Json, name: &str| match &row[name] {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let row = |row: &Json| ["description", "quantity", "unit_price", "amount"].map(|name| text(row, name));
+    value.as_array().map(|items| items.iter().map(row).collect()).unwrap_or_default()
+}
+
+fn expect(lines: &[&str], expected: &[[&str; 4]]) {
+    assert_eq!(rows(lines), expected.iter().map(|row| row.map(str::to_owned)).collect::<Vec<_>>());
+}
+
+#[test]
+fn heads_in_eight_languages_are_known() {
+    let heads = [
+        "Description                   Quantity      Unit price        Amount",
+        "Beschreibung                  Menge         Einzelpreis       Betrag",
+        "Désignation                   Qté           Prix unitaire     Montant HT",
+        "Descripción                   Cantidad      Precio unitario   Importe",
+        "Descrizione                   Quantità      Prezzo unitario   Importo",
+        "Omschrijving                  Aantal        Prijs             Bedrag",
+        "Descrição                     Quantidade    Preço unitário    Valor",
+        "Opis                          Ilość         Cena              Wartość",
+    ];
+    for head in heads {
+        expect(
+            &[head, "Paper A4                      10            4.50              45.00", "Total 45.00"],
+            &[["Paper A4", "10", "4.50", "45.00"]],
+        );
+    }
+}
+
+#[test]
+fn a_description_goes_on_below_its_row() {
+    expect(
+        &[
+            "Pos  Beschreibung               Menge      Einzelpreis        Betrag",
+            "1    Schreibtisch                2,00           350,00        700,00",
+            "     Eiche massiv, 160 cm",
+            "     Lieferung frei Haus",
+            "2    Stuhl                       4,00            80,00        320,00",
+            "Nettobetrag                                                 1.020,00",
+            "MwSt. 19 %                                                    193,80",
+            "Gesamtbetrag                                                1.213,80",
+        ],
+        &[
+            ["Schreibtisch Eiche massiv, 160 cm Lieferung frei Haus", "2.00", "350.00", "700.00"],
+            ["Stuhl", "4.00", "80.00", "320.00"],
+        ],
+    );
+}
+
+#[test]
+fn subtotals_charges_and_sums_are_no_rows() {
+    expect(
+        &[
+            "Description                     Quantity      Unit price        Amount",
+            "Pens                                  10            1.00         10.00",
+            "Subtotal                                                         10.00",
+            "Paper                                  2            4.50          9.00",
+            "Subtotal                                                          9.00",
+            "Shipping                                                          5.00",
+            "Net total                                                        24.00",
+            "VAT 20%                                                           4.80",
+            "Total                                                            28.80",
+            "VAT rate                            Net             VAT          Gross",
+            "20%                               24.00            4.80          28.80",
+        ],
+        &[["Pens", "10", "1.00", "10.00"], ["Paper", "2", "4.50", "9.00"]],
+    );
+}
+
+#[test]
+fn a_table_goes_on_over_a_page_break() {
+    let first = [
+        "Artikel                     Menge      Einzelpreis        Betrag",
+        "Schrauben                     100             0,10         10,00",
+        "Übertrag                                                   10,00",
+    ];
+    let with_head = [
+        "Artikel                     Menge      Einzelpreis        Betrag",
+        "Übertrag                                                   10,00",
+        "Muttern                       200             0,05         10,00",
+        "Gesamtbetrag                                               20,00",
+    ];
+    let second = |lines: &[&str]| Page { number: 2, ..page(lines) };
+    let expected = [["Schrauben", "100", "0.10", "10.00"], ["Muttern", "200", "0.05", "10.00"]];
+    for rest in [&with_head[..], &with_head[1..]] {
+        let result = read(&[page(&first), second(rest)], line_items());
+        assert_eq!(cells_of(&result.value), expected.map(|row| row.map(str::to_owned)), "{rest:?}");
+        assert_eq!(
+            result.cells[1][3].as_ref().map(|cell| (cell.page, cell.text.as_str())),
+            Some((2, "10,00"))
+        );
+    }
+}
+
+#[test]
+fn the_amount_may_come_before_the_description_and_mean_how_many() {
+    expect(
+        &[
+            "Amount       Product                             VAT      Price      Total",
+            "400.00       Balloons                            19%       0.79     316.00",
+            "Net total: 316.00",
+        ],
+        &[["Balloons", "400.00", "0.79", "316.00"]],
+    );
+}
+
+#[test]
+fn an_amount_that_is_set_a_little_lower_belongs_to_its_row() {
+    let mut sheet = page(&[
+        "Beschreibung                Nettopreis      Menge     Nettobetrag",
+        "Trennblätter                    9,9000         20                ",
+    ]);
+    let lower = page(&["", "                                                     198,00"]);
+    sheet.words.extend(lower.words.into_iter().map(|mut word| {
+        word.bbox.y0 += 0.6 / 60.0;
+        word.bbox.y1 += 0.6 / 60.0;
+        word
+    }));
+    let result = read(&[sheet], line_items());
+    assert_eq!(cells_of(&result.value), [["Trennblätter", "20", "9.9000", "198.00"].map(str::to_owned)]);
+}
+
+#[test]
+fn columns_are_those_of_the_fields_whatever_they_are_called() {
+    let field = FieldDefinition::new;
+    let mut hours = field("hours", FieldType::Number, "");
+    hours.aliases = vec!["Std.".to_owned()];
+    let timesheet =
+        array("entries", vec![field("day", FieldType::Date, ""), field("task", FieldType::Text, ""), hours]);
+    let sheet = page(&[
+        "Day             Task                              Std.",
+        "03.05.2021      Inspection of the roof            2,50",
+        "14.05.2021      Repair                            7,00",
+    ]);
+    let value = read(&[sheet], timesheet).value;
+    let rows: Vec<String> = value.as_array().unwrap().iter().map(Json::to_string).collect();
+    assert_eq!(
+        rows,
+        [
+            r#"{"day":"2021-05-03","task":"Inspection of the roof","hours":2.50}"#,
+            r#"{"day":"2021-05-14","task":"Repair","hours":7.00}"#,
+        ]
+    );
+}
+
+#[test]
+fn every_cell_is_cited_where_it_stands() {
+    let result = read(
+        &[page(&[
+            "Description                     Quantity      Unit price        Amount",
+            "Pens                                  10            1.00         10.00",
+            "Total 10.00",
+        ])],
+        line_items(),
+    );
+    let cited: Vec<&str> =
+        result.cells[0].iter().map(|cell| cell.as_ref().map_or("", |cell| cell.text.as_str())).collect();
+    assert_eq!(cited, ["Pens", "10", "1.00", "10.00"]);
+}
+
+#[test]
+fn sums_that_are_right_make_a_table_surer() {
+    let head = "Description                     Quantity      Unit price        Amount";
+    let row = "Pens                                  10            1.00         10.00";
+    let right = read(&[page(&[head, row, "Total                                      10.00"])], line_items());
+    let wrong = read(&[page(&[head, row, "Total                                      12.00"])], line_items());
+    assert!(right.confidence > wrong.confidence, "{} {}", right.confidence, wrong.confidence);
+}
+
+#[test]
+fn a_page_without_a_table_gives_none() {
+    for lines in [
+        &["Dear Sir,", "the price and the quantity of the goods were as agreed."][..],
+        &["Description                     Quantity      Unit price        Amount"],
+        &[],
+    ] {
+        assert_eq!(read(&[page(lines)], line_items()), FieldResult::nothing());
+    }
+}
