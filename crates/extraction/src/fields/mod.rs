@@ -26,6 +26,7 @@ pub mod codes;
 pub mod dates;
 pub mod labels;
 pub mod lexicon;
+mod memo;
 pub mod money;
 pub mod parties;
 pub mod plan;

@@ -3,12 +3,13 @@
 //! A field's own words always count, known concept or not, so an extractor of a user's own works
 //! like a ready-made one. Objects are taken apart here and put together again by the caller.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use docextract_model::extractor::{FieldDefinition, FieldType};
 
 use super::labels::{Key, Labels};
 use super::lexicon::{CONCEPTS, Concept, FIELD_NAMES, Kind, LABELS, LIKELY, SURE};
+use super::memo::Memo;
 use super::scan::Form;
 use super::text::fold;
 
@@ -42,40 +43,27 @@ pub struct Plan<'a> {
     pub labels: Arc<Labels>,
 }
 
-/// What understanding a list of fields gave. It takes longer than reading a short document, and the next
-/// document mostly has the same fields.
+/// What understanding a list of fields gave.
 struct Understood {
-    fields: Vec<(FieldDefinition, String)>,
     concepts: Vec<Option<Concept>>,
     labels: Arc<Labels>,
 }
 
-/// Lists of fields that are remembered, the latest last.
-static UNDERSTOOD: Mutex<Vec<Arc<Understood>>> = Mutex::new(Vec::new());
-const UNDERSTOOD_MAX: usize = 16;
+static UNDERSTOOD: Memo<Vec<(FieldDefinition, String)>, Understood> = Memo::new();
 
 impl Understood {
     fn of(fields: &[(&FieldDefinition, String)]) -> Arc<Self> {
-        let is_this = |known: &Arc<Self>| {
-            known.fields.len() == fields.len()
-                && known.fields.iter().zip(fields).all(|(a, b)| a.0 == *b.0 && a.1 == b.1)
+        let is_this = |known: &Vec<(FieldDefinition, String)>| {
+            known.len() == fields.len() && known.iter().zip(fields).all(|(a, b)| a.0 == *b.0 && a.1 == b.1)
         };
-        let remembered = || UNDERSTOOD.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = remembered().iter().rfind(|known| is_this(known)) {
-            return Arc::clone(known);
-        }
-        let concepts: Vec<Option<Concept>> =
-            fields.iter().map(|(field, parents)| concept(field, parents)).collect();
-        let plan = Plan { targets: targets(fields, &concepts), labels: Arc::default() };
-        let labels = Arc::new(plan.all_labels());
-        let fields = fields.iter().map(|(field, parents)| ((*field).clone(), parents.clone())).collect();
-        let understood = Arc::new(Self { fields, concepts, labels });
-        let mut remembered = remembered();
-        if remembered.len() >= UNDERSTOOD_MAX {
-            remembered.remove(0);
-        }
-        remembered.push(Arc::clone(&understood));
-        understood
+        UNDERSTOOD.get(is_this, || {
+            let concepts: Vec<Option<Concept>> =
+                fields.iter().map(|(field, parents)| concept(field, parents)).collect();
+            let plan = Plan { targets: targets(fields, &concepts), labels: Arc::default() };
+            let labels = Arc::new(plan.all_labels());
+            let fields = fields.iter().map(|(field, parents)| ((*field).clone(), parents.clone())).collect();
+            (fields, Self { concepts, labels })
+        })
     }
 }
 

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use docextract_model::extractor::{FieldDefinition, FieldType};
 use docextract_model::number::json_number;
@@ -20,6 +20,7 @@ use super::Document;
 use super::calibration::{Group, Signals};
 use super::labels::{Found, Key, Labels};
 use super::lexicon::{Concept, LABELS, LIKELY, SURE};
+use super::memo::Memo;
 use super::plan::{self, concept_of};
 use super::scan::{Form, Value};
 use crate::layout::Bounds;
@@ -105,13 +106,28 @@ struct Row {
     text: BTreeMap<usize, Vec<Range<usize>>>,
 }
 
-/// What the nested fields are.
-struct Shape<'a> {
-    fields: &'a [FieldDefinition],
+/// What the nested fields are, and the labels that head their columns.
+struct Shape {
+    fields: Vec<FieldDefinition>,
     concepts: Vec<Option<Concept>>,
+    labels: Labels,
 }
 
-impl Shape<'_> {
+static SHAPES: Memo<Vec<FieldDefinition>, Shape> = Memo::new();
+
+impl Shape {
+    fn of_fields(fields: &[FieldDefinition]) -> Arc<Self> {
+        SHAPES.get(
+            |known| known == fields,
+            || {
+                let concepts = fields.iter().map(column_concept).collect();
+                let mut shape = Self { fields: fields.to_vec(), concepts, labels: Labels::default() };
+                shape.labels = column_labels(&shape);
+                (fields.to_vec(), shape)
+            },
+        )
+    }
+
     fn is_number(&self, index: usize) -> bool {
         matches!(self.fields[index].field_type, FieldType::Number | FieldType::Currency)
     }
@@ -127,8 +143,7 @@ pub fn read(document: &Document<'_>, field: &FieldDefinition) -> Option<Table> {
     if field.fields.is_empty() {
         return None;
     }
-    let concepts = field.fields.iter().map(column_concept).collect();
-    let shape = Shape { fields: &field.fields, concepts };
+    let shape = Shape::of_fields(&field.fields);
     let heads = heads(document, &shape);
     let mut by_shape: BTreeMap<Vec<usize>, Vec<&Head>> = BTreeMap::new();
     for head in &heads {
@@ -158,7 +173,7 @@ fn column_concept(field: &FieldDefinition) -> Option<Concept> {
 }
 
 /// The labels that head columns.
-fn column_labels(shape: &Shape<'_>) -> Labels {
+fn column_labels(shape: &Shape) -> Labels {
     let mut labels = Labels::default();
     let key = |concept: Concept| shape.of(concept).unwrap_or(OTHER);
     let columns = [
@@ -206,10 +221,10 @@ fn headed(label: &Found) -> Key {
 }
 
 /// Every line that heads a table.
-fn heads(document: &Document<'_>, shape: &Shape<'_>) -> Vec<Head> {
+fn heads(document: &Document<'_>, shape: &Shape) -> Vec<Head> {
     let layout = &document.layout;
     let mut by_line: BTreeMap<usize, Vec<Found>> = BTreeMap::new();
-    for label in column_labels(shape).find(layout) {
+    for label in shape.labels.find(layout) {
         if let Some(token) = layout.tokens.get(label.tokens.start) {
             by_line.entry(token.line).or_default().push(label);
         }
@@ -272,7 +287,7 @@ fn heads(document: &Document<'_>, shape: &Shape<'_>) -> Vec<Head> {
 
 /// Of several columns under heads that mean the same, decides which is which: the amount of a row stands
 /// last, so a second price is the amount, and an `Amount` before the description is how many.
-fn tell_apart(shape: &Shape<'_>, columns: &mut [Column]) {
+fn tell_apart(shape: &Shape, columns: &mut [Column]) {
     let of = |columns: &[Column], field: Option<usize>| -> Vec<usize> {
         let is_it = |column: &Column| field.is_some() && column.field == field;
         (0..columns.len()).filter(|index| is_it(&columns[*index])).collect()
@@ -384,7 +399,7 @@ fn sum_of(document: &Document<'_>, line: usize) -> Option<Sum> {
 }
 
 /// The rows under heads of one shape, in reading order.
-fn rows(document: &Document<'_>, shape: &Shape<'_>, heads: &[&Head]) -> Vec<Row> {
+fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head]) -> Vec<Row> {
     let layout = &document.layout;
     let mut all = Vec::new();
     for (index, head) in heads.iter().enumerate() {
@@ -455,7 +470,7 @@ fn rows(document: &Document<'_>, shape: &Shape<'_>, heads: &[&Head]) -> Vec<Row>
 }
 
 /// Whether a row has all numbers that its table has columns for, two at least.
-fn is_whole(shape: &Shape<'_>, head: &Head, row: &Row) -> bool {
+fn is_whole(shape: &Shape, head: &Head, row: &Row) -> bool {
     let mut wanted: Vec<usize> = head
         .columns
         .iter()
@@ -477,13 +492,7 @@ enum Reading {
 
 /// A line with the numbers of a row, put together with those of the line before where they are set at
 /// different heights.
-fn row_at(
-    document: &Document<'_>,
-    shape: &Shape<'_>,
-    head: &Head,
-    line: usize,
-    part: Option<Row>,
-) -> Reading {
+fn row_at(document: &Document<'_>, shape: &Shape, head: &Head, line: usize, part: Option<Row>) -> Reading {
     let mut numbers = numbers_at(document, shape, head, line);
     let columns: Vec<usize> = head
         .columns
@@ -521,7 +530,7 @@ fn row_at(
 }
 
 /// The numbers of a line, each under its column.
-fn numbers_at(document: &Document<'_>, shape: &Shape<'_>, head: &Head, line: usize) -> BTreeMap<usize, Cell> {
+fn numbers_at(document: &Document<'_>, shape: &Shape, head: &Head, line: usize) -> BTreeMap<usize, Cell> {
     let layout = &document.layout;
     let mut cells: BTreeMap<usize, (f32, Cell)> = BTreeMap::new();
     let Some(found) = layout.lines.get(line) else { return BTreeMap::new() };
@@ -586,7 +595,7 @@ fn nearest(head: &Head, at: Bounds) -> Option<(&Column, f32)> {
 /// The words of a line that stand in text columns.
 fn text_at(
     document: &Document<'_>,
-    shape: &Shape<'_>,
+    shape: &Shape,
     head: &Head,
     line: usize,
     numbers: &BTreeMap<usize, Cell>,
@@ -674,7 +683,7 @@ fn attach(
 }
 
 /// Rows as objects, with what speaks for them.
-fn table(document: &Document<'_>, shape: &Shape<'_>, rows: Vec<Row>) -> Table {
+fn table(document: &Document<'_>, shape: &Shape, rows: Vec<Row>) -> Table {
     let layout = &document.layout;
     let first =
         rows.first().and_then(|row| layout.lines.get(row.line)).map_or(0..0, |line| line.tokens.clone());
@@ -699,7 +708,7 @@ fn table(document: &Document<'_>, shape: &Shape<'_>, rows: Vec<Row>) -> Table {
 }
 
 /// Arithmetic speaks for rows: quantity by price is the amount, and the amounts make up the total.
-fn signals(document: &Document<'_>, shape: &Shape<'_>, rows: &[Row]) -> Signals {
+fn signals(document: &Document<'_>, shape: &Shape, rows: &[Row]) -> Signals {
     let field = |concept| shape.of(concept);
     let number = |row: &Row, field: Option<usize>| row.cells.get(&field?).and_then(|cell| cell.number);
     let (quantity, price, amount) =
