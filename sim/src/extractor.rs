@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use docextract_engine::Extract;
-use docextract_extraction::{Document, Extraction, Limits, NotDrawn, Request, Source};
+use docextract_extraction::{Document, Extraction, Lesson, Limits, NotDrawn, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::JobId;
 use docextract_store::blobs::{Blob, Blobs, MemoryBlobs, NewBlob};
@@ -59,6 +59,15 @@ impl Extract for DrawnExtractor {
     ) -> std::result::Result<Vec<u8>, NotDrawn> {
         Err(NotDrawn::NoPages)
     }
+
+    async fn learn(
+        &self,
+        _: Request,
+        _: &dyn Document,
+        _: Map<String, serde_json::Value>,
+    ) -> std::result::Result<Option<Lesson>, Failure> {
+        Ok(None)
+    }
 }
 
 impl DrawnExtractor {
@@ -73,6 +82,7 @@ impl DrawnExtractor {
             confidence: field(json!(0.98)),
             citations: field(json!(null)),
             warnings: Vec::new(),
+            lessons_used: Vec::new(),
         }
     }
 }

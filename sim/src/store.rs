@@ -12,6 +12,7 @@ use docextract_model::audit::AuditEntry;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery, DeliveryStatus, Trigger};
 use docextract_model::event::Event;
+use docextract_model::extractor::FieldDefinition;
 use docextract_model::id::{
     DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, SessionId, TransactionId, UserId,
     WebhookId,
@@ -28,14 +29,14 @@ use docextract_model::token::TokenHash;
 use docextract_model::webhook::{Webhook, WebhookStatus};
 use docextract_store::acts::{Act, ActOutcome};
 use docextract_store::commands::{
-    AfterAttempt, BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor,
-    CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob,
-    DeleteOutcome, DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor,
-    ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease,
-    LeaseJobs, LeasedDelivery, LeasedJobs, NoteFile, Organisation, Page, PageRequest, PruneLog, PrunedLog,
-    PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob,
-    RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob,
-    SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    AfterAttempt, BeginRequest, BeginRequestOutcome, ClaimDeliveries, CorrectJob, CorrectJobOutcome,
+    CountedHours, CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
+    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome,
+    EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits,
+    GrantOutcome, JobFilter, LearntLesson, Lease, LeaseJobs, LeasedDelivery, LeasedJobs, NoteFile,
+    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use docextract_store::people::{
     AuditFilter, LinkIdentity, PruneAccounts, SignInGate, SignInSubjects, SwitchSession, UserRef,
@@ -388,6 +389,18 @@ impl Store for NodeStore {
 
     async fn prune_requests(&self, before: Timestamp, limit: u32) -> Result<u64> {
         self.call("prune_requests", self.inner.prune_requests(before, limit), |_| None).await
+    }
+
+    async fn job_fields(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Vec<FieldDefinition>>> {
+        self.call("job_fields", self.inner.job_fields(tenant, id), |_| None).await
+    }
+
+    async fn correct_job(&self, command: CorrectJob) -> Result<CorrectJobOutcome> {
+        self.call("correct_job", self.inner.correct_job(command), |_| None).await
+    }
+
+    async fn lessons(&self, tenant: &Tenant, extractor_id: &ExtractorId) -> Result<Vec<LearntLesson>> {
+        self.call("lessons", self.inner.lessons(tenant, extractor_id), |_| None).await
     }
 
     async fn erase_job(&self, command: EraseJob) -> Result<EraseJobOutcome> {

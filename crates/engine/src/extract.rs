@@ -22,7 +22,7 @@ use std::time::Duration;
 use crate::Engine;
 use async_trait::async_trait;
 use docextract_extraction::sandbox::Sandbox;
-use docextract_extraction::{Document, Extraction, Limits, NotDrawn, Opened, Request, Size, Source};
+use docextract_extraction::{Document, Extraction, Lesson, Limits, NotDrawn, Opened, Request, Size, Source};
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::JobId;
 use docextract_model::job::{Job, JobResult};
@@ -35,6 +35,7 @@ use docextract_store::commands::{
     DeferJob, FINISH_JOB_IDS, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, Lease, LeaseJobs, LeasedJob,
 };
 use futures_util::FutureExt as _;
+use serde_json::{Map, Value};
 
 /// What an extractor gets beyond its own limit before it is given up.
 const EXTRACTOR_GRACE_MS: u64 = 5_000;
@@ -62,6 +63,14 @@ pub trait Extract: Send + Sync + 'static {
         width: u32,
         limits: &Limits,
     ) -> Result<Vec<u8>, NotDrawn>;
+
+    /// What the corrected values of a document teach about others of its layout, if anything.
+    async fn learn(
+        &self,
+        request: Request,
+        document: &dyn Document,
+        corrections: Map<String, Value>,
+    ) -> Result<Option<Lesson>, Failure>;
 }
 
 #[async_trait]
@@ -79,6 +88,15 @@ impl Extract for Sandbox {
         limits: &Limits,
     ) -> Result<Vec<u8>, NotDrawn> {
         self.draw_page(owner, document, page, Size::Width(width), limits).await
+    }
+
+    async fn learn(
+        &self,
+        request: Request,
+        document: &dyn Document,
+        corrections: Map<String, Value>,
+    ) -> Result<Option<Lesson>, Failure> {
+        Self::learn(self, request, document, corrections).await
     }
 }
 
@@ -154,6 +172,8 @@ impl Drop for Held {
 /// How reading a document went.
 pub(crate) struct Read {
     end: JobEnd,
+    /// Corrected documents whose lessons were of use.
+    lessons_used: Vec<JobId>,
     /// As told by the content.
     mime_type: Option<String>,
     /// It may go better another time.
@@ -175,7 +195,7 @@ enum Worked {
 impl Read {
     pub(crate) fn failed(failure: Failure) -> Self {
         let may_retry = failure.code.is_retryable();
-        Self { end: JobEnd::Failed(failure), mime_type: None, may_retry }
+        Self { end: JobEnd::Failed(failure), mime_type: None, lessons_used: Vec::new(), may_retry }
     }
 
     fn failed_for_good(failure: Failure) -> Self {
@@ -278,6 +298,7 @@ impl Engine {
                 lease_token,
                 end: read.end,
                 mime_type: read.mime_type,
+                lessons_used: read.lessons_used,
                 processing_time_ms,
                 now: self.ambient().now(),
                 ids: self.ambient().ids(FINISH_JOB_IDS),
@@ -318,6 +339,7 @@ impl Engine {
 
     async fn extract(&self, leased: LeasedJob) -> Read {
         let LeasedJob { job, field_definitions, password } = leased;
+        let lessons = self.lessons_for(&job).await;
         let owner = owner_of(&job);
         let limits = self.config().extraction.clone();
         let limit_ms = limits.extraction_ms_max + EXTRACTOR_GRACE_MS;
@@ -329,6 +351,7 @@ impl Engine {
             document_type: job.document_type,
             fields: field_definitions,
             owner,
+            lessons,
             ignore_embedded_xml: false,
             limits,
         };
@@ -424,13 +447,16 @@ fn simulated(leased: LeasedJob) -> Read {
         confidence: values.confidence,
         citations: values.citations,
         warnings: Vec::new(),
+        lessons_used: Vec::new(),
     })
 }
 
 fn completed(extraction: Extraction) -> Read {
     let mime_type = Some(extraction.mime_type.clone());
+    let lessons_used = extraction.lessons_used.iter().filter_map(|id| JobId::parse(id).ok());
+    let lessons_used = lessons_used.take(limits::LESSONS_MAX as usize).collect();
     match result_of(extraction) {
-        Ok(result) => Read { end: JobEnd::Completed(result), mime_type, may_retry: false },
+        Ok(result) => Read { end: JobEnd::Completed(result), mime_type, lessons_used, may_retry: false },
         Err(error) => {
             tracing::error!(%error, "an extraction's result is not JSON");
             Read::failed_for_good(temporary("The result could not be written."))

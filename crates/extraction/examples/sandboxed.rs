@@ -26,6 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             document_type: DocumentType::parse(&kind)?,
             fields: ready.field_definitions.clone(),
             owner: String::new(),
+            lessons: Vec::new(),
             ignore_embedded_xml: false,
             limits: Limits::default(),
         };

@@ -44,20 +44,25 @@ pub fn extract(request: &Request, ocr: &mut dyn Ocr) -> Result<Extraction, Failu
         None => None,
     };
     let mut warnings = reading.warnings.clone();
-    let (source, results) = match &invoice {
+    let (source, (results, lessons_used)) = match &invoice {
         Some(invoice) => {
             warnings.extend(disagreements(invoice, request, &reading.pages));
-            (Source::Xml, from_xml(invoice, request, &reading))
+            (Source::Xml, (from_xml(invoice, request, &reading), Vec::new()))
         }
         None => {
-            let results = fields::extract_fields(&reading.pages, &request.document_type, &request.fields);
+            let results = fields::extract_fields_knowing(
+                &reading.pages,
+                &request.document_type,
+                &request.fields,
+                &request.lessons,
+            );
             (page_source(&reading.pages), results)
         }
     };
     if results.iter().all(|result| is_nothing(&result.value)) {
         return Err(Failure::new(FailureCode::NoDataExtracted));
     }
-    Ok(assemble(&request.fields, results, source, reading, warnings))
+    Ok(Extraction { lessons_used, ..assemble(&request.fields, results, source, reading, warnings) })
 }
 
 fn not_an_invoice(reason: NotAnInvoice) -> Failure {
@@ -207,6 +212,7 @@ fn assemble(
         confidence,
         citations,
         warnings,
+        lessons_used: Vec::new(),
     }
 }
 
@@ -264,6 +270,7 @@ mod tests {
             password: None,
             document_type: DocumentType::parse("invoice").unwrap(),
             fields: invoice.field_definitions,
+            lessons: Vec::new(),
             ignore_embedded_xml: false,
             limits: Limits::default(),
         };

@@ -17,6 +17,7 @@ mod formats;
 pub mod fuzzing;
 mod kinds;
 mod layout;
+mod learn;
 mod locate;
 pub mod ocr;
 pub mod page;
@@ -33,6 +34,8 @@ use serde_json::{Map, Value};
 pub use document::{Document, Opened};
 pub use draw::{NotDrawn, Size, draw_page};
 pub use extract::extract;
+pub use fields::lessons::{KnownLesson, Lesson};
+pub use learn::learn;
 pub use reading::{ReadOptions, Reading, read_pages};
 pub use sandbox::run_child;
 
@@ -52,6 +55,8 @@ pub struct Request {
     pub password: Option<DocumentPassword>,
     pub document_type: DocumentType,
     pub fields: Vec<FieldDefinition>,
+    /// What was learnt from the owner's corrected documents, of this extractor.
+    pub lessons: Vec<KnownLesson>,
     /// Do as if no e-invoice XML were embedded in the document.
     pub ignore_embedded_xml: bool,
     pub limits: Limits,
@@ -102,4 +107,6 @@ pub struct Extraction {
     pub citations: Map<String, Value>,
     /// Sentences for a person who checks the result.
     pub warnings: Vec<String>,
+    /// Which of the request's lessons a value comes from.
+    pub lessons_used: Vec<String>,
 }

@@ -137,6 +137,7 @@ async fn every_mutated_sample_ends_in_time_and_in_bounds() {
                 document_type: DocumentType::parse(kind.document_type).unwrap(),
                 fields: kind.field_definitions,
                 owner: String::new(),
+                lessons: Vec::new(),
                 ignore_embedded_xml: false,
                 limits: Limits { extraction_ms_max: EXTRACTION_MS_MAX, ..Limits::default() },
             };

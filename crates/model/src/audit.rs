@@ -117,6 +117,7 @@ actions! {
     CreditsPurchased = "credits.purchased";
     CreditsThresholdChanged = "credits.threshold_changed";
     PlanChanged = "plan.changed";
+    DocumentCorrected = "document.corrected";
     DocumentErased = "document.erased";
     DeliveryReplayed = "delivery.replayed";
     WebhookReplayed = "webhook.replayed";

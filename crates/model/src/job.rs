@@ -96,6 +96,9 @@ pub struct Job {
     /// A JSON object of the submitter's own.
     pub metadata: RawJson,
     pub result: Option<JobResult>,
+    /// What a person corrected: an object of some of the extractor's fields. The result stays as it was read.
+    pub corrections: Option<RawJson>,
+    pub corrected_at: Option<Timestamp>,
     pub failure: Option<Failure>,
     pub processing_time_ms: Option<u64>,
     pub cost_credits: u64,

@@ -7,6 +7,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 /// A JSON text. Two are equal when their texts are.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,6 +32,13 @@ impl RawJson {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.get()
+    }
+
+    /// This object with the members of another one, which replace those of the same names.
+    pub fn with_members_of(&self, other: &Self) -> Result<Self, serde_json::Error> {
+        let mut members: Map<String, Value> = serde_json::from_str(self.as_str())?;
+        members.extend(serde_json::from_str::<Map<String, Value>>(other.as_str())?);
+        Self::of(&members)
     }
 }
 

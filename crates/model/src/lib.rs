@@ -28,4 +28,5 @@ pub mod stats;
 pub mod tenant;
 pub mod time;
 pub mod token;
+pub mod value;
 pub mod webhook;

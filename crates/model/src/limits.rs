@@ -54,6 +54,16 @@ pub const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 pub const WAITERS_MAX: usize = 512;
 /// Parts of a multipart request.
 pub const MULTIPART_PARTS_MAX: usize = 32;
+/// Bytes of what a person corrected on one document, all fields together.
+pub const CORRECTIONS_BYTES_MAX: usize = 64 * 1024;
+/// Corrected documents that each side of an organisation learns from; beyond them, what was of use longest ago
+/// is forgotten.
+pub const LESSONS_MAX: u32 = 200;
+/// Bytes of what is learnt from one document.
+pub const LESSON_BYTES_MAX: usize = 16 * 1024;
+/// How long a request that corrects a document waits for its layout to be learnt.
+pub const LEARNING_MS_MAX: u64 = 20_000;
+
 /// Bytes of `metadata` on a job.
 pub const METADATA_BYTES_MAX: usize = 16 * 1024;
 /// Webhooks of one organisation and mode.

@@ -13,9 +13,10 @@ use docextract_model::replay::Replay;
 use docextract_model::webhook::Webhook;
 
 use crate::commands::{
-    CreateExtractor, CreateKey, CreateKeyOutcome, CreateReplayOutcome, CreateWebhookOutcome, DeleteOutcome,
-    EraseJob, EraseJobOutcome, Extractor, GrantCredits, GrantOutcome, Organisation, ReplayDelivery,
-    ReplayOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, UpdateExtractor, UpdateWebhook,
+    CorrectJob, CorrectJobOutcome, CreateExtractor, CreateKey, CreateKeyOutcome, CreateReplayOutcome,
+    CreateWebhookOutcome, DeleteOutcome, EraseJob, EraseJobOutcome, Extractor, GrantCredits, GrantOutcome,
+    Organisation, ReplayDelivery, ReplayOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan,
+    UpdateExtractor, UpdateWebhook,
 };
 use crate::people::{
     AcceptInvitation, AcceptInvitationOutcome, AddMember, CancelReplay, ChangeMemberOutcome, ChangePassword,
@@ -61,6 +62,7 @@ took_place! {
     Extractor => _,
     GrantOutcome => Self::Granted { .. },
     EraseJobOutcome => Self::Erased,
+    CorrectJobOutcome => Self::Corrected(_),
     ReplayOutcome => Self::Replayed { .. },
     ChangeMemberOutcome => Self::Changed(_),
     JoinOutcome => Self::Joined(_),
@@ -110,6 +112,7 @@ acts! {
     CreateExtractor(CreateExtractor) -> Extractor;
     UpdateExtractor(UpdateExtractor) -> Option<Extractor>;
     DeleteExtractor(DeleteExtractor) -> DeleteOutcome;
+    CorrectJob(CorrectJob) -> CorrectJobOutcome;
     EraseJob(EraseJob) -> EraseJobOutcome;
     GrantCredits(GrantCredits) -> GrantOutcome;
     SetLowBalanceThreshold(SetLowBalanceThreshold) -> Option<Account>;

@@ -350,6 +350,8 @@ pub struct FinishJob {
     pub lease_token: String,
     pub end: JobEnd,
     pub mime_type: Option<String>,
+    /// Corrected documents whose lessons were of use.
+    pub lessons_used: Vec<JobId>,
     pub processing_time_ms: u64,
     pub now: Timestamp,
     pub ids: IdBlock,
@@ -372,6 +374,35 @@ pub enum FinishJobOutcome {
     },
     /// The lease was another's by then; nothing was written.
     LostLease,
+}
+
+/// What a person says that a completed job's document has. A field that was corrected before and is not named
+/// keeps its correction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorrectJob {
+    pub tenant: Tenant,
+    pub job_id: JobId,
+    /// An object of some of the extractor's fields, which fit them.
+    pub corrections: RawJson,
+    /// What was learnt from it, for the job's extractor; none leaves what was learnt before.
+    pub lesson: Option<RawJson>,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum CorrectJobOutcome {
+    Corrected(Job),
+    NotFound,
+    NotCompleted(JobStatus),
+}
+
+/// What was learnt from a corrected document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LearntLesson {
+    /// Of the corrected document.
+    pub job_id: JobId,
+    /// The extraction's own: the store never looks into it.
+    pub lesson: RawJson,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -42,6 +42,7 @@ use docextract_model::audit::AuditEntry;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
+use docextract_model::extractor::FieldDefinition;
 use docextract_model::id::{
     DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, SessionId, TransactionId, UserId,
     WebhookId,
@@ -59,14 +60,14 @@ use docextract_model::webhook::Webhook;
 
 use crate::acts::{Act, ActOutcome};
 use crate::commands::{
-    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
-    CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
-    DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, ExtractorRef,
-    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, Lease, LeaseJobs,
-    LeasedDelivery, LeasedJobs, NoteFile, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
-    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
-    RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
-    UpdateExtractor, UpdateWebhook,
+    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CorrectJob, CorrectJobOutcome, CountedHours,
+    CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
+    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome,
+    EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits,
+    GrantOutcome, JobFilter, LearntLesson, Lease, LeaseJobs, LeasedDelivery, LeasedJobs, NoteFile,
+    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
+    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::people::{
     AuditFilter, LinkIdentity, PruneAccounts, SignInGate, SignInSubjects, SwitchSession, UserRef,
@@ -263,11 +264,24 @@ pub trait Store: Send + Sync + 'static {
     /// Puts a leased job back into the queue, to be due when the command says. The engine's.
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome>;
 
+    /// The field definitions that a job runs or ran with.
+    async fn job_fields(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Vec<FieldDefinition>>>;
+
+    /// Notes what a person corrected on a completed job, beside its result, which stays as it was read and as
+    /// receivers were told. With a lesson, the job's extractor learns it in place of what it learnt from this
+    /// job before; of a tenant's lessons beyond `limits::LESSONS_MAX`, those that were made or of use longest ago
+    /// are forgotten.
+    async fn correct_job(&self, command: CorrectJob) -> Result<CorrectJobOutcome>;
+
+    /// What a tenant's extractor has learnt, the latest made or of use first. [`Store::finish_job`] notes which
+    /// lessons were of use.
+    async fn lessons(&self, tenant: &Tenant, extractor_id: &ExtractorId) -> Result<Vec<LearntLesson>>;
+
     /// Erases a job that has ended, and what was read from its document wherever that stands: the job is
     /// gone, the bodies of its events become [`docextract_model::event::erased`], what is pending of them
     /// ends as `skipped`, an attempt on the wire is not logged any more, what receivers answered to logged
     /// ones is taken away, and the answer to the request that made it is forgotten, but not that it was
-    /// done. The ledger stays. Its file is to be removed unless another job has the same.
+    /// done. So are its corrections and what was learnt from them. The ledger stays. Its file is to be removed unless another job has the same.
     async fn erase_job(&self, command: EraseJob) -> Result<EraseJobOutcome>;
 
     /// Documents that no job has any more and whose files are still to be removed, at most `limit`. An

@@ -29,6 +29,7 @@ fn found(total: &str, confidence: &str) -> Extraction {
         confidence: map(json!({"total_amount": number(confidence), "tax_amount": 0})),
         citations: map(json!({"total_amount": null, "tax_amount": null})),
         warnings: Vec::new(),
+        lessons_used: Vec::new(),
     }
 }
 

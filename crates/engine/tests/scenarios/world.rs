@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use docextract_engine::{
     Ambient, Clock, Config, Engine, Extract, Network, Parts, Random, SystemNetwork, TokioSpawner,
 };
-use docextract_extraction::{Document, Extraction, Limits, NotDrawn, Request};
+use docextract_extraction::{Document, Extraction, Lesson, Limits, NotDrawn, Request};
 use docextract_model::address::AddressPolicy;
 use docextract_model::delivery::{Attempt, AttemptErrorCode, Delivery};
 use docextract_model::event::Event;
@@ -74,6 +74,15 @@ impl Extract for Scripted {
 
     async fn draw(&self, _: &str, _: &dyn Document, _: u32, _: u32, _: &Limits) -> Result<Vec<u8>, NotDrawn> {
         Err(NotDrawn::NoPages)
+    }
+
+    async fn learn(
+        &self,
+        _: Request,
+        _: &dyn Document,
+        _: serde_json::Map<String, serde_json::Value>,
+    ) -> Result<Option<Lesson>, Failure> {
+        Ok(None)
     }
 }
 

@@ -31,14 +31,14 @@ const OFFERS: usize = 6;
 /// An offer below this is no value.
 const SCORE_MIN: f32 = 0.15;
 
-/// A value or none for each target of the plan, in its order.
-pub(super) fn all(document: &Document<'_>) -> Vec<Option<Picked>> {
+/// A value or none for each target of the plan, in its order. What was learnt is settled from the start.
+pub(super) fn all(document: &Document<'_>, learnt: Vec<Option<Picked>>) -> Vec<Option<Picked>> {
     let money = money::choose(document);
     let parties = Parties::of(&document.layout, &document.labels);
     let people = if document.is_receipt() { receipt_people(&parties) } else { invoice_people(&parties) };
     let offers: Vec<Vec<Offer>> =
         document.plan.targets.iter().map(|target| offers(document, target, &money, &people)).collect();
-    assign(document, &offers)
+    assign(document, &offers, learnt)
 }
 
 struct People {
@@ -58,7 +58,11 @@ fn invoice_people(parties: &Parties<'_>) -> People {
 }
 
 /// Gives each field its best offer, the surest first, and no printed value twice.
-fn assign(document: &Document<'_>, offers: &[Vec<Offer>]) -> Vec<Option<Picked>> {
+fn assign(
+    document: &Document<'_>,
+    offers: &[Vec<Offer>],
+    learnt: Vec<Option<Picked>>,
+) -> Vec<Option<Picked>> {
     let mut order: Vec<(usize, usize, f32)> = offers
         .iter()
         .enumerate()
@@ -67,8 +71,12 @@ fn assign(document: &Document<'_>, offers: &[Vec<Offer>]) -> Vec<Option<Picked>>
         })
         .collect();
     order.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)).then(a.1.cmp(&b.1)));
-    let mut result: Vec<Option<Picked>> = vec![None; offers.len()];
-    let mut taken: Vec<(Range<usize>, Option<Concept>)> = Vec::new();
+    let mut taken: Vec<(Range<usize>, Option<Concept>)> = learnt
+        .iter()
+        .zip(&document.plan.targets)
+        .filter_map(|(picked, target)| Some((picked.as_ref()?.tokens.clone(), target.concept)))
+        .collect();
+    let mut result = learnt;
     for (field, rank, _) in order {
         let offer = &offers[field][rank];
         if result[field].is_some() || offer.score < SCORE_MIN {
@@ -147,7 +155,7 @@ fn keys(target: &Target<'_>) -> Vec<Key> {
     keys
 }
 
-fn base(document: &Document<'_>, tokens: &Range<usize>, score: f32) -> Signals {
+pub(super) fn base(document: &Document<'_>, tokens: &Range<usize>, score: f32) -> Signals {
     Signals {
         score: score.clamp(0.0, 1.0),
         reading: document.layout.confidence(tokens.clone()),
@@ -278,7 +286,7 @@ fn prior(document: &Document<'_>, target: &Target<'_>, index: usize, rival: f32)
 }
 
 /// A candidate's value as the field's type wants it, and whether a date is ambiguous.
-fn json_of(
+pub(super) fn json_of(
     document: &Document<'_>,
     target: &Target<'_>,
     value: &Value,

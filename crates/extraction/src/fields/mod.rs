@@ -7,7 +7,7 @@
 //!
 //! Guaranteed: the same pages and fields give the same result; every value is printed on the page
 //! and cited; a field that is not found is null with confidence 0. This module never panics, keeps of
-//! one document nothing for the next, and knows no sender: there are no templates.
+//! one document nothing for the next, and knows no sender but from the lessons that it is given ([`lessons`]).
 
 use std::ops::Range;
 
@@ -25,6 +25,7 @@ pub mod claims;
 pub mod codes;
 pub mod dates;
 pub mod labels;
+pub mod lessons;
 pub mod lexicon;
 mod memo;
 pub mod money;
@@ -39,6 +40,7 @@ mod choose;
 
 use calibration::{Group, Signals, probability};
 use claims::Claims;
+use lessons::KnownLesson;
 use lexicon::Concept;
 use plan::Plan;
 use scan::Candidates;
@@ -95,7 +97,19 @@ pub fn extract_fields(
     document_type: &DocumentType,
     fields: &[FieldDefinition],
 ) -> Vec<FieldResult> {
-    extract_with_signals(pages, document_type, fields).into_iter().map(|(result, _)| result).collect()
+    extract_fields_knowing(pages, document_type, fields, &[]).0
+}
+
+/// As [`extract_fields`], with what corrected documents taught; and which of them said something.
+#[must_use]
+pub fn extract_fields_knowing(
+    pages: &[Page],
+    document_type: &DocumentType,
+    fields: &[FieldDefinition],
+    lessons: &[KnownLesson],
+) -> (Vec<FieldResult>, Vec<String>) {
+    let (results, used) = extract(pages, document_type, fields, lessons);
+    (results.into_iter().map(|(result, _)| result).collect(), used)
 }
 
 /// As [`extract_fields`], with what spoke for each value: what the calibration is fitted on.
@@ -105,11 +119,36 @@ pub fn extract_with_signals(
     document_type: &DocumentType,
     fields: &[FieldDefinition],
 ) -> Vec<(FieldResult, Option<(Signals, Group)>)> {
-    let document = Document::read(pages, document_type, fields);
-    let mut picked = choose::all(&document).into_iter();
+    extract(pages, document_type, fields, &[]).0
+}
+
+/// Results with what spoke for each, and the lessons that were of use.
+type Extracted = (Vec<(FieldResult, Option<(Signals, Group)>)>, Vec<String>);
+
+fn extract(
+    pages: &[Page],
+    document_type: &DocumentType,
+    fields: &[FieldDefinition],
+    lessons: &[KnownLesson],
+) -> Extracted {
+    let mut leaves = Vec::new();
+    collect_leaves(fields, "", &mut leaves);
+    let names: Vec<String> =
+        leaves.iter().map(|(field, parents)| format!("{parents}{}", field.name)).collect();
+    let document = Document::of(pages, document_type, Plan::of(&leaves));
+    let learnt = lessons::recall(&document, &names, lessons);
+    let settled = names_of(&leaves, &learnt.picked);
+    let mut picked = choose::all(&document, learnt.picked).into_iter();
     let mut results: Vec<_> = fields.iter().map(|field| result(&document, field, &mut picked)).collect();
-    crate::kinds::complete(&document, fields, &mut results);
-    results
+    crate::kinds::complete(&document, fields, &settled, &mut results);
+    (results, learnt.used)
+}
+
+/// The fields of the first level that have a value already.
+fn names_of<'a>(leaves: &[(&'a FieldDefinition, String)], picked: &[Option<Picked>]) -> Vec<&'a str> {
+    let settled =
+        leaves.iter().zip(picked).filter(|((_, parents), picked)| parents.is_empty() && picked.is_some());
+    settled.map(|((field, _), _)| field.name.as_str()).collect()
 }
 
 /// The fields with a value of their own, in order, with the names of the objects around them.

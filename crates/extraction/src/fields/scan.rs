@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::amounts::{self, Amount, DecimalMark};
 use super::codes;
@@ -30,7 +31,7 @@ pub enum Value {
 }
 
 /// The kind of a [`Value`], for asking only for those that fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Form {
     Date,
     Amount,

@@ -39,15 +39,24 @@ struct Find {
 /// A clause that only a word in a sentence speaks for is none.
 const CLAUSE_SCORE_MIN: f32 = 0.85;
 
-/// Gives values to the fields that the field engine left to this module.
-pub(crate) fn complete(document: &Document<'_>, fields: &[FieldDefinition], results: &mut [Scored]) {
+/// Gives values to the fields that the field engine left to this module. What is `settled` stays: those fields a
+/// corrected document taught.
+pub(crate) fn complete(
+    document: &Document<'_>,
+    fields: &[FieldDefinition],
+    settled: &[&str],
+    results: &mut [Scored],
+) {
     if document.document_type.as_str() == "purchase_order" {
-        order::turn_parties(document, fields, results);
+        order::turn_parties(document, fields, settled, results);
     }
     let seller = cited_name(document, fields, results, "seller_name");
     let buyer = cited_name(document, fields, results, "buyer_name");
     let mut contract = None;
     for (field, result) in fields.iter().zip(results.iter_mut()) {
+        if settled.contains(&field.name.as_str()) {
+            continue;
+        }
         let is_clause = field.field_type == FieldType::Text
             && matches!(field.name.as_str(), "term" | "notice_period" | "governing_law");
         if is_clause && result.1.is_some_and(|(signals, _)| signals.score < CLAUSE_SCORE_MIN) {

@@ -10,9 +10,14 @@ use crate::fields::calibration::Group;
 use crate::fields::lexicon::Concept;
 use crate::fields::parties::{Named, Parties};
 use crate::fields::text::fold;
-use crate::fields::{Document, plan};
+use crate::fields::{Document, FieldResult, plan};
 
-pub(super) fn turn_parties(document: &Document<'_>, fields: &[FieldDefinition], results: &mut [Scored]) {
+pub(super) fn turn_parties(
+    document: &Document<'_>,
+    fields: &[FieldDefinition],
+    settled: &[&str],
+    results: &mut [Scored],
+) {
     let index = |name: &str| fields.iter().position(|field| field.name == name);
     let (Some(seller), Some(buyer)) = (index("seller_name"), index("buyer_name")) else { return };
     let (by_label_seller, by_label_buyer) = Parties::of(&document.layout, &document.labels).of_invoice();
@@ -21,7 +26,12 @@ pub(super) fn turn_parties(document: &Document<'_>, fields: &[FieldDefinition], 
         return;
     }
     if !is_named(&by_label_seller) && !is_named(&by_label_buyer) {
-        results.swap(seller, buyer);
+        match (settled.contains(&"seller_name"), settled.contains(&"buyer_name")) {
+            (false, false) => results.swap(seller, buyer),
+            (true, false) => put(document, results, buyer, by_label_seller),
+            (false, true) => put(document, results, seller, by_label_buyer),
+            (true, true) => {}
+        }
         return;
     }
     // One of them is labelled. The other: on paper without that label, who wrote it, or whom it is for.
@@ -39,13 +49,20 @@ pub(super) fn turn_parties(document: &Document<'_>, fields: &[FieldDefinition], 
     };
     let name = known.map(|known| fold(&known.text)).unwrap_or_default();
     let other = unknown.into_iter().flatten().find(|other| fold(&other.text) != name);
-    if let (Some(other), Some(result)) = (other, results.get_mut(place)) {
-        let found = Find {
-            value: serde_json::Value::String(other.text),
-            parts: vec![other.tokens],
-            score: other.score.clamp(0.0, 1.0),
-            group: Group::Party,
-        };
-        *result = scored(document, found);
+    let is_settled = fields.get(place).is_some_and(|field| settled.contains(&field.name.as_str()));
+    if !is_settled && other.is_some() {
+        put(document, results, place, other);
     }
+}
+
+/// Gives a field the name that was found, or none.
+fn put(document: &Document<'_>, results: &mut [Scored], place: usize, name: Option<Named>) {
+    let Some(result) = results.get_mut(place) else { return };
+    let found = name.map(|name| Find {
+        value: serde_json::Value::String(name.text),
+        parts: vec![name.tokens],
+        score: name.score.clamp(0.0, 1.0),
+        group: Group::Party,
+    });
+    *result = found.map_or_else(|| (FieldResult::nothing(), None), |found| scored(document, found));
 }

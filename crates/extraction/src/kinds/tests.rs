@@ -3,7 +3,8 @@
 use docextract_model::extractor::{DocumentType, ready_made};
 use serde_json::{Value as Json, json};
 
-use crate::fields::extract_fields;
+use crate::fields::lessons::{self, KnownLesson};
+use crate::fields::{extract_fields, extract_fields_knowing};
 use crate::layout::testing::page;
 
 /// What the ready-made extractor of a kind reads from lines of text, without what it does not find.
@@ -322,34 +323,58 @@ fn what_goes_out_is_known_by_its_column_too() {
     assert_eq!(found["opening_balance"].to_string(), "500.00");
 }
 
+const ORDER: [&str; 15] = [
+    "Musterbau GmbH - Hauptstr. 5 - 80331 München",
+    "",
+    "Kranich Papier AG",
+    "Seeweg 9",
+    "20095 Hamburg",
+    "",
+    "Bestellung Nr. 4500-118                   Bestelldatum: 05.03.2024",
+    "Lieferdatum: 20.03.2024",
+    "",
+    "Pos  Beschreibung            Menge     Einzelpreis        Betrag",
+    "1    Papier                  10           10,00           100,00",
+    "",
+    "Nettobetrag                                               100,00",
+    "MwSt. 19 %                                                 19,00",
+    "Gesamtbetrag                                              119,00 €",
+];
+
 #[test]
 fn on_an_order_the_letterhead_is_the_buyer() {
-    let found = read(
-        "purchase_order",
-        &[
-            "Musterbau GmbH - Hauptstr. 5 - 80331 München",
-            "",
-            "Kranich Papier AG",
-            "Seeweg 9",
-            "20095 Hamburg",
-            "",
-            "Bestellung Nr. 4500-118                   Bestelldatum: 05.03.2024",
-            "Lieferdatum: 20.03.2024",
-            "",
-            "Pos  Beschreibung            Menge     Einzelpreis        Betrag",
-            "1    Papier                  10           10,00           100,00",
-            "",
-            "Nettobetrag                                               100,00",
-            "MwSt. 19 %                                                 19,00",
-            "Gesamtbetrag                                              119,00 €",
-        ],
-    );
+    let found = read("purchase_order", &ORDER);
     assert_eq!(found["order_number"], "4500-118");
     assert_eq!(found["order_date"], "2024-03-05");
     assert_eq!(found["delivery_date"], "2024-03-20");
     assert_eq!(found["buyer_name"], "Musterbau GmbH");
     assert_eq!(found["seller_name"], "Kranich Papier AG");
     assert_eq!(found["total_amount"].to_string(), "119.00");
+}
+
+/// What stands where a person corrected it stays there, and does not turn up as the other party.
+#[test]
+fn a_party_of_an_order_that_was_learnt_stays_and_the_other_one_is_found_as_before() {
+    let ready = ready_made().into_iter().find(|ready| ready.document_type == "purchase_order").unwrap();
+    let (kind, fields) = (DocumentType::parse("purchase_order").unwrap(), ready.field_definitions);
+    let pages = [page(&ORDER)];
+    for (corrected, value, other, as_before) in [
+        ("seller_name", "Kranich Papier AG", "buyer_name", "Musterbau GmbH"),
+        ("seller_name", "Papier", "buyer_name", "Musterbau GmbH"),
+        ("buyer_name", "Musterbau GmbH", "seller_name", "Kranich Papier AG"),
+        ("buyer_name", "Papier", "seller_name", "Kranich Papier AG"),
+    ] {
+        let corrections = json!({ corrected: value }).as_object().unwrap().clone();
+        let lesson = lessons::learn(&pages, &kind, &fields, &corrections).unwrap();
+        let lesson = KnownLesson { id: "job_1".to_owned(), lesson };
+        let (found, used) = extract_fields_knowing(&pages, &kind, &fields, &[lesson]);
+        let value_of = |name: &str| {
+            let index = fields.iter().position(|field| field.name == name).unwrap();
+            found[index].value.clone()
+        };
+        assert_eq!(used, ["job_1"]);
+        assert_eq!((value_of(corrected), value_of(other)), (json!(value), json!(as_before)), "{corrected}");
+    }
 }
 
 #[test]

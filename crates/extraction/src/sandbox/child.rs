@@ -46,6 +46,14 @@ fn serve(instead: fn(&Request) -> Option<Failure>) -> io::Result<()> {
                 Frame::write(&FromChild::Extracted(result), &[], &mut ask.stdout)?;
                 has_panicked
             }
+            ToChild::Learn { mut request, fields, corrections } => {
+                request.bytes = body;
+                request.fields = fields.unwrap_or(known_fields);
+                let (result, has_panicked) = guarded(|| crate::learn(&request, &corrections, &mut ask));
+                known_fields = request.fields;
+                Frame::write(&FromChild::Learnt(result), &[], &mut ask.stdout)?;
+                has_panicked
+            }
             ToChild::Render { page, size } => {
                 let (result, has_panicked) = guarded(|| crate::draw_page(&body, page, size));
                 match result {

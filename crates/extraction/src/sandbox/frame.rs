@@ -11,11 +11,12 @@ use docextract_model::extractor::FieldDefinition;
 use docextract_model::failure::Failure;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
 use crate::ocr::Raster;
 use crate::page::Word;
-use crate::{Extraction, NotDrawn, Request, Size};
+use crate::{Extraction, Lesson, NotDrawn, Request, Size};
 
 /// Heads hold words, values and failures.
 const HEAD_BYTES_MAX: u32 = 32 * 1024 * 1024;
@@ -33,6 +34,8 @@ pub(super) enum ToChild {
     /// Body: the document. The request's own fields are empty: those named here count, or else those of
     /// the question before.
     Extract { request: Request, fields: Option<Vec<FieldDefinition>> },
+    /// What these corrected values teach. Body and fields as of `Extract`.
+    Learn { request: Request, fields: Option<Vec<FieldDefinition>>, corrections: Map<String, Value> },
     /// Draw one page. Body: the document.
     Render { page: u32, size: Size },
     /// The answer to `Recognise`.
@@ -45,6 +48,7 @@ pub(super) enum FromChild {
     /// Body: the pixels.
     Recognise(Raster),
     Extracted(Result<Extraction, Failure>),
+    Learnt(Result<Option<Lesson>, Failure>),
     /// Body: a PNG file, if it went well.
     Rendered(Result<(), NotDrawn>),
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use docextract_model::extractor::FieldDefinition;
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::limits;
+use serde_json::{Map, Value};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 use tokio::time::timeout;
@@ -19,7 +20,7 @@ use super::frame::{Frame, FromChild, ToChild};
 use super::pool::{Pool, PooledChild};
 use crate::ocr::{Raster, tesseract};
 use crate::page::Word;
-use crate::{Document, Extraction, Limits, NotDrawn, Opened, Request, Size};
+use crate::{Document, Extraction, Lesson, Limits, NotDrawn, Opened, Request, Size};
 
 /// Of what a dying child says, this much is read.
 const LAST_WORDS_BYTES_MAX: u64 = 4096;
@@ -62,7 +63,25 @@ impl Sandbox {
         let (answer, _) = self.converse(&owner, &limits, question).await?;
         match answer {
             FromChild::Extracted(result) => result,
-            FromChild::Recognise(_) | FromChild::Rendered(_) => Err(out_of_turn()),
+            FromChild::Recognise(_) | FromChild::Learnt(_) | FromChild::Rendered(_) => Err(out_of_turn()),
+        }
+    }
+
+    /// Reads a corrected document again, for what it teaches: nothing when none of the values stands on it.
+    pub async fn learn(
+        &self,
+        mut request: Request,
+        document: &dyn Document,
+        corrections: Map<String, Value>,
+    ) -> Result<Option<Lesson>, Failure> {
+        let limits = request.limits.clone();
+        let owner = std::mem::take(&mut request.owner);
+        let fields = std::mem::take(&mut request.fields);
+        let head = ToChild::Learn { request, fields: None, corrections };
+        let (answer, _) = self.converse(&owner, &limits, Question { head, fields, document }).await?;
+        match answer {
+            FromChild::Learnt(result) => result,
+            FromChild::Recognise(_) | FromChild::Extracted(_) | FromChild::Rendered(_) => Err(out_of_turn()),
         }
     }
 
@@ -79,7 +98,9 @@ impl Sandbox {
         let (answer, png) = self.converse(owner, limits, question).await?;
         match answer {
             FromChild::Rendered(result) => result.map(|()| png),
-            FromChild::Recognise(_) | FromChild::Extracted(_) => Err(out_of_turn().into()),
+            FromChild::Recognise(_) | FromChild::Extracted(_) | FromChild::Learnt(_) => {
+                Err(out_of_turn().into())
+            }
         }
     }
 
@@ -142,7 +163,9 @@ impl Sandbox {
                     let words = self.recognise(&raster).await;
                     Frame::send(&ToChild::Recognised(words), &[], &mut child.stdin).await?;
                 }
-                answer @ (FromChild::Extracted(_) | FromChild::Rendered(_)) => return Ok((answer, body)),
+                answer @ (FromChild::Extracted(_) | FromChild::Learnt(_) | FromChild::Rendered(_)) => {
+                    return Ok((answer, body));
+                }
             }
         }
     }
@@ -225,7 +248,9 @@ impl<'a> Question<'a> {
 
     /// Fields are many words for a short document: a child that knows them already is not told again.
     fn name_fields(&mut self, child: &mut PooledChild) {
-        let ToChild::Extract { fields, .. } = &mut self.head else { return };
+        let (ToChild::Extract { fields, .. } | ToChild::Learn { fields, .. }) = &mut self.head else {
+            return;
+        };
         let is_known = child.fields.as_ref() == Some(&self.fields);
         *fields = (!is_known).then(|| self.fields.clone());
         if !is_known {
@@ -236,6 +261,7 @@ impl<'a> Question<'a> {
     fn is_answered_by(&self, answer: &FromChild) -> bool {
         match answer {
             FromChild::Extracted(_) => matches!(self.head, ToChild::Extract { .. }),
+            FromChild::Learnt(_) => matches!(self.head, ToChild::Learn { .. }),
             FromChild::Rendered(_) => matches!(self.head, ToChild::Render { .. }),
             FromChild::Recognise(_) => false,
         }

@@ -34,6 +34,7 @@ pub(crate) fn request(bytes: Vec<u8>) -> Request {
         document_type: DocumentType::parse("invoice").unwrap(),
         fields: invoice.field_definitions,
         owner: String::new(),
+        lessons: Vec::new(),
         ignore_embedded_xml: false,
         limits: Limits::default(),
     }

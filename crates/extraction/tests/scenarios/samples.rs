@@ -43,6 +43,7 @@ pub(crate) fn request(file: &str, extractor: &str) -> Request {
         document_type: DocumentType::parse(extractor).unwrap(),
         fields: ready.field_definitions,
         owner: String::new(),
+        lessons: Vec::new(),
         ignore_embedded_xml: false,
         limits: Limits::default(),
     }

@@ -77,6 +77,10 @@ pub(crate) struct DocumentView {
     /// Per field where its value stands, or null.
     #[schemars(with = "Option<JsonObject>")]
     citations: Option<RawJson>,
+    /// What people corrected: values that count before those of `extracted_data`, which stay as they were read.
+    #[schemars(with = "Option<JsonObject>")]
+    corrections: Option<RawJson>,
+    corrected_at: Option<Timestamp>,
     warnings: Vec<String>,
     page_count: Option<u32>,
     filename: Option<String>,
@@ -85,7 +89,7 @@ pub(crate) struct DocumentView {
 }
 
 impl DocumentView {
-    fn of(job: Job, app: &App) -> Self {
+    pub(crate) fn of(job: Job, app: &App) -> Self {
         let document_url =
             job.source_url.unwrap_or_else(|| format!("{}/v1/documents/{}/file", app.base_url, job.id));
         let (mut extracted_data, mut confidence, mut citations) = (None, None, None);
@@ -115,6 +119,8 @@ impl DocumentView {
             started_at: job.started_at,
             completed_at: job.completed_at,
             citations,
+            corrections: job.corrections,
+            corrected_at: job.corrected_at,
             warnings,
             page_count,
             filename: job.filename,

@@ -142,6 +142,9 @@ error_codes! {
     DocumentNotEnded = "document_not_ended", CONFLICT,
         "The document is still being worked on.",
         "Wait until its status is completed or failed, then retry it.";
+    DocumentNotCompleted = "document_not_completed", CONFLICT,
+        "The document was not completed: there are no values to correct.",
+        "Wait until its status is completed; one that failed can be retried with POST /v1/documents/{id}/retry.";
     IdempotencyConflict = "idempotency_conflict", CONFLICT,
         "The Idempotency-Key was used for another request in the last 24 hours.",
         "Send a new key with each new request, and the same key only with the very same one.";

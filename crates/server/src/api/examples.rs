@@ -75,8 +75,34 @@ fn examples() -> Vec<(&'static str, Value)> {
                     "total_amount": {"page": 1, "bbox": [0.7, 0.8, 0.8, 0.82], "text": "1.250,50"},
                     "due_date": null,
                 },
-                "warnings": [], "page_count": 1, "filename": "a-1.pdf", "hold_reason": null, "retry_of": null,
+                "corrections": null, "corrected_at": null, "warnings": [], "page_count": 1, "filename": "a-1.pdf", "hold_reason": null, "retry_of": null,
             }),
+        ),
+        (
+            "DocumentCorrected",
+            json!({
+                "id": "job_01935884a1e07cc3a4d5e6f708192a3b", "org_id": "org_01935884a1e07cc3a4d5e6f708192a3b",
+                "extractor_id": "ext_01935884a1e07cc3a4d5e6f708192a3b", "status": "completed",
+                "document_url":
+                    "https://docextract.example/v1/documents/job_01935884a1e07cc3a4d5e6f708192a3b/file",
+                "mime_type": "application/pdf", "file_size_bytes": 48213,
+                "extracted_data": {"invoice_number": "A-1", "total_amount": 1250.50, "due_date": null},
+                "confidence": {"invoice_number": 0.97, "total_amount": 0.9, "due_date": 0},
+                "processing_time_ms": 84, "cost_credits": 2, "error_details": null, "metadata": {"order": 7},
+                "created_at": "2024-11-23T10:00:00Z", "started_at": "2024-11-23T10:00:00Z",
+                "completed_at": "2024-11-23T10:00:00Z",
+                "citations": {
+                    "invoice_number": {"page": 1, "bbox": [0.1, 0.2, 0.3, 0.22], "text": "A-1"},
+                    "total_amount": {"page": 1, "bbox": [0.7, 0.8, 0.8, 0.82], "text": "1.250,50"},
+                    "due_date": null,
+                },
+                "corrections": {"total_amount": 1250.00}, "corrected_at": "2024-11-23T10:05:00Z",
+                "learned": ["total_amount"], "warnings": [], "page_count": 1, "filename": "a-1.pdf", "hold_reason": null, "retry_of": null,
+            }),
+        ),
+        (
+            "DocumentCorrect",
+            json!({"fields": {"invoice_number": "A-2", "total_amount": 1250.00, "due_date": null}}),
         ),
         (
             "Credits",

@@ -10,6 +10,7 @@ pub(crate) mod auth;
 pub(crate) mod body;
 mod browser;
 mod client;
+mod corrections;
 mod credits;
 mod deliveries;
 mod describe;

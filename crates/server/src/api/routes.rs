@@ -26,9 +26,9 @@ use super::auth::{Gate, admit};
 use super::describe::{Describes, Operation, Schemas};
 use super::error::{ApiError, ErrorCode};
 use super::{
-    audit, credits, deliveries, docs_page, documents, error_page, events, extractors, front_page, health,
-    idempotency, invitations, keys, members, oidc, openapi, pages, purchases, replays, sessions,
-    sign_in_page, webhook_stats, webhooks,
+    audit, corrections, credits, deliveries, docs_page, documents, error_page, events, extractors,
+    front_page, health, idempotency, invitations, keys, members, oidc, openapi, pages, purchases, replays,
+    sessions, sign_in_page, webhook_stats, webhooks,
 };
 use crate::dev::inbox;
 use crate::oidc::CALLBACK_PATH;
@@ -104,7 +104,7 @@ const DELETE: (Method, MethodFilter) = (Method::DELETE, MethodFilter::DELETE);
 pub(crate) fn routes() -> Vec<Route> {
     use Access::{Key, Public, Session, SignIn};
     use ErrorCode::{
-        AlreadyMember, CheckoutUnavailable, DocumentHasNoPages, DocumentInProgress, DocumentNotEnded, EmailTaken, EventErased, ExtractorInactive,
+        AlreadyMember, CheckoutUnavailable, DocumentHasNoPages, DocumentInProgress, DocumentNotCompleted, DocumentNotEnded, EmailTaken, EventErased, ExtractorInactive,
         ExtractorNotFound, FileNotFound, InvitationAccepted, InvitationNotOpen, LastOwner, LiveKeyRequired,
         MemberLimitReached, NotAMember, PageNotDrawn, PurchasesNotEnabled, RoleNotAllowed, SignInFailed, TooManySignIns, WebhookDisabled, WebhookGone, WebhookLimitReached, WebhookUrlNotAllowed,
         WebhookUrlNotHttps,
@@ -142,6 +142,9 @@ pub(crate) fn routes() -> Vec<Route> {
         route(GET, "/v1/documents/{document_id}/pages/{page}", Key(DocumentsRead), pages::show,
             ("get_document_page", "Get a picture of a page"))
             .fails_with(&[FileNotFound, DocumentHasNoPages, PageNotDrawn]),
+        route(PATCH, "/v1/documents/{document_id}/fields", Key(DocumentsWrite), corrections::correct,
+            ("correct_document", "Correct a document's fields"))
+            .fails_with(&[DocumentNotCompleted]),
         route(POST, "/v1/documents/{document_id}/retry", Key(DocumentsWrite), documents::retry,
             ("retry_document", "Retry a document"))
             .fails_with(&[DocumentNotEnded, ExtractorNotFound, ExtractorInactive]),

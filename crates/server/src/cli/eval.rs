@@ -143,6 +143,7 @@ async fn read(folder: &Path, row: &Row, wanted: Wanted, sandbox: &Sandbox) -> Re
                 document_type: wanted.document_type,
                 fields: wanted.fields.clone(),
                 owner: String::new(),
+                lessons: Vec::new(),
                 ignore_embedded_xml: row.hide_embedded_xml,
                 limits: Limits::default(),
             };

@@ -124,6 +124,7 @@ impl ExtractFiles {
                     fields: wanted.fields.clone(),
                     // One person gave all of them.
                     owner: String::new(),
+                    lessons: Vec::new(),
                     ignore_embedded_xml: self.ignore_embedded_xml,
                     limits: Limits::default(),
                 };

@@ -105,7 +105,13 @@ def rule_extractor(body):
         rule_fields(body["field_definitions"])
 
 
+def rule_correction(body):
+    """Of a field that most documents of the run have."""
+    body["fields"] = {"invoice_number": "A-1"}
+
+
 BODY_RULES = {
+    ("PATCH", "/v1/documents/{document_id}/fields"): rule_correction,
     ("POST", "/v1/extractors"): rule_extractor,
     ("PATCH", "/v1/extractors/{extractor_id}"): rule_extractor,
     ("POST", "/v1/webhooks"): rule_webhook,

@@ -9,6 +9,7 @@ mod accounts;
 mod api;
 mod browser;
 mod command_line;
+mod corrections;
 mod credits;
 mod erasure;
 mod errors;

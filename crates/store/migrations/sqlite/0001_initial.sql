@@ -211,6 +211,9 @@ CREATE TABLE jobs (
     warnings TEXT,
     page_count INTEGER,
     confidence_min_e4 INTEGER,
+    -- What a person corrected, beside what was extracted.
+    corrections TEXT,
+    corrected_at INTEGER,
     failure_code TEXT,
     failure_message TEXT,
     failure_suggestion TEXT,
@@ -251,6 +254,19 @@ CREATE INDEX jobs_leased ON jobs (lease_node) WHERE lease_node IS NOT NULL;
 
 -- A job's document is kept under the id of the job that it was first submitted for; this finds the others.
 CREATE INDEX jobs_of_blob ON jobs (blob_id) WHERE retry_of IS NOT NULL;
+
+-- What was learnt from corrected documents. It goes with its job.
+CREATE TABLE lessons (
+    job_id TEXT PRIMARY KEY NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organisations (id),
+    mode TEXT NOT NULL,
+    extractor_id TEXT NOT NULL,
+    lesson TEXT NOT NULL,
+    -- When it was made or last of use.
+    used_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX lessons_of_extractor ON lessons (org_id, mode, extractor_id, used_at, job_id);
+CREATE INDEX lessons_by_use ON lessons (org_id, mode, used_at, job_id);
 
 -- Documents that no job has any more and whose files are still to be removed.
 CREATE TABLE erased_blobs (

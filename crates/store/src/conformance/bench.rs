@@ -322,10 +322,21 @@ impl<'a> Bench<'a> {
     }
 
     pub async fn end(&self, job_id: &JobId, token: &str, end: JobEnd) -> FinishJobOutcome {
+        self.end_with_lessons(job_id, token, end, Vec::new()).await
+    }
+
+    pub async fn end_with_lessons(
+        &self,
+        job_id: &JobId,
+        token: &str,
+        end: JobEnd,
+        lessons_used: Vec<JobId>,
+    ) -> FinishJobOutcome {
         let command = FinishJob {
             job_id: job_id.clone(),
             lease_token: token.to_owned(),
             end,
+            lessons_used,
             mime_type: Some("application/pdf".to_owned()),
             processing_time_ms: 840,
             now: self.now(),

@@ -6,6 +6,8 @@ use docextract_model::event;
 use docextract_model::failure::{Failure, FailureCode};
 use docextract_model::id::{DeliveryId, JobId};
 use docextract_model::job::{HoldReason, Job, JobStatus};
+use docextract_model::json::RawJson;
+use docextract_model::limits::LESSONS_MAX;
 use docextract_model::plan::Plan;
 use docextract_model::tenant::Tenant;
 use docextract_model::webhook::DisabledReason;
@@ -13,9 +15,9 @@ use docextract_model::webhook::DisabledReason;
 use super::bench::{ALL, Bench, LEASE_MS, NODE, START, definitions, document_type, result, text};
 use crate::Store;
 use crate::commands::{
-    AfterAttempt, DeleteOutcome, EraseJob, EraseJobOutcome, ExtractorRef, FencedOutcome, FinishJobOutcome,
-    JobEnd, JobFilter, NoteFile, PageRequest, ReplayOutcome, RetryJob, RetryJobOutcome, SUBMIT_JOB_IDS,
-    StatusChange, SubmitJob, SubmitJobOutcome, UpdateExtractor,
+    AfterAttempt, CorrectJob, CorrectJobOutcome, DeleteOutcome, EraseJob, EraseJobOutcome, ExtractorRef,
+    FencedOutcome, FinishJobOutcome, JobEnd, JobFilter, NoteFile, PageRequest, ReplayOutcome, RetryJob,
+    RetryJobOutcome, SUBMIT_JOB_IDS, StatusChange, SubmitJob, SubmitJobOutcome, UpdateExtractor,
 };
 
 const HELD: Option<HoldReason> = Some(HoldReason::InsufficientCredits);
@@ -43,6 +45,8 @@ pub async fn a_submitted_job_is_queued_and_counted(store: &dyn Store) {
         file_size_bytes: command.file_size_bytes,
         metadata: command.metadata.clone(),
         result: None,
+        corrections: None,
+        corrected_at: None,
         failure: None,
         processing_time_ms: None,
         cost_credits: 0,
@@ -880,4 +884,113 @@ pub async fn a_blob_is_owned_as_long_as_a_job_has_it(store: &dyn Store) {
     let erase = EraseJob { tenant: tenant.clone(), job_id: again.id.clone(), now: bench.now() };
     store.erase_job(erase).await.unwrap();
     assert_eq!(unowned().await, [nobodys.clone(), job.id.clone(), again.id.clone()]);
+}
+
+fn correction(
+    bench: &Bench<'_>,
+    tenant: &Tenant,
+    job_id: &JobId,
+    fields: &str,
+    lesson: Option<&str>,
+) -> CorrectJob {
+    let json = |text: &str| RawJson::parse(text.to_owned()).unwrap();
+    CorrectJob {
+        tenant: tenant.clone(),
+        job_id: job_id.clone(),
+        corrections: json(fields),
+        lesson: lesson.map(json),
+        now: bench.now(),
+    }
+}
+
+/// The lessons of the extractor that a job went to, by the documents that they come from.
+async fn lessons_of(bench: &Bench<'_>, tenant: &Tenant, job: &Job) -> Vec<(JobId, String)> {
+    let lessons = bench.store.lessons(tenant, &job.extractor_id).await.unwrap();
+    lessons.into_iter().map(|one| (one.job_id, one.lesson.as_str().to_owned())).collect()
+}
+
+pub async fn a_correction_stands_beside_the_result_and_replaces_an_earlier_one_of_its_field(
+    store: &dyn Store,
+) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let queued = bench.submit(&tenant, "invoice").await;
+    let early = correction(&bench, &tenant, &queued.id, "{}", None);
+    let outcome = store.correct_job(early).await.unwrap();
+    assert_eq!(outcome, CorrectJobOutcome::NotCompleted(JobStatus::Queued));
+    let (token, _) = bench.lease_jobs(1).await;
+    bench.finish(&queued.id, &token, 1).await;
+    let ended = bench.job(&queued).await;
+    assert_eq!((&ended.corrections, ended.corrected_at), (&None, None));
+    let events = bench.events(&tenant).await;
+    for stranger in [bench.other_mode(&tenant), bench.organisation().await] {
+        let theirs = correction(&bench, &stranger, &ended.id, "{}", Some("1"));
+        assert_eq!(store.correct_job(theirs).await.unwrap(), CorrectJobOutcome::NotFound);
+        assert_eq!(store.job_fields(&stranger, &ended.id).await.unwrap(), None);
+    }
+    assert_eq!(store.job_fields(&tenant, &ended.id).await.unwrap(), Some(definitions("total_amount")));
+
+    for (fields, all) in [
+        (r#"{"total_amount":12.50}"#, r#"{"total_amount":12.50}"#),
+        (r#"{"number":"A-1","total_amount":null}"#, r#"{"total_amount":null,"number":"A-1"}"#),
+    ] {
+        bench.advance(1_000);
+        let command = correction(&bench, &tenant, &ended.id, fields, None);
+        let expected = Job {
+            corrections: Some(RawJson::parse(all.to_owned()).unwrap()),
+            corrected_at: Some(bench.now()),
+            ..ended.clone()
+        };
+        assert_eq!(store.correct_job(command).await.unwrap(), CorrectJobOutcome::Corrected(expected.clone()));
+        assert_eq!(bench.job(&ended).await, expected);
+    }
+    assert_eq!(bench.events(&tenant).await, events, "no receiver is told");
+    assert_eq!(lessons_of(&bench, &tenant, &ended).await, []);
+}
+
+pub async fn a_lesson_is_its_tenants_and_its_extractors_and_goes_with_its_document(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let (job, _) = bench.run(&tenant, "invoice", 1).await;
+    let (receipt, _) = bench.run(&tenant, "receipt", 1).await;
+    for (fields, lesson) in [("{}", Some("[1]")), (r#"{"a":1}"#, Some("[2]")), (r#"{"b":1}"#, None)] {
+        store.correct_job(correction(&bench, &tenant, &job.id, fields, lesson)).await.unwrap();
+    }
+    assert_eq!(lessons_of(&bench, &tenant, &job).await, [(job.id.clone(), "[2]".to_owned())]);
+    assert_eq!(lessons_of(&bench, &tenant, &receipt).await, []);
+    for stranger in [bench.other_mode(&tenant), bench.organisation().await] {
+        assert_eq!(lessons_of(&bench, &stranger, &job).await, []);
+    }
+
+    assert_eq!(erase(&bench, &tenant, &job.id).await, EraseJobOutcome::Erased);
+    assert_eq!(lessons_of(&bench, &tenant, &job).await, []);
+}
+
+pub async fn the_lesson_that_was_of_use_longest_ago_is_forgotten_first(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(10_000).await;
+    let (mut jobs, most) = (Vec::new(), LESSONS_MAX as usize);
+    for _ in 0..most {
+        let (job, _) = bench.run(&tenant, "invoice", 1).await;
+        bench.advance(1_000);
+        store.correct_job(correction(&bench, &tenant, &job.id, "{}", Some("[]"))).await.unwrap();
+        jobs.push(job);
+    }
+    let ids = |lessons: Vec<(JobId, String)>| lessons.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    let newest_first: Vec<JobId> = jobs.iter().rev().map(|job| job.id.clone()).collect();
+    assert_eq!(ids(lessons_of(&bench, &tenant, &jobs[0]).await), newest_first);
+
+    // The oldest is of use once more, to a document of its own tenant and to a stranger's.
+    bench.advance(1_000);
+    for (user, lesson) in [(&tenant, &jobs[0]), (&bench.organisation_with(100).await, &jobs[1])] {
+        let job = bench.submit(user, "invoice").await;
+        let (token, _) = bench.lease_jobs(1).await;
+        let end = JobEnd::Completed(result(1, 9_000));
+        bench.end_with_lessons(&job.id, &token, end, vec![lesson.id.clone()]).await;
+    }
+    let (job, _) = bench.run(&tenant, "invoice", 1).await;
+    store.correct_job(correction(&bench, &tenant, &job.id, "{}", Some("[]"))).await.unwrap();
+    let left = ids(lessons_of(&bench, &tenant, &job).await);
+    assert_eq!(left.len(), most);
+    assert!(left.contains(&jobs[0].id) && !left.contains(&jobs[1].id) && left.contains(&job.id));
 }

@@ -31,6 +31,7 @@ impl Tables {
             Act::DeleteExtractor(command) => {
                 ActOutcome::DeleteExtractor(self.delete_extractor(&command.tenant, &command.id))
             }
+            Act::CorrectJob(command) => ActOutcome::CorrectJob(self.correct_job(command)?),
             Act::EraseJob(command) => ActOutcome::EraseJob(self.erase_job(&command)),
             Act::GrantCredits(command) => ActOutcome::GrantCredits(self.grant_credits(command)),
             Act::SetLowBalanceThreshold(command) => {

@@ -15,6 +15,7 @@ impl Tables {
         }
         let blob_id = job.blob_id.clone();
         self.jobs.remove(&command.job_id);
+        self.lessons.remove(&command.job_id);
         for event in self.events.values_mut().filter(|event| event.job_id.as_ref() == Some(&command.job_id)) {
             event.body = event::erased(&event.event_type);
             for row in self.deliveries.values_mut().filter(|row| row.delivery.event_id == event.id) {

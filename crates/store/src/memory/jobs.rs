@@ -74,6 +74,8 @@ fn new_job(id: JobId, extractor: &Extractor, file: SubmittedFile, now: Timestamp
         hold_reason: None,
         credits_needed: credit::cost_min(&extractor.document_type),
         result: None,
+        corrections: None,
+        corrected_at: None,
         failure: None,
         processing_time_ms: None,
         cost_credits: 0,
@@ -326,6 +328,7 @@ impl Tables {
             row.job.mime_type = mime_type;
         }
         let job = row.job.clone();
+        self.note_lessons_used(&command.lessons_used, &tenant_of(&job), command.now);
         let (core, body) = event::job_ended(&job);
         let event = Event {
             id: take_id(&mut command.ids)?,

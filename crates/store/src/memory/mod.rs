@@ -11,6 +11,7 @@ mod credits;
 mod deliveries;
 mod erasure;
 mod jobs;
+mod lessons;
 mod owners;
 mod people;
 mod plans;
@@ -26,6 +27,7 @@ use docextract_model::audit::AuditEntry;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
+use docextract_model::extractor::FieldDefinition;
 use docextract_model::id::{
     AuditId, DeliveryId, EventId, ExtractorId, Id, IdBlock, InvitationId, JobId, KeyId, OrgId, ReplayId,
     SessionId, TransactionId, UserId, WebhookId,
@@ -45,14 +47,14 @@ use docextract_model::webhook::Webhook;
 
 use crate::acts::{Act, ActOutcome};
 use crate::commands::{
-    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
-    CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
-    DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, ExtractorRef,
-    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs,
-    LeasedDelivery, LeasedJobs, NoteFile, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
-    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
-    RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
-    UpdateExtractor, UpdateWebhook,
+    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CorrectJob, CorrectJobOutcome, CountedHours,
+    CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
+    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome,
+    EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits,
+    GrantOutcome, JobFilter, LearntLesson, LeaseJobs, LeasedDelivery, LeasedJobs, NoteFile, Organisation,
+    Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts,
+    ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::people::{
     AuditFilter, LinkIdentity, PruneAccounts, SignInGate, SignInSubjects, SwitchSession, UserRef,
@@ -62,6 +64,7 @@ use crate::{NextDue, Result, Store, StoreError};
 use self::credits::OrganisationRow;
 use self::deliveries::DeliveryRow;
 use self::jobs::JobRow;
+use self::lessons::LessonRow;
 use self::owners::ExtractorRow;
 use self::requests::RequestRow;
 use self::webhooks::WebhookRow;
@@ -92,6 +95,8 @@ struct Tables {
     jobs: BTreeMap<JobId, JobRow>,
     /// Of which the files are still to be removed.
     erased_blobs: BTreeSet<JobId>,
+    /// By the job that was corrected.
+    lessons: BTreeMap<JobId, LessonRow>,
     transactions: BTreeMap<TransactionId, Transaction>,
     webhooks: BTreeMap<WebhookId, WebhookRow>,
     events: BTreeMap<EventId, Event>,
@@ -325,6 +330,18 @@ impl Store for MemoryStore {
 
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
         Ok(self.lock().defer_job(&command))
+    }
+
+    async fn job_fields(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Vec<FieldDefinition>>> {
+        self.lock().job_fields(tenant, id)
+    }
+
+    async fn correct_job(&self, command: CorrectJob) -> Result<CorrectJobOutcome> {
+        self.lock().correct_job(command)
+    }
+
+    async fn lessons(&self, tenant: &Tenant, extractor_id: &ExtractorId) -> Result<Vec<LearntLesson>> {
+        Ok(self.lock().lessons_of(tenant, extractor_id))
     }
 
     async fn erase_job(&self, command: EraseJob) -> Result<EraseJobOutcome> {

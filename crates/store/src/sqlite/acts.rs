@@ -7,7 +7,7 @@ use docextract_model::id::{AuditId, OrgId};
 use docextract_model::tenant::Mode;
 
 use super::rows::{Columns, ListQuery, execute, json_text, text};
-use super::{credits, deliveries, erasure, extractors, keys, people, plans, replays, webhooks};
+use super::{credits, deliveries, erasure, extractors, keys, lessons, people, plans, replays, webhooks};
 use crate::Result;
 use crate::acts::{Act, ActOutcome, TookPlace as _};
 use crate::commands::{Page, PageRequest};
@@ -37,6 +37,7 @@ fn perform(db: &Connection, act: Act) -> Result<ActOutcome> {
         Act::DeleteExtractor(command) => {
             ActOutcome::DeleteExtractor(extractors::delete(db, &command.tenant, &command.id)?)
         }
+        Act::CorrectJob(command) => ActOutcome::CorrectJob(lessons::correct(db, &command)?),
         Act::EraseJob(command) => ActOutcome::EraseJob(erasure::erase(db, &command)?),
         Act::GrantCredits(command) => ActOutcome::GrantCredits(credits::grant(db, command)?),
         Act::SetLowBalanceThreshold(command) => {

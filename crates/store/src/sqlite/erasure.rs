@@ -25,6 +25,7 @@ pub(super) fn erase(db: &Connection, command: &EraseJob) -> Result<EraseJobOutco
         erase_deliveries(db, &id, command)?;
     }
     execute(db, "DELETE FROM jobs WHERE id = ?", [job.id.as_str()])?;
+    execute(db, "DELETE FROM lessons WHERE job_id = ?", [job.id.as_str()])?;
     execute(
         db,
         "UPDATE keyed_requests SET answer = NULL, erased = 1 WHERE reserved = ?",

@@ -13,7 +13,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
 use super::rows::{Columns, ListQuery, all, execute, integer, json_text, ms, one, take_id, text};
-use super::{credits, events, extractors, plans};
+use super::{credits, events, extractors, lessons, plans};
 use crate::commands::{
     DeferJob, Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, JobFilter, Lease,
     LeaseJobs, LeasedDelivery, LeasedJob, LeasedJobs, NoteFile, Page, PageRequest, RetryJob, RetryJobOutcome,
@@ -25,7 +25,7 @@ const SELECT: &str = "SELECT id, org_id, mode, extractor_id, extractor_version, 
      hold_reason, credits_needed, blob_id, source_url, awaits_file, filename, mime_type, file_size_bytes, metadata, extracted_data, \
      confidence, citations, warnings, page_count, confidence_min_e4, failure_code, failure_message, \
      failure_suggestion, processing_time_ms, cost_credits, retry_of, attempt_count, created_at, started_at, \
-     completed_at FROM jobs";
+     completed_at, corrections, corrected_at FROM jobs";
 
 pub(super) fn submit(db: &Connection, command: SubmitJob) -> Result<SubmitJobOutcome> {
     let Some(extractor) = extractors::find(db, &command.tenant, &command.extractor)? else {
@@ -119,6 +119,8 @@ fn queued(id: JobId, extractor: &Extractor, now: Timestamp) -> Job {
         file_size_bytes: 0,
         metadata: docextract_model::json::RawJson::empty_object(),
         result: None,
+        corrections: None,
+        corrected_at: None,
         failure: None,
         processing_time_ms: None,
         cost_credits: 0,
@@ -321,6 +323,7 @@ pub(super) fn finish(db: &Connection, command: FinishJob) -> Result<FinishJobOut
     job.processing_time_ms = Some(command.processing_time_ms);
     job.mime_type = command.mime_type.unwrap_or(job.mime_type);
     end(db, &job)?;
+    lessons::note_used(db, &command.lessons_used, &job, now)?;
     let to_send = settle_ended(db, &job, now, &mut ids, &command.send_lease)?;
     Ok(FinishJobOutcome::Finished { job, to_send })
 }
@@ -501,6 +504,8 @@ fn read(columns: &mut Columns<'_, '_>) -> Result<Job> {
         created_at: columns.time()?,
         started_at: columns.time_or_none()?,
         completed_at: columns.time_or_none()?,
+        corrections: columns.raw_json_or_none()?,
+        corrected_at: columns.time_or_none()?,
     })
 }
 

@@ -15,6 +15,7 @@ mod events;
 mod extractors;
 mod jobs;
 mod keys;
+mod lessons;
 mod people;
 mod plans;
 mod readers;
@@ -36,6 +37,7 @@ use docextract_model::audit::AuditEntry;
 use docextract_model::credit::{Account, Transaction};
 use docextract_model::delivery::{Attempt, Delivery};
 use docextract_model::event::Event;
+use docextract_model::extractor::FieldDefinition;
 use docextract_model::id::{
     DeliveryId, EventId, ExtractorId, JobId, KeyId, OrgId, ReplayId, SessionId, TransactionId, UserId,
     WebhookId,
@@ -55,14 +57,14 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::acts::{Act, ActOutcome};
 use crate::commands::{
-    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CountedHours, CreateExtractor, CreateKey,
-    CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome,
-    DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, ExtractorRef,
-    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs,
-    LeasedDelivery, LeasedJobs, NoteFile, Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent,
-    RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome,
-    RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome,
-    UpdateExtractor, UpdateWebhook,
+    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CorrectJob, CorrectJobOutcome, CountedHours,
+    CreateExtractor, CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome,
+    CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome,
+    EventFilter, Extractor, ExtractorRef, FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits,
+    GrantOutcome, JobFilter, LearntLesson, LeaseJobs, LeasedDelivery, LeasedJobs, NoteFile, Organisation,
+    Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest, RecordedAttempts,
+    ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
+    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::people::{
     AuditFilter, LinkIdentity, PruneAccounts, SignInGate, SignInSubjects, SwitchSession, UserRef,
@@ -399,6 +401,20 @@ impl Store for SqliteStore {
 
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
         self.writer.write(move |db| jobs::defer(db, &command)).await
+    }
+
+    async fn job_fields(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Vec<FieldDefinition>>> {
+        let (tenant, id) = (tenant.clone(), id.clone());
+        self.readers.read(move |db| lessons::job_fields(db, &tenant, &id)).await
+    }
+
+    async fn correct_job(&self, command: CorrectJob) -> Result<CorrectJobOutcome> {
+        self.writer.write(move |db| lessons::correct(db, &command)).await
+    }
+
+    async fn lessons(&self, tenant: &Tenant, extractor_id: &ExtractorId) -> Result<Vec<LearntLesson>> {
+        let (tenant, extractor_id) = (tenant.clone(), extractor_id.clone());
+        self.readers.read(move |db| lessons::list(db, &tenant, &extractor_id)).await
     }
 
     async fn erase_job(&self, command: EraseJob) -> Result<EraseJobOutcome> {

@@ -88,6 +88,7 @@ pub(crate) fn compare(
                 document_type: document_type.clone(),
                 fields: vec![fields[at].clone()],
                 owner: String::new(),
+                lessons: Vec::new(),
                 ignore_embedded_xml: false,
                 limits: Limits::default(),
             };

@@ -13,13 +13,14 @@ use docextract_model::time::Timestamp;
 use docextract_model::webhook::Webhook;
 
 use crate::commands::{
-    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CreateExtractor, CreateKey, CreateKeyOutcome,
-    CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob, DeleteOutcome, DeliveryFilter,
-    EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor, FencedOutcome, FinishJob,
-    FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LeaseJobs, LeasedDelivery, LeasedJobs, NoteFile,
-    Organisation, Page, PageRequest, PruneLog, PrunedLog, PublishEvent, RecordAttempts, RecordTest,
-    RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob, RetryJobOutcome, RevokeKey, RotateSecret,
-    SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob, SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
+    BeginRequest, BeginRequestOutcome, ClaimDeliveries, CorrectJob, CorrectJobOutcome, CreateExtractor,
+    CreateKey, CreateKeyOutcome, CreateOrganisation, CreateReplayOutcome, CreateWebhookOutcome, DeferJob,
+    DeleteOutcome, DeliveryFilter, EndRequest, EraseJob, EraseJobOutcome, EventFilter, Extractor,
+    FencedOutcome, FinishJob, FinishJobOutcome, GrantCredits, GrantOutcome, JobFilter, LearntLesson,
+    LeaseJobs, LeasedDelivery, LeasedJobs, NoteFile, Organisation, Page, PageRequest, PruneLog, PrunedLog,
+    PublishEvent, RecordAttempts, RecordTest, RecordedAttempts, ReplayDelivery, ReplayOutcome, RetryJob,
+    RetryJobOutcome, RevokeKey, RotateSecret, SetLowBalanceThreshold, SetPlan, StepReplay, SubmitJob,
+    SubmitJobOutcome, UpdateExtractor, UpdateWebhook,
 };
 use crate::{Result, Store};
 
@@ -43,6 +44,8 @@ pub enum Command {
     FinishJob(FinishJob),
     DeferJob(DeferJob),
     NoteFile(NoteFile),
+    CorrectJob(CorrectJob),
+    Lessons(Tenant, ExtractorId),
     EraseJob(EraseJob),
     GrantCredits(GrantCredits),
     SetLowBalanceThreshold(SetLowBalanceThreshold),
@@ -82,6 +85,8 @@ pub enum Outcome {
     Leased(LeasedJobs),
     Finished(FinishJobOutcome),
     Fenced(Vec<FencedOutcome>),
+    Corrected(CorrectJobOutcome),
+    Lessons(Vec<LearntLesson>),
     Erased(EraseJobOutcome, Vec<JobId>),
     Recorded(RecordedAttempts),
     Granted(GrantOutcome),
@@ -126,6 +131,8 @@ impl Outcome {
             | Self::Retried(_)
             | Self::Finished(_)
             | Self::Fenced(_)
+            | Self::Corrected(_)
+            | Self::Lessons(_)
             | Self::Erased(..)
             | Self::Granted(_)
             | Self::AccountAsItIs(_)
@@ -177,6 +184,8 @@ async fn try_apply(store: &dyn Store, command: Command) -> Result<Outcome> {
         Command::RetryJob(command) => Outcome::Retried(store.retry_job(command).await?),
         Command::LeaseJobs(command) => Outcome::Leased(store.lease_jobs(command).await?),
         Command::FinishJob(command) => Outcome::Finished(store.finish_job(command).await?),
+        Command::CorrectJob(command) => Outcome::Corrected(store.correct_job(command).await?),
+        Command::Lessons(tenant, id) => Outcome::Lessons(store.lessons(&tenant, &id).await?),
         Command::EraseJob(command) => {
             let outcome = store.erase_job(command).await?;
             Outcome::Erased(outcome, store.erased_blobs(100).await?)

@@ -31,12 +31,12 @@ use rust_decimal::Decimal;
 use super::command::{Command, Outcome};
 use crate::Store;
 use crate::commands::{
-    AfterAttempt, BeginRequest, ClaimDeliveries, CreateExtractor, CreateKey, CreateOrganisation, DeferJob,
-    DeliveryFilter, EndRequest, EraseJob, EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob, GrantCredits,
-    JobEnd, JobFilter, KeptAnswer, Lease, LeaseJobs, LeasedDelivery, NewExtractor, NoteFile, PageRequest,
-    PruneLog, PublishEvent, RecordAttempt, RecordAttempts, RecordTest, ReplayDelivery, RequestEnd, RetryJob,
-    RevokeKey, RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold, SetPlan, StatusChange, StepReplay,
-    SubmitJob, UpdateExtractor, UpdateWebhook,
+    AfterAttempt, BeginRequest, ClaimDeliveries, CorrectJob, CreateExtractor, CreateKey, CreateOrganisation,
+    DeferJob, DeliveryFilter, EndRequest, EraseJob, EventFilter, ExtractorRef, FINISH_JOB_IDS, FinishJob,
+    GrantCredits, JobEnd, JobFilter, KeptAnswer, Lease, LeaseJobs, LeasedDelivery, NewExtractor, NoteFile,
+    PageRequest, PruneLog, PublishEvent, RecordAttempt, RecordAttempts, RecordTest, ReplayDelivery,
+    RequestEnd, RetryJob, RevokeKey, RotateSecret, SUBMIT_JOB_IDS, SetLowBalanceThreshold, SetPlan,
+    StatusChange, StepReplay, SubmitJob, UpdateExtractor, UpdateWebhook,
 };
 use crate::conformance::bench::{ALL, START, attempt_at, definitions, document_type, result};
 
@@ -147,7 +147,9 @@ impl Generator {
         if self.dice.one_in(3) {
             self.pass_time();
         }
-        match self.dice.below(171) {
+        match self.dice.below(179) {
+            171..176 => self.correct_job(),
+            176..179 => self.lessons(),
             137..139 => self.create_replay(),
             139 => self.cancel_replay(),
             140..145 => self.step_replay(),
@@ -441,6 +443,7 @@ impl Generator {
             job_id,
             lease_token,
             end,
+            lessons_used: self.dice.maybe_pick(&self.jobs).map(|(_, id)| id).into_iter().collect(),
             mime_type: self.some("image/png".to_owned()),
             processing_time_ms: u64::from(self.dice.below(1_000)),
             now: self.now,
@@ -502,6 +505,22 @@ impl Generator {
         let ends =
             [RequestEnd::Keep(KeptAnswer("an answer".to_owned())), RequestEnd::Release, RequestEnd::Forget];
         Command::EndRequest(EndRequest { tenant, key, lease_token, end: self.dice.pick(&ends) })
+    }
+
+    fn correct_job(&mut self) -> Command {
+        let any = (self.tenant(), self.id());
+        let (tenant, job_id) = self.dice.maybe_pick(&self.jobs).unwrap_or(any);
+        let fields = self.dice.pick(&["{}", r#"{"total_amount":1.50}"#, r#"{"total_amount":null,"a":[1]}"#]);
+        let corrections = RawJson::parse(fields.to_owned()).unwrap();
+        let lesson = self.some(RawJson::parse(format!("[{}]", self.leases)).unwrap());
+        let tenant = self.mostly(tenant);
+        Command::CorrectJob(CorrectJob { tenant, job_id, corrections, lesson, now: self.now })
+    }
+
+    fn lessons(&mut self) -> Command {
+        let any = (self.tenant(), self.id());
+        let (tenant, id) = self.dice.maybe_pick(&self.extractors).unwrap_or(any);
+        Command::Lessons(tenant, id)
     }
 
     fn erase_job(&mut self) -> Command {
