@@ -83,6 +83,7 @@ impl DrawnExtractor {
             citations: field(json!(null)),
             warnings: Vec::new(),
             lessons_used: Vec::new(),
+            pages: None,
         }
     }
 }

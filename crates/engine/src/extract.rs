@@ -29,6 +29,7 @@ use docextract_model::job::{Job, JobResult};
 use docextract_model::json::RawJson;
 use docextract_model::limits;
 use docextract_model::simulate::{self, Outcome};
+use docextract_model::tenant::Mode;
 use docextract_store::StoreError;
 use docextract_store::blobs::{Blob, Blobs};
 use docextract_store::commands::{
@@ -352,6 +353,9 @@ impl Engine {
             fields: field_definitions,
             owner,
             lessons,
+            keep_pages: false,
+            // Nothing is charged for a test, and an engine outside may cost its operator money.
+            local_only: job.mode == Mode::Test,
             ignore_embedded_xml: false,
             limits,
         };
@@ -448,6 +452,7 @@ fn simulated(leased: LeasedJob) -> Read {
         citations: values.citations,
         warnings: Vec::new(),
         lessons_used: Vec::new(),
+        pages: None,
     })
 }
 

@@ -45,6 +45,8 @@ impl Engine {
             password: None,
             document_type: job.document_type.clone(),
             lessons: Vec::new(),
+            keep_pages: false,
+            local_only: false,
             ignore_embedded_xml: false,
         };
         let document = Stored { blobs: self.blobs().as_ref(), blob_id: &job.blob_id };

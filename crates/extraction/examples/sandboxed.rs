@@ -27,6 +27,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             fields: ready.field_definitions.clone(),
             owner: String::new(),
             lessons: Vec::new(),
+            keep_pages: false,
+            local_only: false,
             ignore_embedded_xml: false,
             limits: Limits::default(),
         };

@@ -12,9 +12,9 @@ use serde_json::{Map, Number, Value, json};
 use crate::einvoice::{Fact, Invoice, NotAnInvoice};
 use crate::fields::{self, FieldResult};
 use crate::locate::locate;
-use crate::ocr::Ocr;
+use crate::ocr::{Ocr, Placement};
 use crate::page::{Citation, Page, TextSource};
-use crate::reading::{ReadOptions, Reading, read_pages};
+use crate::reading::{ReadOptions, Reading, as_given, read_pages};
 use crate::{Extraction, Request, Source};
 
 /// What a reader of the page acts on, and therefore what a forged or stale page is told by.
@@ -59,10 +59,11 @@ pub fn extract(request: &Request, ocr: &mut dyn Ocr) -> Result<Extraction, Failu
             (page_source(&reading.pages), results)
         }
     };
-    if results.iter().all(|result| is_nothing(&result.value)) {
+    if !request.keep_pages && results.iter().all(|result| is_nothing(&result.value)) {
         return Err(Failure::new(FailureCode::NoDataExtracted));
     }
-    Ok(Extraction { lessons_used, ..assemble(&request.fields, results, source, reading, warnings) })
+    let pages = request.keep_pages.then(|| reading.kept());
+    Ok(Extraction { lessons_used, pages, ..assemble(&request.fields, results, source, reading, warnings) })
 }
 
 fn not_an_invoice(reason: NotAnInvoice) -> Failure {
@@ -180,7 +181,7 @@ fn total_is_not_printed(invoice: &Invoice, pages: &[Page]) -> Option<String> {
     })
 }
 
-fn is_nothing(value: &Value) -> bool {
+pub(crate) fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Array(items) => items.is_empty(),
@@ -201,7 +202,7 @@ fn assemble(
     let mut citations = Map::new();
     for (definition, result) in definitions.iter().zip(results) {
         confidence.insert(definition.name.clone(), rounded(result.confidence.clamp(0.0, 1.0)));
-        citations.insert(definition.name.clone(), citations_of(definition, &result, &reading));
+        citations.insert(definition.name.clone(), citations_of(definition, &result, &reading.placements));
         extracted_data.insert(definition.name.clone(), result.value);
     }
     Extraction {
@@ -213,13 +214,18 @@ fn assemble(
         citations,
         warnings,
         lessons_used: Vec::new(),
+        pages: None,
     }
 }
 
 /// Where a value stands; of an array of objects, where each of their values does, in the same shape.
-fn citations_of(definition: &FieldDefinition, result: &FieldResult, reading: &Reading) -> Value {
+pub(crate) fn citations_of(
+    definition: &FieldDefinition,
+    result: &FieldResult,
+    placements: &[Placement],
+) -> Value {
     let one = |citation: &Option<Citation>| {
-        citation.as_ref().map_or(Value::Null, |citation| cited(&reading.as_given(citation)))
+        citation.as_ref().map_or(Value::Null, |citation| cited(&as_given(placements, citation)))
     };
     if result.cells.is_empty() {
         return one(&result.citation);
@@ -239,7 +245,7 @@ fn cited(citation: &Citation) -> Value {
 }
 
 /// A JSON number with at most four decimals: `0.98`, `1.0`.
-fn rounded(value: f64) -> Value {
+pub(crate) fn rounded(value: f64) -> Value {
     let digits = format!("{value:.4}");
     let digits = digits.trim_end_matches('0');
     let digits = if digits.ends_with('.') { format!("{digits}0") } else { digits.to_owned() };
@@ -271,6 +277,8 @@ mod tests {
             document_type: DocumentType::parse("invoice").unwrap(),
             fields: invoice.field_definitions,
             lessons: Vec::new(),
+            keep_pages: false,
+            local_only: false,
             ignore_embedded_xml: false,
             limits: Limits::default(),
         };

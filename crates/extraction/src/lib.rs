@@ -18,6 +18,7 @@ pub mod fuzzing;
 mod kinds;
 mod layout;
 mod learn;
+pub mod llm;
 mod locate;
 pub mod ocr;
 pub mod page;
@@ -36,7 +37,7 @@ pub use draw::{NotDrawn, Size, draw_page};
 pub use extract::extract;
 pub use fields::lessons::{KnownLesson, Lesson};
 pub use learn::learn;
-pub use reading::{ReadOptions, Reading, read_pages};
+pub use reading::{KeptPages, ReadOptions, Reading, read_pages};
 pub use sandbox::run_child;
 
 /// A document and what to look for in it.
@@ -57,6 +58,10 @@ pub struct Request {
     pub fields: Vec<FieldDefinition>,
     /// What was learnt from the owner's corrected documents, of this extractor.
     pub lessons: Vec<KnownLesson>,
+    /// Give the pages back with the values, and values also where nothing was found: for another engine.
+    pub keep_pages: bool,
+    /// No engine may show the document to anybody outside.
+    pub local_only: bool,
     /// Do as if no e-invoice XML were embedded in the document.
     pub ignore_embedded_xml: bool,
     pub limits: Limits,
@@ -109,4 +114,14 @@ pub struct Extraction {
     pub warnings: Vec<String>,
     /// Which of the request's lessons a value comes from.
     pub lessons_used: Vec<String>,
+    /// Only where the request keeps them.
+    pub pages: Option<KeptPages>,
+}
+
+impl Extraction {
+    /// Whether no field has a value.
+    #[must_use]
+    pub fn found_nothing(&self) -> bool {
+        self.extracted_data.values().all(extract::is_nothing)
+    }
 }

@@ -6,7 +6,9 @@
 
 use docextract_model::document_password::DocumentPassword;
 use docextract_model::failure::{Failure, FailureCode};
+use docextract_model::limits;
 use image::GrayImage;
+use serde::{Deserialize, Serialize};
 
 use crate::Limits;
 use crate::einvoice::Invoice;
@@ -44,13 +46,45 @@ pub struct Reading {
     pub(crate) placements: Vec<Placement>,
 }
 
-impl Reading {
-    /// The citation with its box on the page as it was given.
-    pub(crate) fn as_given(&self, citation: &Citation) -> Citation {
-        let index = usize::try_from(citation.page.saturating_sub(1)).unwrap_or(usize::MAX);
-        let placement = self.placements.get(index).copied().unwrap_or_default();
-        Citation { bbox: placement.back(citation.bbox), ..citation.clone() }
+/// The pages of a document on their way to another engine.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct KeptPages {
+    pub(crate) pages: Vec<Page>,
+    pub(crate) placements: Vec<Placement>,
+    /// Whether these are all words of the document.
+    pub(crate) is_whole: bool,
+}
+
+impl KeptPages {
+    /// Whether there is no word on them.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pages.iter().all(|page| page.words.is_empty())
     }
+}
+
+impl Reading {
+    /// The first words, with the pages that they are on.
+    pub(crate) fn kept(&self) -> KeptPages {
+        let (mut pages, mut words, mut is_whole) = (Vec::new(), limits::LLM_WORDS_MAX, true);
+        for page in &self.pages {
+            if words == 0 {
+                is_whole = false;
+                break;
+            }
+            is_whole &= page.words.len() <= words;
+            pages.push(Page { words: page.words.iter().take(words).cloned().collect(), ..page.clone() });
+            words = words.saturating_sub(page.words.len());
+        }
+        KeptPages { placements: self.placements.iter().take(pages.len()).copied().collect(), pages, is_whole }
+    }
+}
+
+/// The citation with its box on the page as it was given.
+pub(crate) fn as_given(placements: &[Placement], citation: &Citation) -> Citation {
+    let index = usize::try_from(citation.page.saturating_sub(1)).unwrap_or(usize::MAX);
+    let placement = placements.get(index).copied().unwrap_or_default();
+    Citation { bbox: placement.back(citation.bbox), ..citation.clone() }
 }
 
 /// Reads a document in this process: only for bytes that are trusted, or inside the sandbox.

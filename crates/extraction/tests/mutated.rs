@@ -138,6 +138,8 @@ async fn every_mutated_sample_ends_in_time_and_in_bounds() {
                 fields: kind.field_definitions,
                 owner: String::new(),
                 lessons: Vec::new(),
+                keep_pages: false,
+                local_only: false,
                 ignore_embedded_xml: false,
                 limits: Limits { extraction_ms_max: EXTRACTION_MS_MAX, ..Limits::default() },
             };

@@ -54,6 +54,16 @@ pub const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 pub const WAITERS_MAX: usize = 512;
 /// Parts of a multipart request.
 pub const MULTIPART_PARTS_MAX: usize = 32;
+/// Words of a document that a language model is asked about, and bytes of their text.
+pub const LLM_WORDS_MAX: usize = 20_000;
+pub const LLM_TEXT_BYTES_MAX: usize = 100_000;
+/// Pages that it is shown as pictures.
+pub const LLM_PICTURES_MAX: u32 = 5;
+/// The time for its answer when nothing is said, and bytes of it.
+pub const LLM_ANSWER_MS_DEFAULT: u64 = 30_000;
+pub const LLM_ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// Values in it, those of rows counted one by one.
+pub const LLM_VALUES_MAX: usize = 2_000;
 /// Bytes of what a person corrected on one document, all fields together.
 pub const CORRECTIONS_BYTES_MAX: usize = 64 * 1024;
 /// Corrected documents that each side of an organisation learns from; beyond them, what was of use longest ago
@@ -180,7 +190,7 @@ pub const INVITATIONS_MAX: u32 = 1_000;
 pub const SIGN_INS_PER_ACCOUNT_MAX: u32 = 10;
 pub const SIGN_INS_PER_ADDRESS_MAX: u32 = 50;
 pub const SIGN_IN_WINDOW_MS: u64 = 15 * 60 * 1000;
-/// Calls at once to a service that the operator names (an identity or a payment provider), the time for one, and
+/// Calls at once to a service that the operator names (an identity or a payment provider, not a language model), the time for one, and
 /// bytes of an answer.
 pub const SERVICE_CALLS_MAX: usize = 16;
 pub const SERVICE_CALL_MS_MAX: u64 = 10_000;

@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use axum::http::{HeaderValue, Request, header};
 use docextract_model::audit::Actor;
 use docextract_model::id::{OrgId, TransactionId};
-use docextract_model::limits::NOTIFICATION_AGE_MS_MAX;
+use docextract_model::limits::{NOTIFICATION_AGE_MS_MAX, SERVICE_CALLS_MAX};
 use docextract_model::signature;
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::Secret;
@@ -180,7 +180,7 @@ struct Stripe {
 
 impl Stripe {
     fn new(config: CheckoutConfig, return_url: String) -> std::io::Result<Self> {
-        Ok(Self { service: NamedService::new()?, config, return_url })
+        Ok(Self { service: NamedService::new(SERVICE_CALLS_MAX)?, config, return_url })
     }
 
     fn form(&self, order: &Order) -> String {

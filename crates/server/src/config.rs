@@ -21,6 +21,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use crate::checkout::{self, CheckoutConfig, Pack};
 use crate::duration::DurationMs;
 use crate::http::HttpLimits;
+use crate::llm::{EngineKind, LlmConfig, ModelInput};
 use crate::oidc::OidcConfig;
 use crate::secrets::{self, Secrets};
 use crate::telemetry::{LogFormat, LogLevel};
@@ -125,6 +126,24 @@ pub struct Options {
     /// Documents that are read at the same time [default: the number of cores]
     #[arg(long, value_name = "COUNT", env = "DOCEXTRACT_EXTRACTION_WORKERS")]
     pub extraction_workers: Option<usize>,
+    /// What finds the values: rules, llm or chain (the rules first, then llm for the rest) [default: rules]
+    #[arg(long, value_name = "ENGINE", env = "DOCEXTRACT_EXTRACTION_ENGINE")]
+    pub extraction_engine: Option<EngineKind>,
+    /// OpenAI-compatible API of the language model, such as http://127.0.0.1:11434/v1
+    #[arg(long, value_name = "URL", env = "DOCEXTRACT_EXTRACTION_LLM_BASE_URL")]
+    pub extraction_llm_base_url: Option<String>,
+    /// The model's name there
+    #[arg(long, value_name = "NAME", env = "DOCEXTRACT_EXTRACTION_LLM_MODEL")]
+    pub extraction_llm_model: Option<String>,
+    /// The API's key, if it has one
+    #[arg(long, value_name = "KEY", env = "DOCEXTRACT_EXTRACTION_LLM_KEY", hide_env_values = true)]
+    pub extraction_llm_key: Option<SecretText>,
+    /// What the model sees: text, or images of the first pages as well [default: text]
+    #[arg(long, value_name = "INPUT", env = "DOCEXTRACT_EXTRACTION_LLM_INPUT")]
+    pub extraction_llm_input: Option<ModelInput>,
+    /// Longest time for the model's answer [default: 30s]
+    #[arg(long, value_name = "TIME", env = "DOCEXTRACT_EXTRACTION_LLM_TIMEOUT")]
+    pub extraction_llm_timeout: Option<DurationMs>,
     /// Waits before the second, third … attempt [default: 5s,30s,2m,10m,1h]
     #[arg(long, value_name = "WAITS", env = "DOCEXTRACT_WEBHOOKS_RETRY_WAITS", value_delimiter = ',')]
     pub webhooks_retry_waits: Option<Vec<DurationMs>>,
@@ -192,6 +211,8 @@ struct File {
     #[serde(default)]
     checkout: CheckoutSection,
     #[serde(default)]
+    extraction: ExtractionSection,
+    #[serde(default)]
     webhooks: WebhooksSection,
     #[serde(default)]
     limits: LimitsSection,
@@ -222,6 +243,17 @@ struct CheckoutSection {
     currency: Option<String>,
     packs: Option<Vec<Pack>>,
     api_url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExtractionSection {
+    pub(crate) engine: Option<EngineKind>,
+    pub(crate) llm_base_url: Option<String>,
+    pub(crate) llm_model: Option<String>,
+    pub(crate) llm_key: Option<SecretText>,
+    pub(crate) llm_input: Option<ModelInput>,
+    pub(crate) llm_timeout: Option<DurationMs>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -262,6 +294,12 @@ impl<'de> Deserialize<'de> for Network {
 /// A secret as it was written. Never printed by `Debug`.
 #[derive(Clone, Deserialize)]
 pub struct SecretText(String);
+
+impl SecretText {
+    pub(crate) fn of_environment(variable: &str) -> Option<Self> {
+        std::env::var(variable).ok().map(Self)
+    }
+}
 
 impl std::str::FromStr for SecretText {
     type Err = std::convert::Infallible;
@@ -322,6 +360,8 @@ pub struct Config {
     pub addresses: AddressPolicy,
     pub egress_proxy: Option<EgressProxy>,
     pub extraction: Limits,
+    /// The language model that documents are asked of, where there is one.
+    pub llm: Option<LlmConfig>,
     pub http: HttpLimits,
 }
 
@@ -347,6 +387,7 @@ impl Config {
             addresses: AddressPolicy::default(),
             egress_proxy: None,
             extraction: Limits::default(),
+            llm: None,
             http: HttpLimits::default(),
         }
     }
@@ -428,6 +469,17 @@ impl Config {
                     .or(file.limits.extraction_time)
                     .map_or(standard.extraction_ms_max, |time| time.0),
             },
+            llm: llm(
+                ExtractionSection {
+                    engine: options.extraction_engine,
+                    llm_base_url: options.extraction_llm_base_url,
+                    llm_model: options.extraction_llm_model,
+                    llm_key: options.extraction_llm_key,
+                    llm_input: options.extraction_llm_input,
+                    llm_timeout: options.extraction_llm_timeout,
+                },
+                file.extraction,
+            )?,
             http: HttpLimits {
                 connections_max: options
                     .limits_connections
@@ -615,6 +667,57 @@ fn possible(packs: Vec<Pack>, currency: &str) -> Option<Vec<Pack>> {
     (are_possible && (1..=limits::CREDIT_PACKS_MAX).contains(&packs.len())).then_some(packs)
 }
 
+/// The language model, where the engine asks one.
+pub(crate) fn llm(
+    over: ExtractionSection,
+    file: ExtractionSection,
+) -> Result<Option<LlmConfig>, ConfigError> {
+    let base_url = over.llm_base_url.or(file.llm_base_url);
+    let model = over.llm_model.or(file.llm_model);
+    let is_chain = match over.engine.or(file.engine).unwrap_or_default() {
+        EngineKind::Rules if base_url.is_some() || model.is_some() => {
+            let hint = "set extraction.engine to chain or llm, or take extraction.llm_* away";
+            return Err(ConfigError::new("a language model is set that extraction.engine never asks", hint));
+        }
+        EngineKind::Rules => return Ok(None),
+        EngineKind::Llm => false,
+        EngineKind::Chain => true,
+    };
+    let missing = |name: &str, hint: &str| {
+        ConfigError::new(format!("extraction.engine asks a language model, and {name} is not set"), hint)
+    };
+    let hint = "use the address of an OpenAI-compatible API, such as http://127.0.0.1:11434/v1";
+    let base_url = base_url.ok_or_else(|| missing("extraction.llm_base_url", hint))?;
+    // A user or password in it would be logged.
+    let is_usable = url::Url::parse(&base_url).is_ok_and(|url| {
+        let is_bare = url.query().is_none() && url.fragment().is_none();
+        let is_nobodys = url.username().is_empty() && url.password().is_none();
+        matches!(url.scheme(), "http" | "https") && url.has_host() && is_bare && is_nobodys
+    });
+    if !is_usable {
+        return Err(ConfigError::new("extraction.llm_base_url cannot be what it is set to", hint));
+    }
+    let key = over.llm_key.or(file.llm_key).map(|key| key.0);
+    if key.as_ref().is_some_and(|key| key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic())) {
+        let hint = "use the key alone, without spaces or line ends, or leave it out";
+        return Err(ConfigError::new("extraction.llm_key cannot be what it is set to", hint));
+    }
+    let timeout_ms =
+        over.llm_timeout.or(file.llm_timeout).map_or(limits::LLM_ANSWER_MS_DEFAULT, |time| time.0);
+    if timeout_ms == 0 {
+        let hint = "use a time such as 30s";
+        return Err(ConfigError::new("extraction.llm_timeout cannot be what it is set to", hint));
+    }
+    Ok(Some(LlmConfig {
+        base_url: base_url.trim_end_matches('/').to_owned(),
+        model: model.ok_or_else(|| missing("extraction.llm_model", "name a model that the API has"))?,
+        key,
+        input: over.llm_input.or(file.llm_input).unwrap_or_default(),
+        timeout_ms,
+        is_chain,
+    }))
+}
+
 fn egress_proxy(written: Option<ProxyUrl>) -> Result<Option<EgressProxy>, ConfigError> {
     let parsed = written.map(|written| EgressProxy::parse(&written.0)).transpose();
     parsed.map_err(|why| ConfigError::new("webhooks.egress_proxy cannot be what it is set to", why))
@@ -743,6 +846,35 @@ mod tests {
         let refused = resolve(&offer.replace("100=9.00", "free"), Options::default()).unwrap_err();
         assert!(!format!("{refused:?}").contains("hunter2"), "{refused:?}");
         assert!(resolve("[checkout]\napi_url = \"https://pay.example.com\"\n", Options::default()).is_err());
+    }
+
+    #[test]
+    fn a_language_model_is_asked_only_where_the_engine_and_the_whole_of_it_are_set() {
+        assert!(resolve("", Options::default()).unwrap().llm.is_none());
+        let whole = "[extraction]\nengine = \"chain\"\nllm_base_url = \"http://127.0.0.1:11434/v1/\"\n\
+                     llm_model = \"small-1\"\nllm_key = \"hunter2\"\n";
+        let config = resolve(whole, Options::default()).unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
+        let llm = config.llm.unwrap();
+        assert_eq!((llm.base_url.as_str(), llm.is_chain), ("http://127.0.0.1:11434/v1", true));
+        assert_eq!((llm.key.as_deref(), llm.timeout_ms), (Some("hunter2"), limits::LLM_ANSWER_MS_DEFAULT));
+        let options = Options { extraction_engine: Some(EngineKind::Llm), ..Options::default() };
+        assert!(!resolve(whole, options).unwrap().llm.unwrap().is_chain);
+        for (right, wrong, named) in [
+            ("engine = \"chain\"\n", "", "never asks"),
+            ("llm_base_url = \"http://127.0.0.1:11434/v1/\"\n", "", "llm_base_url"),
+            ("http://127", "127", "llm_base_url"),
+            ("http://127", "http://me:hunter3@127", "llm_base_url"),
+            ("llm_model = \"small-1\"\n", "", "llm_model"),
+            ("hunter2", "", "llm_key"),
+            ("hunter2", "hunter2 hunter2", "llm_key"),
+            ("llm_key", "llm_timeout = \"0s\"\nllm_key", "llm_timeout"),
+            ("\"chain\"", "\"magic\"", "magic"),
+        ] {
+            let error = resolve(&whole.replacen(right, wrong, 1), Options::default()).unwrap_err();
+            assert!(error.problem.contains(named), "{}", error.problem);
+            assert!(!format!("{error:?}").contains("hunter"), "{error:?}");
+        }
     }
 
     #[test]

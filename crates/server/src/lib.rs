@@ -19,6 +19,7 @@ mod invitations;
 mod key_cache;
 mod key_usage;
 mod keys;
+pub mod llm;
 mod named_service;
 pub mod oidc;
 mod password;

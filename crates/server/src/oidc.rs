@@ -127,7 +127,7 @@ impl Oidc {
         Ok(Self {
             config,
             redirect_url: format!("{base_url}{CALLBACK_PATH}"),
-            service: Arc::new(NamedService::new()?),
+            service: Arc::new(NamedService::new(limits::SERVICE_CALLS_MAX)?),
             metadata: Mutex::new(None),
         })
     }

@@ -33,6 +33,7 @@ use crate::dev::inbox::Inbox;
 use crate::http;
 use crate::key_cache::KeyCache;
 use crate::key_usage::KeyUsage;
+use crate::llm::LlmEngine;
 use crate::oidc::Oidc;
 use crate::password::Passwords;
 use crate::secrets::told_of;
@@ -146,7 +147,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
     let parts = Parts {
         store: Arc::clone(&store),
         blobs: Arc::clone(&blobs),
-        extractor: world.extractor,
+        extractor: with_engine(world.extractor, &config)?,
         ambient: Arc::clone(&ambient),
         network: world.network,
         spawner: Arc::new(TokioSpawner),
@@ -288,4 +289,12 @@ fn note_failure(flushed: Result<(), StoreError>) {
     if let Err(error) = flushed {
         tracing::warn!("when keys were last used could not be written: {error}");
     }
+}
+
+/// The extractor as it is, or with a language model behind it.
+fn with_engine(rules: Arc<dyn Extract>, config: &Config) -> Result<Arc<dyn Extract>, StartError> {
+    let Some(llm) = config.llm.clone() else { return Ok(rules) };
+    tracing::info!("text of live documents is sent to the language model {} at {}", llm.model, llm.base_url);
+    let engine = LlmEngine::new(rules, llm, config.extraction_workers).map_err(StartError::Certificates)?;
+    Ok(Arc::new(engine))
 }

@@ -96,6 +96,7 @@ async fn world_with(config: Config) -> World {
             citations: map(json!({"total_amount": null})),
             warnings: Vec::new(),
             lessons_used: Vec::new(),
+            pages: None,
         })
     }));
     World::with(config, Arc::new(echo)).await

@@ -201,7 +201,15 @@ fn find_value(document: &Document<'_>, target: &Target<'_>, value: &Json) -> Vec
     if !typed.is_empty() || target.field.field_type != FieldType::Text {
         return typed;
     }
-    value.as_str().map(|text| runs_of_words(&document.layout, &fold(text))).unwrap_or_default()
+    let runs = value.as_str().map(|text| runs_of_words(&document.layout, &fold(text))).unwrap_or_default();
+    runs.into_iter().map(|tokens| (kind_of_run(&document.layout, &tokens), tokens)).collect()
+}
+
+fn kind_of_run(layout: &Layout, tokens: &Range<usize>) -> PlaceKind {
+    let last = tokens.end.checked_sub(1).and_then(|last| layout.tokens.get(last));
+    let segment = last.and_then(|last| layout.segments.get(last.segment));
+    let to_gap = segment.is_some_and(|segment| segment.tokens.end == tokens.end);
+    PlaceKind::Words { count: u8::try_from(tokens.len()).unwrap_or(u8::MAX), to_gap }
 }
 
 /// The typed candidates that could be a field's value, whatever the rules think of them.
@@ -225,7 +233,7 @@ fn typed_values<'d>(
 }
 
 /// Whether two values say the same: `1250.5` is `1250.50`, and a credit note prints a minus.
-fn is_same(found: &Json, wanted: &Json) -> bool {
+pub(crate) fn is_same(found: &Json, wanted: &Json) -> bool {
     match (found, wanted) {
         (Json::Number(found), Json::Number(wanted)) => {
             let (found, wanted) =
@@ -238,7 +246,7 @@ fn is_same(found: &Json, wanted: &Json) -> bool {
 }
 
 /// Runs of words within a line that say the text, however it is spaced.
-fn runs_of_words(layout: &Layout, wanted: &str) -> Vec<(PlaceKind, Range<usize>)> {
+pub(super) fn runs_of_words(layout: &Layout, wanted: &str) -> Vec<Range<usize>> {
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -254,10 +262,7 @@ fn runs_of_words(layout: &Layout, wanted: &str) -> Vec<(PlaceKind, Range<usize>)
                 }
                 rest = tail;
                 if rest.is_empty() {
-                    let segment = layout.segments.get(token.segment);
-                    let to_gap = segment.is_some_and(|segment| segment.tokens.end == index + 1);
-                    let count = u8::try_from(index + 1 - start).unwrap_or(u8::MAX);
-                    found.push((PlaceKind::Words { count, to_gap }, start..index + 1));
+                    found.push(start..index + 1);
                     break;
                 }
             }

@@ -24,6 +24,7 @@ pub mod calibration;
 pub mod claims;
 pub mod codes;
 pub mod dates;
+pub(crate) mod grounds;
 pub mod labels;
 pub mod lessons;
 pub mod lexicon;

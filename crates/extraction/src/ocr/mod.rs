@@ -85,7 +85,7 @@ pub(crate) struct Recognised {
 }
 
 /// Where a point of the level, upright image stands on the image as it was given.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Placement {
     turn: Turn,
     skew: Skew,
@@ -207,7 +207,7 @@ fn is_german(words: &[Word]) -> bool {
 }
 
 /// How an image was turned before it could be read.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 enum Turn {
     #[default]
     None,

@@ -5,6 +5,7 @@
 
 use image::imageops::FilterType;
 use image::{GrayImage, Luma};
+use serde::{Deserialize, Serialize};
 
 use super::{Languages, Layout, Raster};
 use crate::page::BBox;
@@ -26,7 +27,7 @@ const ROW_CONTRAST_MIN: f64 = 1.5;
 const SKEW_WIDTH: u32 = 500;
 
 /// By how much an image was turned about its middle to be level.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Skew {
     radians: f32,
     /// Height by width.

@@ -35,6 +35,8 @@ pub(crate) fn request(bytes: Vec<u8>) -> Request {
         fields: invoice.field_definitions,
         owner: String::new(),
         lessons: Vec::new(),
+        keep_pages: false,
+        local_only: false,
         ignore_embedded_xml: false,
         limits: Limits::default(),
     }

@@ -44,6 +44,8 @@ pub(crate) fn request(file: &str, extractor: &str) -> Request {
         fields: ready.field_definitions,
         owner: String::new(),
         lessons: Vec::new(),
+        keep_pages: false,
+        local_only: false,
         ignore_embedded_xml: false,
         limits: Limits::default(),
     }

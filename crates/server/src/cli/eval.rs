@@ -144,6 +144,8 @@ async fn read(folder: &Path, row: &Row, wanted: Wanted, sandbox: &Sandbox) -> Re
                 fields: wanted.fields.clone(),
                 owner: String::new(),
                 lessons: Vec::new(),
+                keep_pages: false,
+                local_only: false,
                 ignore_embedded_xml: row.hide_embedded_xml,
                 limits: Limits::default(),
             };

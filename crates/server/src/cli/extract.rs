@@ -6,9 +6,11 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
+use docextract_engine::Extract;
 use docextract_engine::ambient::Clock as _;
 use docextract_extraction::sandbox::Sandbox;
 use docextract_extraction::{Extraction, Limits, Request};
@@ -23,6 +25,9 @@ use serde_json::{Map, Value};
 
 use super::{block_on, hinted};
 use crate::ambient::SystemClock;
+use crate::config::{self, ExtractionSection, SecretText};
+use crate::duration::DurationMs;
+use crate::llm::{EngineKind, LlmEngine, ModelInput};
 
 #[derive(Args)]
 pub(super) struct ExtractFiles {
@@ -35,10 +40,32 @@ pub(super) struct ExtractFiles {
     /// Read the page even where the document carries its data as XML
     #[arg(long)]
     ignore_embedded_xml: bool,
+    /// What finds the values
+    #[arg(long, value_name = "ENGINE", default_value = "rules")]
+    engine: EngineKind,
+    #[command(flatten)]
+    model: Model,
     /// Opens the files that are encrypted. Other users of this machine can see what stands on a command
     /// line: the environment is the better place
     #[arg(long, value_name = "PASSWORD", env = "DOCEXTRACT_PASSWORD", hide_env_values = true, value_parser = parse_password)]
     password: Option<DocumentPassword>,
+}
+
+/// The language model that `--engine llm` and `--engine chain` ask.
+#[derive(Args)]
+struct Model {
+    /// OpenAI-compatible API of the language model, such as http://127.0.0.1:11434/v1
+    #[arg(long, value_name = "URL")]
+    llm_base_url: Option<String>,
+    /// The model's name there. Its key, if it has one, is in DOCEXTRACT_EXTRACTION_LLM_KEY
+    #[arg(long, value_name = "NAME")]
+    llm_model: Option<String>,
+    /// What the model sees of a document [default: text]
+    #[arg(long, value_name = "INPUT")]
+    llm_input: Option<ModelInput>,
+    /// Longest time for its answer [default: 30s]
+    #[arg(long, value_name = "TIME")]
+    llm_timeout: Option<DurationMs>,
 }
 
 fn parse_password(text: &str) -> Result<DocumentPassword, String> {
@@ -85,14 +112,30 @@ impl ExtractFiles {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let wanted = wanted(&self.extractor)?;
         let program = std::env::current_exe().context("the path of this program cannot be told")?;
-        let sandbox = Sandbox::new(program, cores());
-        let all_completed = block_on(async move { self.print_all(&sandbox, &wanted).await })?;
+        let sandbox: Arc<dyn Extract> = Arc::new(Sandbox::new(program, cores()));
+        let engine = self.engine_over(sandbox)?;
+        let all_completed = block_on(async move { self.print_all(engine.as_ref(), &wanted).await })?;
         Ok(if all_completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    async fn print_all(&self, sandbox: &Sandbox, wanted: &Wanted) -> anyhow::Result<bool> {
+    fn engine_over(&self, sandbox: Arc<dyn Extract>) -> anyhow::Result<Arc<dyn Extract>> {
+        let Model { llm_base_url, llm_model, llm_input, llm_timeout } = &self.model;
+        let asked = ExtractionSection {
+            engine: Some(self.engine),
+            llm_base_url: llm_base_url.clone(),
+            llm_model: llm_model.clone(),
+            llm_key: SecretText::of_environment("DOCEXTRACT_EXTRACTION_LLM_KEY"),
+            llm_input: *llm_input,
+            llm_timeout: *llm_timeout,
+        };
+        let Some(llm) = config::llm(asked, ExtractionSection::default())? else { return Ok(sandbox) };
+        let engine = LlmEngine::new(sandbox, llm, cores());
+        Ok(Arc::new(engine.context("the certificates of this system cannot be read")?))
+    }
+
+    async fn print_all(&self, engine: &dyn Extract, wanted: &Wanted) -> anyhow::Result<bool> {
         let count = self.files.len();
-        let reads = self.files.iter().map(|file| self.read_one(sandbox, wanted, file));
+        let reads = self.files.iter().map(|file| self.read_one(engine, wanted, file));
         let mut lines = futures_util::stream::iter(reads).buffered(cores());
         let mut all_completed = true;
         let mut number = 0;
@@ -110,13 +153,13 @@ impl ExtractFiles {
         Ok(all_completed)
     }
 
-    async fn read_one(&self, sandbox: &Sandbox, wanted: &Wanted, file: &Path) -> Line {
+    async fn read_one(&self, engine: &dyn Extract, wanted: &Wanted, file: &Path) -> Line {
         let started_at = SystemClock.now();
         let outcome = match read_file(file).await {
             Err(error) => Err(error),
             Ok(bytes) => {
                 let request = Request {
-                    bytes,
+                    bytes: Vec::new(),
                     filename: file.file_name().map(|name| name.to_string_lossy().into_owned()),
                     mime_type: None,
                     password: self.password.clone(),
@@ -125,10 +168,12 @@ impl ExtractFiles {
                     // One person gave all of them.
                     owner: String::new(),
                     lessons: Vec::new(),
+                    keep_pages: false,
+                    local_only: false,
                     ignore_embedded_xml: self.ignore_embedded_xml,
                     limits: Limits::default(),
                 };
-                sandbox.extract(request).await.map_err(ErrorDetails::from)
+                engine.extract(request, &bytes).await.map_err(ErrorDetails::from)
             }
         };
         line(file, outcome, SystemClock.now().ms_since(started_at))

@@ -11,6 +11,7 @@ mod browser;
 mod command_line;
 mod corrections;
 mod credits;
+mod engines;
 mod erasure;
 mod errors;
 mod events;

@@ -21,6 +21,7 @@ use docextract_model::time::Timestamp;
 use docextract_server::checkout::CheckoutConfig;
 use docextract_server::config::{Config, Options, Places};
 use docextract_server::data_dir::DataDir;
+use docextract_server::llm::LlmConfig;
 use docextract_server::secrets::Secrets;
 use docextract_server::server::{Running, World, start};
 use docextract_store::Store as _;
@@ -63,7 +64,7 @@ impl Random for TestRandom {
 }
 
 /// Answers by what the document says: `pages N`, `echo TEXT` as its number, or a failure code; else an invoice of one page.
-struct TestExtractor;
+pub(crate) struct TestExtractor;
 
 /// A text that begins so is read as a document would be.
 pub(crate) const READ_FOR_REAL: &str = "\u{a0}";
@@ -139,6 +140,7 @@ impl Extract for TestExtractor {
             ),
             warnings: Vec::new(),
             lessons_used: Vec::new(),
+            pages: None,
         })
     }
 }
@@ -160,11 +162,19 @@ pub(crate) struct Given {
     /// A section of the configuration file.
     pub(crate) oidc: Option<String>,
     pub(crate) checkout: Option<CheckoutConfig>,
+    pub(crate) llm: Option<LlmConfig>,
 }
 
 impl Default for Given {
     fn default() -> Self {
-        Self { dev: true, document_bytes_max: 100_000, retry_waits_ms: vec![], oidc: None, checkout: None }
+        Self {
+            dev: true,
+            document_bytes_max: 100_000,
+            retry_waits_ms: vec![],
+            oidc: None,
+            checkout: None,
+            llm: None,
+        }
     }
 }
 
@@ -180,6 +190,7 @@ fn config(folder: &Path, given: &Given) -> Config {
         config.oidc = Config::resolve(&places, Options::default()).unwrap().oidc;
     }
     config.checkout.clone_from(&given.checkout);
+    config.llm.clone_from(&given.llm);
     config.schedule = RetrySchedule::new(given.retry_waits_ms.clone());
     config
 }
@@ -209,6 +220,7 @@ impl Server {
             retry_waits_ms: vec![],
             oidc: given.oidc.clone(),
             checkout: given.checkout.clone(),
+            llm: given.llm.clone(),
             ..given
         };
         let mut running = start(config(folder.path(), &first), world(&clock, 1)).await.unwrap();

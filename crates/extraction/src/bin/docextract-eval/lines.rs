@@ -89,6 +89,8 @@ pub(crate) fn compare(
                 fields: vec![fields[at].clone()],
                 owner: String::new(),
                 lessons: Vec::new(),
+                keep_pages: false,
+                local_only: false,
                 ignore_embedded_xml: false,
                 limits: Limits::default(),
             };
