@@ -417,6 +417,8 @@ async fn the_audit_log_tells_who_did_what_and_no_secret() {
     made(call("DELETE", extractor_path, None).await);
     made(ada.post(&server, "/v1/credits/grants", json!({"amount": 7})).await);
     made(call("PATCH", "/v1/credits".to_owned(), Some(json!({"low_balance_threshold": 3}))).await);
+    let correction = json!({"fields": {"invoice_number": "A-2"}});
+    made(call("PATCH", format!("{}/fields", at("/v1/documents", &job["id"])), Some(correction)).await);
     made(call("DELETE", at("/v1/documents", &job["id"]), None).await);
     let plan = std::process::Command::new(env!("CARGO_BIN_EXE_docextract"))
         .args(["plan", "set", "enterprise", "--data-dir"])

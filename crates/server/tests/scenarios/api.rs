@@ -33,6 +33,8 @@ async fn a_document_comes_back_as_fields_and_keeps_its_decimals() {
             "started_at",
             "completed_at",
             "citations",
+            "corrections",
+            "corrected_at",
             "warnings",
             "page_count",
             "filename",
