@@ -10,16 +10,16 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::Args;
+use docextract_engine::Extract;
 use docextract_engine::ambient::Clock as _;
-use docextract_extraction::sandbox::Sandbox;
 use docextract_extraction::scoring::{Accuracy, Calibration, Scored, accuracy, calibration, is_right};
 use docextract_extraction::{Limits, Request};
 use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::engine::EngineChoice;
 use super::extract::{Wanted, cores, wanted};
 use super::{block_on, hinted};
 use crate::ambient::SystemClock;
@@ -29,6 +29,8 @@ pub(super) struct Eval {
     /// The documents, and answers.jsonl that says what is right
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    #[command(flatten)]
+    engine: EngineChoice,
     /// One JSON object instead of tables
     #[arg(long)]
     json: bool,
@@ -67,9 +69,8 @@ struct Report {
 impl Eval {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let rows = rows(&self.folder)?;
-        let program = std::env::current_exe().context("the path of this program cannot be told")?;
-        let sandbox = Sandbox::new(program, cores());
-        let report = block_on(report(&self.folder, &rows, &sandbox))?;
+        let engine = self.engine.start()?;
+        let report = block_on(report(&self.folder, &rows, engine.as_ref()))?;
         if self.json {
             println!("{}", serde_json::to_string(&report)?);
         } else {
@@ -100,13 +101,13 @@ fn rows(folder: &Path) -> anyhow::Result<Vec<Row>> {
     Ok(rows)
 }
 
-async fn report(folder: &Path, rows: &[Row], sandbox: &Sandbox) -> anyhow::Result<Report> {
+async fn report(folder: &Path, rows: &[Row], engine: &dyn Extract) -> anyhow::Result<Report> {
     let mut reads = Vec::new();
     for row in rows {
         let in_folder = folder.join(&row.extractor);
         let extractor =
             if in_folder.is_file() { in_folder.display().to_string() } else { row.extractor.clone() };
-        reads.push(read(folder, row, wanted(&extractor)?, sandbox));
+        reads.push(read(folder, row, wanted(&extractor)?, engine));
     }
     let mut reads = futures_util::stream::iter(reads).buffered(cores());
     let (mut scored, mut failed, mut pages, mut took_ms) = (Vec::new(), Vec::new(), 0, 0);
@@ -130,13 +131,13 @@ async fn report(folder: &Path, rows: &[Row], sandbox: &Sandbox) -> anyhow::Resul
     })
 }
 
-async fn read(folder: &Path, row: &Row, wanted: Wanted, sandbox: &Sandbox) -> Read {
+async fn read(folder: &Path, row: &Row, wanted: Wanted, engine: &dyn Extract) -> Read {
     let started_at = SystemClock.now();
     let extraction = match tokio::fs::read(folder.join(&row.file)).await {
         Err(error) => Err(error.to_string()),
         Ok(bytes) => {
             let request = Request {
-                bytes,
+                bytes: Vec::new(),
                 filename: Some(row.file.clone()),
                 mime_type: None,
                 password: None,
@@ -149,7 +150,7 @@ async fn read(folder: &Path, row: &Row, wanted: Wanted, sandbox: &Sandbox) -> Re
                 ignore_embedded_xml: row.hide_embedded_xml,
                 limits: Limits::default(),
             };
-            sandbox.extract(request).await.map_err(|failure| failure.message)
+            engine.extract(request, &bytes).await.map_err(|failure| failure.message)
         }
     };
     let took_ms = SystemClock.now().ms_since(started_at);

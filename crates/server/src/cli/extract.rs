@@ -6,13 +6,10 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::Args;
 use docextract_engine::Extract;
 use docextract_engine::ambient::Clock as _;
-use docextract_extraction::sandbox::Sandbox;
 use docextract_extraction::{Extraction, Limits, Request};
 use docextract_model::document_password::DocumentPassword;
 use docextract_model::extractor::{
@@ -23,11 +20,9 @@ use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::engine::EngineChoice;
 use super::{block_on, hinted};
 use crate::ambient::SystemClock;
-use crate::config::{self, ExtractionSection, SecretText};
-use crate::duration::DurationMs;
-use crate::llm::{EngineKind, LlmEngine, ModelInput};
 
 #[derive(Args)]
 pub(super) struct ExtractFiles {
@@ -40,32 +35,12 @@ pub(super) struct ExtractFiles {
     /// Read the page even where the document carries its data as XML
     #[arg(long)]
     ignore_embedded_xml: bool,
-    /// What finds the values
-    #[arg(long, value_name = "ENGINE", default_value = "rules")]
-    engine: EngineKind,
     #[command(flatten)]
-    model: Model,
+    engine: EngineChoice,
     /// Opens the files that are encrypted. Other users of this machine can see what stands on a command
     /// line: the environment is the better place
     #[arg(long, value_name = "PASSWORD", env = "DOCEXTRACT_PASSWORD", hide_env_values = true, value_parser = parse_password)]
     password: Option<DocumentPassword>,
-}
-
-/// The language model that `--engine llm` and `--engine chain` ask.
-#[derive(Args)]
-struct Model {
-    /// OpenAI-compatible API of the language model, such as http://127.0.0.1:11434/v1
-    #[arg(long, value_name = "URL")]
-    llm_base_url: Option<String>,
-    /// The model's name there. Its key, if it has one, is in DOCEXTRACT_EXTRACTION_LLM_KEY
-    #[arg(long, value_name = "NAME")]
-    llm_model: Option<String>,
-    /// What the model sees of a document [default: text]
-    #[arg(long, value_name = "INPUT")]
-    llm_input: Option<ModelInput>,
-    /// Longest time for its answer [default: 30s]
-    #[arg(long, value_name = "TIME")]
-    llm_timeout: Option<DurationMs>,
 }
 
 fn parse_password(text: &str) -> Result<DocumentPassword, String> {
@@ -111,26 +86,9 @@ impl From<Failure> for ErrorDetails {
 impl ExtractFiles {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let wanted = wanted(&self.extractor)?;
-        let program = std::env::current_exe().context("the path of this program cannot be told")?;
-        let sandbox: Arc<dyn Extract> = Arc::new(Sandbox::new(program, cores()));
-        let engine = self.engine_over(sandbox)?;
+        let engine = self.engine.start()?;
         let all_completed = block_on(async move { self.print_all(engine.as_ref(), &wanted).await })?;
         Ok(if all_completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-    }
-
-    fn engine_over(&self, sandbox: Arc<dyn Extract>) -> anyhow::Result<Arc<dyn Extract>> {
-        let Model { llm_base_url, llm_model, llm_input, llm_timeout } = &self.model;
-        let asked = ExtractionSection {
-            engine: Some(self.engine),
-            llm_base_url: llm_base_url.clone(),
-            llm_model: llm_model.clone(),
-            llm_key: SecretText::of_environment("DOCEXTRACT_EXTRACTION_LLM_KEY"),
-            llm_input: *llm_input,
-            llm_timeout: *llm_timeout,
-        };
-        let Some(llm) = config::llm(asked, ExtractionSection::default())? else { return Ok(sandbox) };
-        let engine = LlmEngine::new(sandbox, llm, cores());
-        Ok(Arc::new(engine.context("the certificates of this system cannot be read")?))
     }
 
     async fn print_all(&self, engine: &dyn Extract, wanted: &Wanted) -> anyhow::Result<bool> {

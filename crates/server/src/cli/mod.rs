@@ -4,6 +4,7 @@
 
 mod completions;
 mod credits;
+mod engine;
 mod eval;
 mod extract;
 mod keys;

@@ -380,25 +380,33 @@ async fn the_command_line_asks_the_same_way() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("note.txt");
     std::fs::write(&file, TEXT).unwrap();
-    let run = |engine: &'static str| {
-        let (file, base_url) = (file.clone(), fake.base_url.clone());
+    let run = |command: &'static str, engine: &'static str| {
+        let read = if command == "eval" { folder.path().to_owned() } else { file.clone() };
+        let base_url = fake.base_url.clone();
         tokio::task::spawn_blocking(move || {
-            let mut extract = std::process::Command::new(env!("CARGO_BIN_EXE_docextract"));
-            extract.arg("extract").arg(&file).args(["--engine", engine, "--llm-base-url", &base_url]);
-            extract.args(["--llm-model", "small-1"]).env("DOCEXTRACT_EXTRACTION_LLM_KEY", KEY);
-            extract.output().unwrap()
+            let mut docextract = std::process::Command::new(env!("CARGO_BIN_EXE_docextract"));
+            docextract.arg(command).arg(&read).args(["--engine", engine, "--llm-base-url", &base_url]);
+            docextract.args(["--llm-model", "small-1"]).env("DOCEXTRACT_EXTRACTION_LLM_KEY", KEY);
+            if command == "eval" {
+                docextract.arg("--json");
+            }
+            docextract.output().unwrap()
         })
     };
     for engine in ["llm", "chain"] {
-        let output = run(engine).await.unwrap();
+        let output = run("extract", engine).await.unwrap();
         let line: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(line["extracted_data"]["invoice_number"], "V-1001", "{line}");
     }
     assert_eq!(fake.asked()[0].0["authorization"], format!("Bearer {KEY}"));
-    let refused = run("rules").await.unwrap();
+    let answers = json!({"file": "note.txt", "extractor": "invoice", "fields": {"invoice_number": "V-1001"}});
+    std::fs::write(folder.path().join("answers.jsonl"), answers.to_string()).unwrap();
+    let report: Value = serde_json::from_slice(&run("eval", "chain").await.unwrap().stdout).unwrap();
+    assert_eq!(report["fields"][0]["by_document"], 1.0, "{report}");
+    let refused = run("extract", "rules").await.unwrap();
     assert!(!refused.status.success() && refused.stdout.is_empty());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("never asks"), "{refused:?}");
-    assert_eq!(fake.asked().len(), 2);
+    assert_eq!(fake.asked().len(), 3);
 }
 
 #[test]
