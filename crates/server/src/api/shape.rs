@@ -341,6 +341,7 @@ mod tests {
             "maximum",
             "minItems",
             "minLength",
+            "minProperties",
             "minimum",
             "not",
             "oneOf",
