@@ -11,7 +11,7 @@
 //! [`Blobs::get`], which are for small ones.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -24,7 +24,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use crate::{Result, StoreError};
 
-/// Bytes that are gathered before they are written.
+/// Bytes that are gathered before they are written, and read at once.
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Where documents are kept, by the id of the job that they were first submitted for.
@@ -142,33 +142,44 @@ fn prepare(root: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A file beside its final place.
+/// Bytes on their way to their final place: in memory as long as they are few, then in a file beside it.
 #[derive(Debug)]
 struct Partial {
     path: PathBuf,
-    file: std::fs::File,
+    /// None before the first bytes are written.
+    file: Option<std::fs::File>,
     buffer: Vec<u8>,
     is_kept: bool,
 }
 
 impl Partial {
-    fn create(path: &Path) -> std::io::Result<Self> {
-        let file = std::fs::File::create_new(path)?;
-        Ok(Self { path: path.to_owned(), file, buffer: Vec::new(), is_kept: false })
+    fn new(path: PathBuf) -> Self {
+        Self { path, file: None, buffer: Vec::new(), is_kept: false }
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.file.write_all(&self.buffer)?;
+    fn flush(&mut self) -> std::io::Result<&std::fs::File> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(std::fs::File::create_new(&self.path)?),
+        };
+        file.write_all(&self.buffer)?;
         self.buffer.clear();
-        Ok(())
+        Ok(file)
     }
 
-    /// Syncs, renames, and syncs the folder: a crash leaves all or nothing.
+    /// From here on it is durable. A small one that is new is written at its final place: what a crash leaves of
+    /// it there belongs to no job, since its job comes after it, and is swept like any file that nobody has. All
+    /// others are moved there whole.
     fn keep(mut self, path: &Path) -> std::io::Result<()> {
-        self.flush()?;
-        self.file.sync_all()?;
+        if self.file.is_none() {
+            match write_new(path, &self.buffer) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                written => return written,
+            }
+        }
+        self.flush()?.sync_all()?;
         if let Err(error) = move_durably(&self.path, path) {
-            // A file under its final name that nobody was promised would stay for good.
+            // A file under its final name that nobody was promised would stay until it is swept.
             let _ = std::fs::remove_file(path);
             return Err(error);
         }
@@ -179,11 +190,22 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        if !self.is_kept {
+        if !self.is_kept && self.file.is_some() {
             // As far as this disk still does anything.
             let _ = std::fs::remove_file(&self.path);
         }
     }
+}
+
+/// Writes a file that is not there yet, and syncs it and its folder.
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = std::fs::File::create_new(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    let written = written.and_then(|()| path.parent().map_or(Ok(()), sync_folder));
+    if written.is_err() {
+        let _ = std::fs::remove_file(path);
+    }
+    written
 }
 
 fn move_durably(partial: &Path, path: &Path) -> std::io::Result<()> {
@@ -212,7 +234,11 @@ impl NewBlob for LocalNewBlob {
             bytes = later;
             let Some(mut partial) = self.partial.take() else { return Err(given_up()) };
             let path = partial.path.clone();
-            let written = blocking(path, move |_| partial.flush().map(|()| partial)).await?;
+            let written = blocking(path, move |_| {
+                partial.flush()?;
+                Ok(partial)
+            });
+            let written = written.await?;
             self.partial = Some(written);
         }
     }
@@ -257,6 +283,17 @@ fn names_behind(root: &Path, after: Option<&JobId>, limit: usize) -> std::io::Re
     Ok(names)
 }
 
+/// Each reading of a file costs a way to the threads that may block and back; a small one is read on the first.
+fn read_if_small(mut file: std::fs::File) -> std::io::Result<Blob> {
+    let length = file.metadata()?.len();
+    if usize::try_from(length).is_ok_and(|length| length <= BUFFER_BYTES) {
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        return Ok(Blob { length, bytes: Box::pin(std::io::Cursor::new(bytes)) });
+    }
+    Ok(Blob { length, bytes: Box::pin(tokio::fs::File::from_std(file)) })
+}
+
 async fn blocking<T: Send + 'static>(
     path: PathBuf,
     work: impl FnOnce(&Path) -> std::io::Result<T> + Send + 'static,
@@ -271,18 +308,16 @@ impl Blobs for LocalBlobs {
     async fn begin(&self) -> Result<Box<dyn NewBlob>> {
         let number = self.begun.fetch_add(1, Ordering::Relaxed);
         let path = self.root.join(INCOMING).join(format!("{number:x}"));
-        let partial = blocking(path, Partial::create).await?;
-        Ok(Box::new(LocalNewBlob { partial: Some(partial), root: self.root.clone() }))
+        Ok(Box::new(LocalNewBlob { partial: Some(Partial::new(path)), root: self.root.clone() }))
     }
 
     async fn open(&self, id: &JobId) -> Result<Option<Blob>> {
-        let opened = blocking(self.path(id), |path| match std::fs::File::open(path) {
-            Ok(file) => Ok(Some((file.metadata()?.len(), file))),
+        blocking(self.path(id), |path| match std::fs::File::open(path) {
+            Ok(file) => read_if_small(file).map(Some),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
-        });
-        let opened = opened.await?;
-        Ok(opened.map(|(length, file)| Blob { length, bytes: Box::pin(tokio::fs::File::from_std(file)) }))
+        })
+        .await
     }
 
     async fn names(&self, after: Option<&JobId>, limit: usize) -> Result<Vec<JobId>> {
@@ -389,6 +424,17 @@ mod tests {
         std::fs::remove_dir_all(blobs.path(&id)).unwrap();
         blobs.put(&id, b"%PDF".to_vec()).await.unwrap();
         assert_eq!(blobs.get(&id).await.unwrap().as_deref(), Some(&b"%PDF"[..]));
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_process_left_under_a_final_name_is_replaced_as_a_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = LocalBlobs::open(folder.path()).unwrap();
+        let id = JobId::parse("job_0a").unwrap();
+        std::fs::write(blobs.path(&id), b"half of a longer one").unwrap();
+        blobs.put(&id, b"%PDF".to_vec()).await.unwrap();
+        assert_eq!(blobs.get(&id).await.unwrap().as_deref(), Some(&b"%PDF"[..]));
+        assert_eq!(files(folder.path()), 1);
     }
 
     #[tokio::test]
