@@ -246,10 +246,7 @@ fn cited(citation: &Citation) -> Value {
 
 /// A JSON number with at most four decimals: `0.98`, `1.0`.
 pub(crate) fn rounded(value: f64) -> Value {
-    let digits = format!("{value:.4}");
-    let digits = digits.trim_end_matches('0');
-    let digits = if digits.ends_with('.') { format!("{digits}0") } else { digits.to_owned() };
-    digits.parse::<Number>().map_or(Value::Null, Value::Number)
+    Number::from_f64((value * 10_000.0).round() / 10_000.0).map_or(Value::Null, Value::Number)
 }
 
 #[cfg(test)]

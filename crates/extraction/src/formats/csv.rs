@@ -17,6 +17,12 @@ const ROWS_COMPARED: usize = 20;
 
 /// The separator of a text that is a table.
 pub(crate) fn separator(text: &str) -> Option<u8> {
+    // A reader is dear to make, and nearly no first line of a text has enough of any separator.
+    let first_line = text.lines().find(|line| !line.is_empty()).unwrap_or_default();
+    let may_be = |(separator, least): &&(u8, usize)| {
+        let found = first_line.bytes().filter(|byte| byte == separator).count();
+        found + 1 >= *least || first_line.contains('"')
+    };
     let cells = |(separator, least): &(u8, usize)| {
         let counts: Vec<usize> =
             rows(text, *separator).take(ROWS_COMPARED).map(|row| row.map_or(0, |row| row.len())).collect();
@@ -24,7 +30,7 @@ pub(crate) fn separator(text: &str) -> Option<u8> {
         let is_table = *first >= *least && !rest.is_empty() && rest.iter().all(|count| count == first);
         is_table.then_some((*first, *separator))
     };
-    SEPARATORS.iter().filter_map(cells).max().map(|(_, separator)| separator)
+    SEPARATORS.iter().filter(may_be).filter_map(cells).max().map(|(_, separator)| separator)
 }
 
 /// Empty lines are no rows; a row may be shorter or longer than the others.
