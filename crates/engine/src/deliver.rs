@@ -27,7 +27,7 @@ use hyper::HeaderMap;
 use tokio::time::Instant;
 
 use crate::Engine;
-use crate::lanes::{ClaimRoom, Lanes, Next, Offer, QUEUE_MAX_FAILING, Verdict};
+use crate::lanes::{Lanes, Next, Offer, QUEUE_MAX_FAILING, Verdict};
 use crate::message::{self, Message};
 use crate::outbound::Exchange;
 use crate::record::Outcome;
@@ -39,6 +39,15 @@ const LEASE_MARGIN_MS: u64 = 5_000;
 pub(crate) struct Made {
     pub(crate) attempt: Attempt,
     pub(crate) retry_after_ms: Option<u64>,
+}
+
+/// What a claim came to.
+#[derive(Debug, Default)]
+pub(crate) struct Claimed {
+    /// Started or queued.
+    pub(crate) taken: usize,
+    /// Another claim would bring more, with the room that there is now.
+    pub(crate) may_be_more: bool,
 }
 
 impl Engine {
@@ -57,26 +66,32 @@ impl Engine {
 
     /// Claims due deliveries as far as there is room and starts or queues them. Returns how many.
     pub async fn step_deliveries(self: &Arc<Self>) -> usize {
+        self.claim_due().await.taken
+    }
+
+    pub(crate) async fn claim_due(self: &Arc<Self>) -> Claimed {
         let _turn = self.claiming.lock().await;
-        let ClaimRoom { limit, lanes } = self.lanes().claim_room();
-        if limit == 0 {
-            return 0;
+        let room = self.lanes().claim_room();
+        if room.limit == 0 {
+            return Claimed::default();
         }
         let claim = ClaimDeliveries {
             lease: self.send_lease(),
             now: self.ambient().now(),
-            limit: u32::try_from(limit).unwrap_or(u32::MAX),
+            limit: u32::try_from(room.limit).unwrap_or(u32::MAX),
             per_webhook: u32::try_from(QUEUE_MAX_FAILING).unwrap_or(u32::MAX),
-            room: lanes,
+            room: room.lanes.clone(),
         };
         match self.store().claim_deliveries(claim).await {
             Ok(claimed) => {
                 self.outages.deliveries.ended();
-                self.take_in(claimed)
+                let brought = room.brought(&claimed);
+                let taken = self.take_in(claimed);
+                Claimed { taken, may_be_more: self.lanes().claimed(&brought) }
             }
             Err(error) => {
                 self.outages.deliveries.report(&error, "due deliveries could not be claimed");
-                0
+                Claimed::default()
             }
         }
     }

@@ -32,8 +32,8 @@ const WINDOW_FIRST: usize = 4;
 const FAILING_AFTER: u32 = 3;
 /// Deliveries that a claim brings of a webhook of which nothing is known, and the room of a lane that is failing.
 pub(crate) const QUEUE_MAX_FAILING: usize = 16;
-/// Deliveries that one claim brings at most.
-const CLAIM_MAX: usize = 512;
+/// Deliveries that one claim brings at most: more than half a lane, so that one lane alone does not fill it.
+const CLAIM_MAX: usize = limits::LANE_QUEUE_MAX;
 /// Bytes of bodies in memory, all webhooks together.
 const HELD_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Deliveries that may wait in lanes, all webhooks together, and of one organisation.
@@ -90,6 +90,27 @@ pub(crate) struct ClaimRoom {
     pub(crate) lanes: BTreeMap<WebhookId, u32>,
 }
 
+/// What a claim left behind, as far as it can tell.
+#[derive(Debug)]
+pub(crate) struct Brought {
+    /// Webhooks of which it brought all that there was room for: there may be more of them.
+    full: Vec<WebhookId>,
+    /// The claim itself was full: there may be more of anybody.
+    is_full: bool,
+}
+
+impl ClaimRoom {
+    pub(crate) fn brought(&self, claimed: &[LeasedDelivery]) -> Brought {
+        let mut counts: BTreeMap<&WebhookId, usize> = BTreeMap::new();
+        for delivery in claimed {
+            *counts.entry(&delivery.webhook_id).or_default() += 1;
+        }
+        let room_for = |id: &WebhookId| self.lanes.get(id).map_or(QUEUE_MAX_FAILING, |room| *room as usize);
+        let full = counts.into_iter().filter(|(id, count)| *count >= room_for(id));
+        Brought { full: full.map(|(id, _)| id.clone()).collect(), is_full: claimed.len() >= self.limit }
+    }
+}
+
 #[derive(Debug)]
 struct Lane {
     org_id: OrgId,
@@ -97,6 +118,8 @@ struct Lane {
     window: usize,
     in_flight: usize,
     failures_in_row: u32,
+    /// It has had a success since it is here.
+    has_answered: bool,
     queue: VecDeque<LeasedDelivery>,
     /// Deliveries of this webhook went back to the store, or were left there.
     more_in_store: bool,
@@ -114,6 +137,7 @@ impl Lane {
             window: WINDOW_FIRST,
             in_flight: 0,
             failures_in_row: 0,
+            has_answered: false,
             queue: VecDeque::new(),
             more_in_store: false,
             not_before: None,
@@ -130,7 +154,9 @@ impl Lane {
             return QUEUE_MAX_FAILING;
         }
         let of_rate = self.rate_limit.map(|rate| (rate.get() as usize).saturating_mul(RATED_QUEUE_SECONDS));
-        of_rate.unwrap_or(usize::MAX).min(limits::LANE_QUEUE_MAX)
+        // Of an endpoint that has not answered yet, it may be that it never will.
+        let most = if self.has_answered { limits::LANE_QUEUE_MAX } else { limits::LANE_QUEUE_MAX / 2 };
+        of_rate.unwrap_or(usize::MAX).min(most)
     }
 
     /// How many a claim may bring: none until half of the queue is free, so that claims are few and large.
@@ -160,6 +186,7 @@ impl Lane {
         match verdict {
             Verdict::Succeeded => {
                 self.failures_in_row = 0;
+                self.has_answered = true;
                 self.window = (self.window + 1).min(limits::LANE_IN_FLIGHT_MAX);
             }
             Verdict::Failed => {
@@ -341,6 +368,13 @@ impl Lanes {
         ClaimRoom { limit, lanes }
     }
 
+    /// What a claim brought has found its places. Whether to claim again now; a lane without room asks for more as
+    /// soon as it has some.
+    pub(crate) fn claimed(&mut self, brought: &Brought) -> bool {
+        let claimable = brought.full.iter().filter(|id| self.given_back(id)).count();
+        brought.is_full || claimable > 0
+    }
+
     /// Deliveries of this webhook are in the store again. Whether to claim them now; if not, its lane asks
     /// for them as soon as it has room.
     pub(crate) fn given_back(&mut self, webhook_id: &WebhookId) -> bool {
@@ -511,6 +545,30 @@ mod tests {
         offer(&mut lanes, 2, 4);
         assert!(lanes.given_back(&webhook_id(2)));
         assert!(finished(&mut lanes, 2, Verdict::Succeeded).claim);
+    }
+
+    #[test]
+    fn a_claim_that_filled_a_lane_is_followed_by_another_as_soon_as_half_of_it_is_free() {
+        let mut lanes = Lanes::default();
+        let claim = |lanes: &mut Lanes, count: usize| {
+            let room = lanes.claim_room();
+            let claimed: Vec<_> = (0..count.min(room.limit)).map(|_| delivery(1, 2)).collect();
+            let brought = room.brought(&claimed);
+            claimed.into_iter().for_each(|delivery| drop(lanes.offer(delivery, Instant::now())));
+            lanes.claimed(&brought)
+        };
+        // Of a webhook of which nothing is known, few are brought, and its lane has room for more.
+        assert!(claim(&mut lanes, QUEUE_MAX_FAILING));
+        let room = lanes.claim_room().lanes[&webhook_id(1)] as usize;
+        assert!(!claim(&mut lanes, room - 1), "there is nothing more");
+        assert!(!finished(&mut lanes, 1, Verdict::Succeeded).claim);
+
+        let mut lanes = Lanes::default();
+        offer(&mut lanes, 1, 1);
+        let room = lanes.claim_room().lanes[&webhook_id(1)] as usize;
+        assert!(!claim(&mut lanes, room), "there may be more, and no room for it");
+        let asks = (0..2 * room).find(|_| finished(&mut lanes, 1, Verdict::Succeeded).claim);
+        assert!(asks.is_some_and(|ended| ended < room), "{asks:?}");
     }
 
     #[test]

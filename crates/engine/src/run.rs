@@ -99,7 +99,7 @@ impl Engine {
 
     async fn run_deliveries(self: &Arc<Self>, mut shutdown: watch::Receiver<bool>) {
         while !*shutdown.borrow() {
-            if self.step_deliveries().await > 0 {
+            if self.claim_due().await.may_be_more {
                 continue;
             }
             let due = self.next_due().await.delivery;

@@ -111,8 +111,9 @@ pub const RESPONSE_BYTES_LOGGED: usize = 4 * 1024;
 pub const WEBHOOK_FAILING_MS_MAX: u64 = 5 * 24 * 60 * 60 * 1000;
 /// Attempts in flight to one webhook that answers well.
 pub const LANE_IN_FLIGHT_MAX: usize = 64;
-/// Deliveries that wait in memory for one webhook; more wait in the store.
-pub const LANE_QUEUE_MAX: usize = 512;
+/// Deliveries that wait in memory for one webhook; more wait in the store. When half of them are left the next are
+/// claimed, behind what is being written: with fewer, an endpoint that answers at once is kept waiting.
+pub const LANE_QUEUE_MAX: usize = 1_024;
 /// Deliveries in memory, all webhooks together.
 pub const SENDER_DELIVERIES_MAX: usize = 16_384;
 /// How long a claimed delivery belongs to its sender.
