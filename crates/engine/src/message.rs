@@ -5,12 +5,15 @@
 //! The log keeps names and values of ours, and of a webhook's own headers the names alone: any of them may
 //! be a credential. Of an answer it keeps the values that do not look like one.
 
+use std::borrow::Cow;
+
+use docextract_model::delivery::LoggedHeaders;
 use docextract_model::id::{DeliveryId, EventId};
 use docextract_model::signature::{hex_signature, standard_signature};
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::Secret;
 use hyper::HeaderMap;
-use hyper::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
 
 /// Bytes of an answer's headers that the log keeps.
 const LOGGED_HEADER_BYTES_MAX: usize = 8 * 1024;
@@ -30,6 +33,30 @@ const RESERVED: [&str; 13] = [
     "upgrade",
     "expect",
     "http2-settings",
+];
+/// Our own headers, as the log shows them.
+const OURS: [&str; 9] = [
+    "Content-Type",
+    "User-Agent",
+    "X-DocExtract-Signature",
+    "webhook-id",
+    "webhook-timestamp",
+    "webhook-signature",
+    "X-DocExtract-Event",
+    "X-DocExtract-Delivery",
+    "X-DocExtract-Attempt",
+];
+/// The same in the same order as they are sent. Made once: every attempt has all of them.
+static OURS_SENT: [HeaderName; 9] = [
+    CONTENT_TYPE,
+    USER_AGENT,
+    HeaderName::from_static("x-docextract-signature"),
+    HeaderName::from_static("webhook-id"),
+    HeaderName::from_static("webhook-timestamp"),
+    HeaderName::from_static("webhook-signature"),
+    HeaderName::from_static("x-docextract-event"),
+    HeaderName::from_static("x-docextract-delivery"),
+    HeaderName::from_static("x-docextract-attempt"),
 ];
 /// A header whose name contains one of these carries a credential.
 const CREDENTIAL_WORDS: [&str; 8] =
@@ -51,55 +78,56 @@ pub(crate) struct Message<'a> {
 #[derive(Debug)]
 pub(crate) struct Headers {
     pub(crate) sent: HeaderMap,
-    pub(crate) logged: Vec<(String, String)>,
+    pub(crate) logged: LoggedHeaders,
 }
 
 impl Message<'_> {
     /// The headers of an attempt to send `body` that is made at `now`.
     pub(crate) fn headers(&self, body: &[u8], user_agent: &str, now: Timestamp) -> Headers {
-        let ours = self.ours(body, user_agent, now);
-        let is_ours = |name: &str| ours.iter().any(|(our, _)| our.eq_ignore_ascii_case(name));
-        let mut headers = Headers { sent: HeaderMap::new(), logged: Vec::new() };
-        for (name, value) in &ours {
-            headers.push(name, value, false);
+        let count = OURS.len() + self.headers.len();
+        let mut headers =
+            Headers { sent: HeaderMap::with_capacity(count), logged: Vec::with_capacity(count) };
+        let ours = OURS.into_iter().zip(&OURS_SENT).zip(self.ours(body, user_agent, now));
+        for ((name, sent), value) in ours {
+            headers.push(name.into(), sent.clone(), value, false);
         }
         for (name, value) in self.headers {
-            let is_reserved = RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name));
-            if !is_reserved && !is_ours(name) {
-                headers.push(name, value, true);
+            if RESERVED.iter().chain(&OURS).any(|known| known.eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            // A name that HTTP has no way to carry is left out; the API refuses it at the edge.
+            if let Ok(sent) = HeaderName::from_bytes(name.as_bytes()) {
+                headers.push(name.clone().into(), sent, value.clone(), true);
             }
         }
         headers
     }
 
-    fn ours(&self, body: &[u8], user_agent: &str, now: Timestamp) -> Vec<(&'static str, String)> {
+    /// The values of [`OURS`].
+    fn ours(&self, body: &[u8], user_agent: &str, now: Timestamp) -> [String; 9] {
         let hex = self.secrets.first().map(|newest| hex_signature(newest, body)).unwrap_or_default();
         let standard = standard_signature(self.secrets, self.event_id.as_str(), now, body);
-        vec![
-            ("Content-Type", "application/json".to_owned()),
-            ("User-Agent", user_agent.to_owned()),
-            ("X-DocExtract-Signature", hex),
-            ("webhook-id", self.event_id.to_string()),
-            ("webhook-timestamp", now.unix_seconds().to_string()),
-            ("webhook-signature", standard),
-            ("X-DocExtract-Event", self.event_type.to_owned()),
-            ("X-DocExtract-Delivery", self.delivery_id.to_string()),
-            ("X-DocExtract-Attempt", self.attempt_number.to_string()),
+        [
+            "application/json".to_owned(),
+            user_agent.to_owned(),
+            hex,
+            self.event_id.to_string(),
+            now.unix_seconds().to_string(),
+            standard,
+            self.event_type.to_owned(),
+            self.delivery_id.to_string(),
+            self.attempt_number.to_string(),
         ]
     }
 }
 
 impl Headers {
-    /// A name or value that HTTP has no way to carry is left out; the API refuses it at the edge.
-    fn push(&mut self, name: &str, value: &str, is_redacted: bool) {
-        let (Ok(header), Ok(sent)) =
-            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes()))
-        else {
-            return;
-        };
-        self.sent.append(header, sent);
-        let logged = if is_redacted { REDACTED } else { value };
-        self.logged.push((name.to_owned(), logged.to_owned()));
+    /// A value that HTTP has no way to carry is left out, too.
+    fn push(&mut self, name: Cow<'static, str>, sent_name: HeaderName, value: String, is_redacted: bool) {
+        let logged = if is_redacted { REDACTED.to_owned() } else { value.clone() };
+        let Ok(sent) = HeaderValue::try_from(value) else { return };
+        self.sent.append(sent_name, sent);
+        self.logged.push((name, logged));
     }
 }
 
@@ -109,7 +137,7 @@ fn is_credential(name: &str) -> bool {
 }
 
 /// An answer's headers for the log, up to a limit, without what looks like a credential.
-pub(crate) fn logged_answer(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(crate) fn logged_answer(headers: &HeaderMap) -> LoggedHeaders {
     let mut left = LOGGED_HEADER_BYTES_MAX;
     headers
         .iter()
@@ -120,7 +148,7 @@ pub(crate) fn logged_answer(headers: &HeaderMap) -> Vec<(String, String)> {
                 String::from_utf8_lossy(value.as_bytes()).into_owned()
             };
             left = left.checked_sub(name.as_str().len() + value.len())?;
-            Some((name.to_string(), value))
+            Some((name.to_string().into(), value))
         })
         .collect()
 }
@@ -185,7 +213,7 @@ mod tests {
         assert_eq!(headers.sent["authorization"], "Bearer abc");
         let mut answer = HeaderMap::new();
         answer.insert("set-cookie", HeaderValue::from_static("session=abc"));
-        assert_eq!(logged_answer(&answer), [("set-cookie".to_owned(), REDACTED.to_owned())]);
+        assert_eq!(logged_answer(&answer), [("set-cookie".into(), REDACTED.to_owned())]);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! A delivery goes `pending → delivered | failed | skipped` and never back; a replay is a new
 //! delivery of the same event. An attempt is one request on the wire and is never changed.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -128,23 +130,35 @@ pub struct AttemptError {
     pub message: String,
 }
 
-/// One request on the wire. Durations are milliseconds; a phase that did not happen is null.
+/// Names and values in the order of the wire. Most names are ours and known beforehand.
+pub type LoggedHeaders = Vec<(Cow<'static, str>, String)>;
+
+/// One request on the wire. Durations are milliseconds; a phase that did not happen is none,
+/// and left out of the row that keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     /// 1 for the first.
     pub number: u32,
     pub attempted_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code: Option<u16>,
     pub response_time_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dns_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub connect_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_byte_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub remote_ip: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<AttemptError>,
-    pub request_headers: Vec<(String, String)>,
-    pub response_headers: Vec<(String, String)>,
+    pub request_headers: LoggedHeaders,
+    pub response_headers: LoggedHeaders,
     /// The first 4 KiB, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub response_body: Option<String>,
 }
 

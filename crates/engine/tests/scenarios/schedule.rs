@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use docextract_model::delivery::{AttemptErrorCode, DeliveryStatus};
+use docextract_model::delivery::{AttemptErrorCode, DeliveryStatus, LoggedHeaders};
 use docextract_model::retry::RetrySchedule;
 use docextract_model::signature::verify_hex;
 use docextract_model::webhook::{DisabledReason, Secret, WebhookStatus};
@@ -108,7 +108,7 @@ async fn the_log_tells_what_was_sent_and_answered() {
     assert!(attempt.connect_ms.is_some() && attempt.first_byte_ms.is_some());
     assert_eq!((attempt.dns_ms, attempt.tls_ms), (None, None), "a literal needs no DNS, http no TLS");
     let (sent, answered) = (attempt.request_headers, attempt.response_headers);
-    let of = |headers: &[(String, String)], name: &str| {
+    let of = |headers: &LoggedHeaders, name: &str| {
         headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
     };
     assert_eq!(of(&sent, "content-type").as_deref(), Some("application/json"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use docextract_model::audit::AuditAction;
-use docextract_model::delivery::{Attempt, AttemptError, Delivery, DeliveryStatus, Trigger};
+use docextract_model::delivery::{Attempt, AttemptError, Delivery, DeliveryStatus, LoggedHeaders, Trigger};
 use docextract_model::id::{DeliveryId, EventId, WebhookId};
 use docextract_model::time::Timestamp;
 use docextract_store::commands::{DeliveryFilter, ReplayDelivery, ReplayOutcome};
@@ -99,11 +99,11 @@ impl From<Attempt> for AttemptView {
 }
 
 /// Headers as an object; one that stood several times is joined with commas, as HTTP has it.
-fn by_name(headers: Vec<(String, String)>) -> BTreeMap<String, String> {
+fn by_name(headers: LoggedHeaders) -> BTreeMap<String, String> {
     let mut joined: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in headers {
         joined
-            .entry(name)
+            .entry(name.into())
             .and_modify(|before| {
                 before.push_str(", ");
                 before.push_str(&value);

@@ -88,8 +88,8 @@ pub fn attempt_at(attempted_at: Timestamp, number: u32, status_code: u16) -> Att
         first_byte_ms: Some(110),
         remote_ip: Some("203.0.113.9".to_owned()),
         error,
-        request_headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        response_headers: vec![("server".to_owned(), "nginx".to_owned())],
+        request_headers: vec![("content-type".into(), "application/json".to_owned())],
+        response_headers: vec![("server".into(), "nginx".to_owned())],
         response_body: Some("ok \u{1f44d}".to_owned()),
     }
 }
