@@ -58,6 +58,7 @@ fn main() {
         eprintln!("delivery: round {round} of {rounds}");
         runtime.block_on(bench.round(only.as_deref()));
     }
+    let _ = std::fs::remove_dir_all(server::aside(&work_dir));
     print!("{}", report.table());
     std::fs::write(&json, report.json()).expect("the JSON is written");
     eprintln!("delivery: the figures of every round are in {}", json.display());
