@@ -92,9 +92,17 @@ needs_for_build() {
     need libc6-dev "C headers for the same" -- test -e /usr/include/stdlib.h
 }
 
+reads_language() { # reads_language <code>
+    tesseract --list-langs 2>/dev/null | grep -x "$1"
+}
+
 needs_for_run() {
     needs_for_build
     need tesseract-ocr "reads scanned pages" -- has tesseract
+    local language
+    for language in deu fra spa ita nld por pol; do
+        need "tesseract-ocr-$language" "the same, in this language" -- reads_language "$language"
+    done
     need ca-certificates "checks the certificates of webhook receivers" -- test -s /etc/ssl/certs/ca-certificates.crt
     need curl "the examples use it" -- has curl
 }

@@ -17,7 +17,7 @@ use crate::formats::{
     attachments, csv, docx, grid, html, image as picture, mail::Mail, ods, office, pdf, text, tiff_pages,
     xlsx,
 };
-use crate::ocr::{self, Layout, Ocr, Placement, Recognised};
+use crate::ocr::{self, Language, Layout, Ocr, Placement, Recognised};
 use crate::page::{Citation, Page, TextSource};
 
 /// How a scanned page of a PDF is drawn for recognition.
@@ -118,28 +118,22 @@ pub fn read_pages(bytes: &[u8], options: &ReadOptions, ocr: &mut dyn Ocr) -> Res
             let directories = tiff_pages::directories(bytes);
             let count = u32::try_from(directories.len()).unwrap_or(u32::MAX);
             let page_count = checked_page_count(count, limits)?;
-            let (mut pages, mut placements) = (Vec::new(), Vec::new());
+            let (mut pages, mut placements, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
             for (directory, number) in directories.into_iter().zip(1..) {
                 let image = picture::decode(&tiff_pages::with_first(bytes, directory), format)?;
-                let (page, placement) = read_image(number, &image, ocr)?;
+                let (page, placement) = read_image(number, &image, ocr, &mut warnings)?;
                 pages.push(page);
                 placements.push(placement);
             }
             check_readable(&pages)?;
-            Ok(Reading { pages, page_count, mime_type, embedded_xml: None, warnings: Vec::new(), placements })
+            Ok(Reading { pages, page_count, mime_type, embedded_xml: None, warnings, placements })
         }
         Format::Png | Format::Jpeg | Format::WebP => {
-            let (page, placement) = read_image(1, &picture::decode(bytes, format)?, ocr)?;
+            let mut warnings = Vec::new();
+            let (page, placement) = read_image(1, &picture::decode(bytes, format)?, ocr, &mut warnings)?;
             let (pages, placements) = (vec![page], vec![placement]);
             check_readable(&pages)?;
-            Ok(Reading {
-                pages,
-                page_count: 1,
-                mime_type,
-                embedded_xml: None,
-                warnings: Vec::new(),
-                placements,
-            })
+            Ok(Reading { pages, page_count: 1, mime_type, embedded_xml: None, warnings, placements })
         }
         Format::Xml => {
             let embedded_xml = Some(bytes.to_vec());
@@ -222,7 +216,7 @@ type PdfPages = (Vec<Page>, Vec<Placement>, Vec<String>);
 
 fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<PdfPages, Failure> {
     let (mut pages, mut placements) = (Vec::new(), Vec::new());
-    let (mut recognised, mut missed) = (Vec::new(), Vec::new());
+    let (mut recognised, mut missed, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
     for layer in document.text_layers() {
         let mut page = layer.page;
         let mut placement = Placement::default();
@@ -231,6 +225,7 @@ fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<PdfPages, Fai
         {
             match ocr::read_image(&image, Layout::Page, ocr) {
                 Ok(read) => {
+                    warn_of_language(read.lacks, &mut warnings);
                     placement = read.placement;
                     page.words = read.words;
                     if placement.is_sideways() {
@@ -265,12 +260,32 @@ fn read_pdf(document: &pdf::Document, ocr: &mut dyn Ocr) -> Result<PdfPages, Fai
     let warning = |(page, _): &(u32, Failure)| {
         format!("Page {page} is an image and was not read: text recognition is not installed on this server.")
     };
-    Ok((pages, placements, missed.iter().map(warning).collect()))
+    warnings.extend(missed.iter().map(warning));
+    Ok((pages, placements, warnings))
+}
+
+/// Says once that a language is not installed.
+fn warn_of_language(lacks: Option<Language>, warnings: &mut Vec<String>) {
+    let Some(language) = lacks else { return };
+    let (name, code) = (language.name(), language.code());
+    let warning = format!(
+        "A scan seems to be in {name} and was read as English: recognition of {name} is not installed on this \
+         server (Debian and Ubuntu: apt-get install tesseract-ocr-{code})."
+    );
+    if !warnings.contains(&warning) {
+        warnings.push(warning);
+    }
 }
 
 /// An image has no size on paper: its pixels are taken for 200 dpi.
-fn read_image(number: u32, image: &GrayImage, ocr: &mut dyn Ocr) -> Result<(Page, Placement), Failure> {
-    let Recognised { words, placement } = ocr::read_image(image, ocr::layout_of(image), ocr)?;
+fn read_image(
+    number: u32,
+    image: &GrayImage,
+    ocr: &mut dyn Ocr,
+    warnings: &mut Vec<String>,
+) -> Result<(Page, Placement), Failure> {
+    let Recognised { words, placement, lacks } = ocr::read_image(image, ocr::layout_of(image), ocr)?;
+    warn_of_language(lacks, warnings);
     #[expect(clippy::cast_precision_loss, reason = "pixels of a page fit a float")]
     let (width, height) = (image.width() as f32 * 72.0 / SCAN_DPI, image.height() as f32 * 72.0 / SCAN_DPI);
     let (width, height) = if placement.is_sideways() { (height, width) } else { (width, height) };

@@ -3,6 +3,7 @@
 //! [`Ocr`] is the seam. The extraction child can't start programs, so there it asks its parent; a
 //! tool that reads trusted files recognises with [`tesseract::Tesseract`] directly.
 
+mod language;
 mod level;
 mod prepare;
 pub mod tesseract;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::page::{BBox, Word};
 
+pub use language::Language;
 use prepare::Skew;
 pub(crate) use prepare::layout_of;
 pub use tesseract::Tesseract;
@@ -37,7 +39,8 @@ pub struct Raster {
 pub enum Languages {
     /// The one that most documents share.
     First,
-    All,
+    /// This one as well.
+    With(Language),
 }
 
 /// What to expect on the page.
@@ -54,6 +57,9 @@ pub enum Layout {
 pub trait Ocr {
     /// The words on the image, their boxes as fractions of it.
     fn recognise(&mut self, image: &Raster) -> Result<Vec<Word>, Failure>;
+
+    /// Whether it can read this language as well.
+    fn has(&mut self, language: Language) -> bool;
 }
 
 /// Pages need this many confident words to count as read.
@@ -82,6 +88,8 @@ pub(crate) struct Recognised {
     /// Boxes in fractions of the level, upright image: what stands on one line has one height.
     pub(crate) words: Vec<Word>,
     pub(crate) placement: Placement,
+    /// The language that it seems to be in and that is not installed: it was read as if it were in another.
+    pub(crate) lacks: Option<Language>,
 }
 
 /// Where a point of the level, upright image stands on the image as it was given.
@@ -173,7 +181,11 @@ fn in_its_language(
     read: Recognised,
     ocr: &mut dyn Ocr,
 ) -> Result<Recognised, Failure> {
-    if is_german(&read.words) { read_as(image, turn, layout, Languages::All, ocr) } else { Ok(read) }
+    match Language::of(&read.words) {
+        None => Ok(read),
+        Some(language) if ocr.has(language) => read_as(image, turn, layout, Languages::With(language), ocr),
+        lacks @ Some(_) => Ok(Recognised { lacks, ..read }),
+    }
 }
 
 fn read_as(
@@ -186,24 +198,7 @@ fn read_as(
     let (raster, skew) = prepare::prepare(image, layout, languages);
     let mut words = ocr.recognise(&raster)?;
     let left_over = level::level(&mut words, skew.aspect());
-    Ok(Recognised { words, placement: Placement { turn, skew: skew.and(left_over) } })
-}
-
-/// Words of German business papers and tills that English has not, without umlauts: they are looked for
-/// in what was read as English.
-const GERMAN_WORDS: [&str; 36] = [
-    "und", "der", "das", "mit", "fur", "von", "vom", "ihr", "ihre", "ihren", "wir", "bei", "bis", "zum",
-    "nicht", "bar", "summe", "betrag", "gesamt", "rechnung", "datum", "uhr", "mwst", "ust", "netto",
-    "brutto", "steuer", "menge", "danke", "vielen", "dank", "einkauf", "kasse", "beleg", "gegeben",
-    "filiale",
-];
-/// So many different ones of them are no accident.
-const GERMAN_WORDS_MIN: usize = 3;
-
-fn is_german(words: &[Word]) -> bool {
-    let folded: Vec<String> = words.iter().map(|word| crate::fields::text::fold(&word.text)).collect();
-    let known = |german: &&&str| folded.iter().any(|word| word == **german);
-    GERMAN_WORDS.iter().filter(known).count() >= GERMAN_WORDS_MIN
+    Ok(Recognised { words, placement: Placement { turn, skew: skew.and(left_over) }, lacks: None })
 }
 
 /// How an image was turned before it could be read.
@@ -235,22 +230,15 @@ impl Ocr for NoOcr {
     fn recognise(&mut self, _: &Raster) -> Result<Vec<Word>, Failure> {
         Err(tesseract::not_installed())
     }
+
+    fn has(&mut self, _: Language) -> bool {
+        false
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn words(text: &str) -> Vec<Word> {
-        let bbox = BBox { x0: 0.0, y0: 0.0, x1: 0.1, y1: 0.1 };
-        text.split(' ').map(|text| Word { text: text.to_owned(), bbox, confidence: 0.9 }).collect()
-    }
-
-    #[test]
-    fn only_german_is_read_in_german() {
-        assert!(is_german(&words("Summe EUR 12,50 Bar 20,00 Ruckgeld 7,50 Vielen Dank")));
-        assert!(!is_german(&words("Total 12.50 cash 20.00 change 7.50 thank you, see the salad bar")));
-    }
 
     #[test]
     fn a_turn_is_undone() {

@@ -7,16 +7,15 @@ use std::sync::OnceLock;
 
 use docextract_model::failure::{Failure, FailureCode};
 
-use super::{Languages, Layout, Ocr, Raster};
+use super::{Language, Languages, Layout, Ocr, Raster};
 use crate::page::{BBox, Word};
 
 /// The program's name, looked up in `PATH`.
 pub(crate) const PROGRAM: &str = "tesseract";
 /// A page's TSV is far smaller; more is not read.
 const TSV_BYTES_MAX: u64 = 16 * 1024 * 1024;
-/// Languages that are used when they are installed, the script that most documents share first.
-/// Each one costs time, so the list is short.
-const LANGUAGES: [&str; 2] = ["eng", "deu"];
+/// What is read first: the script that most documents share.
+const FIRST: &str = "eng";
 
 /// A word's box that is this much taller than those beside it holds more than the word.
 const TALL: f32 = 2.0;
@@ -38,9 +37,9 @@ pub struct Tesseract;
 
 impl Ocr for Tesseract {
     fn recognise(&mut self, image: &Raster) -> Result<Vec<Word>, Failure> {
-        let languages = installed_languages().ok_or_else(not_installed)?;
+        let installed = installed_languages().ok_or_else(not_installed)?;
         let mut child = Command::new(PROGRAM)
-            .args(arguments(image, languages))
+            .args(arguments(image, installed))
             .env("OMP_THREAD_LIMIT", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -63,46 +62,80 @@ impl Ocr for Tesseract {
         }
         Ok(parse_tsv(&String::from_utf8_lossy(&tsv), image.width, image.height))
     }
+
+    fn has(&mut self, language: Language) -> bool {
+        installed_languages().is_some_and(|installed| installed.has(language))
+    }
 }
 
-/// The installed languages to use as Tesseract takes them (`eng+deu`), `None` without the program.
+/// The languages that are installed: at least one.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Installed(Vec<String>);
+
+impl Installed {
+    /// `osd` only detects orientation.
+    fn of(listing: &str) -> Option<Self> {
+        let names = listing.lines().skip(1).map(str::trim).filter(|name| !name.is_empty() && *name != "osd");
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        (!names.is_empty()).then_some(Self(names))
+    }
+
+    pub(crate) fn has(&self, language: Language) -> bool {
+        self.0.iter().any(|name| name == language.code())
+    }
+
+    /// Some other language is better than none.
+    fn first(&self) -> &str {
+        let first = self.0.iter().find(|name| *name == FIRST).or(self.0.first());
+        first.map_or(FIRST, String::as_str)
+    }
+
+    /// As the program takes them: `eng+deu`.
+    fn named(&self, languages: Languages) -> String {
+        match languages {
+            Languages::With(language) if self.has(language) && language.code() != self.first() => {
+                format!("{}+{}", self.first(), language.code())
+            }
+            Languages::First | Languages::With(_) => self.first().to_owned(),
+        }
+    }
+}
+
+/// What is installed, `None` without the program or without any language.
 ///
-/// An answer is kept, its absence is not: after an installation the next document finds the program.
-pub(crate) fn installed_languages() -> Option<&'static str> {
-    static FOUND: OnceLock<String> = OnceLock::new();
-    if let Some(languages) = FOUND.get() {
-        return Some(languages);
+/// An answer is kept, its absence is not: after an installation the next document finds the program. Languages that
+/// are added later are found when the server starts again.
+pub(crate) fn installed_languages() -> Option<&'static Installed> {
+    static FOUND: OnceLock<Installed> = OnceLock::new();
+    if let Some(installed) = FOUND.get() {
+        return Some(installed);
     }
     let output = Command::new(PROGRAM).arg("--list-langs").stdin(Stdio::null()).output().ok()?;
     let listing = [output.stdout, output.stderr].concat();
-    let languages = choose_languages(&String::from_utf8_lossy(&listing))?;
-    Some(FOUND.get_or_init(|| languages))
-}
-
-fn choose_languages(listing: &str) -> Option<String> {
-    let installed: Vec<&str> = listing.lines().map(str::trim).collect();
-    let wanted: Vec<&str> = LANGUAGES.into_iter().filter(|l| installed.contains(l)).collect();
-    if !wanted.is_empty() {
-        return Some(wanted.join("+"));
-    }
-    // Some other language is better than none; `osd` only detects orientation.
-    let other = installed.into_iter().skip(1).find(|l| !l.is_empty() && *l != "osd");
-    other.map(str::to_owned)
+    let installed = Installed::of(&String::from_utf8_lossy(&listing))?;
+    Some(FOUND.get_or_init(|| installed))
 }
 
 /// The program's arguments: from stdin to stdout, as TSV.
-pub(crate) fn arguments(image: &Raster, languages: &str) -> Vec<String> {
+pub(crate) fn arguments(image: &Raster, installed: &Installed) -> Vec<String> {
     let mode = match image.layout {
         Layout::Page => "3",
         Layout::Column => "6",
     };
-    let languages = match image.languages {
-        Languages::First => languages.split('+').next().unwrap_or(languages),
-        Languages::All => languages,
-    };
-    ["stdin", "stdout", "-l", languages, "--psm", mode, "--dpi", &image.dpi.clamp(70, 600).to_string(), "tsv"]
-        .map(str::to_owned)
-        .to_vec()
+    let languages = installed.named(image.languages);
+    [
+        "stdin",
+        "stdout",
+        "-l",
+        &languages,
+        "--psm",
+        mode,
+        "--dpi",
+        &image.dpi.clamp(70, 600).to_string(),
+        "tsv",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// The image as a binary PGM, the simplest format that the program reads.
@@ -211,9 +244,15 @@ mod tests {
 
     #[test]
     fn the_language_is_one_that_is_installed() {
-        let listing = "List of available languages in \"/usr/share\" (3):\ndeu\neng\nosd\n";
-        assert_eq!(choose_languages(listing).as_deref(), Some("eng+deu"));
-        assert_eq!(choose_languages("List (2):\nfra\nosd\n").as_deref(), Some("fra"));
-        assert_eq!(choose_languages("List (1):\nosd\n"), None);
+        let installed = |listing| Installed::of(listing).unwrap();
+        let some = installed("List of available languages in \"/usr/share\" (4):\ndeu\neng\nfra\nosd\n");
+        assert_eq!(some.named(Languages::First), "eng");
+        assert_eq!(some.named(Languages::With(Language::French)), "eng+fra");
+        assert_eq!(some.named(Languages::With(Language::Polish)), "eng");
+        assert!(some.has(Language::German) && !some.has(Language::Polish));
+        let french = installed("List (2):\nfra\nosd\n");
+        assert_eq!(french.named(Languages::First), "fra");
+        assert_eq!(french.named(Languages::With(Language::French)), "fra");
+        assert_eq!(Installed::of("List (1):\nosd\n"), None);
     }
 }

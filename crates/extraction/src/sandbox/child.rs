@@ -10,7 +10,7 @@ use docextract_model::failure::{Failure, FailureCode};
 use super::confine;
 use super::frame::{Frame, FromChild, ToChild};
 use crate::Request;
-use crate::ocr::{Ocr, Raster, tesseract};
+use crate::ocr::{Language, Ocr, Raster, tesseract};
 use crate::page::Word;
 
 /// The parent's deadline is a default of 60 s; an operator who raises it passes it on as an argument.
@@ -64,7 +64,7 @@ fn serve(instead: fn(&Request) -> Option<Failure>) -> io::Result<()> {
                 }
                 has_panicked
             }
-            ToChild::Recognised(_) => return Err(io::ErrorKind::InvalidData.into()),
+            ToChild::Recognised(_) | ToChild::Knows(_) => return Err(io::ErrorKind::InvalidData.into()),
         };
         if has_panicked {
             // What the panic left half done must not meet another document.
@@ -99,6 +99,14 @@ impl Ocr for AskParent {
             Ok(Frame { head: ToChild::Recognised(words), .. }) => words,
             Ok(_) | Err(_) => Err(Failure::new(FailureCode::TemporaryError)),
         }
+    }
+
+    fn has(&mut self, language: Language) -> bool {
+        let mut ask = || -> io::Result<_> {
+            Frame::write(&FromChild::Knows(language), &[], &mut self.stdout)?;
+            Frame::read(&mut self.stdin)
+        };
+        matches!(ask(), Ok(Frame { head: ToChild::Knows(true), .. }))
     }
 }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
-use crate::ocr::Raster;
+use crate::ocr::{Language, Raster};
 use crate::page::Word;
 use crate::{Extraction, Lesson, NotDrawn, Request, Size};
 
@@ -40,6 +40,8 @@ pub(super) enum ToChild {
     Render { page: u32, size: Size },
     /// The answer to `Recognise`.
     Recognised(Result<Vec<Word>, Failure>),
+    /// The answer to `Knows`.
+    Knows(bool),
 }
 
 /// From child to parent.
@@ -47,6 +49,8 @@ pub(super) enum ToChild {
 pub(super) enum FromChild {
     /// Body: the pixels.
     Recognise(Raster),
+    /// Whether text can be recognised in this language.
+    Knows(Language),
     Extracted(Result<Extraction, Failure>),
     Learnt(Result<Option<Lesson>, Failure>),
     /// Body: a PNG file, if it went well.

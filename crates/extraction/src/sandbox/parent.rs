@@ -18,7 +18,8 @@ use tokio::time::timeout;
 use super::OCR_CHILD;
 use super::frame::{Frame, FromChild, ToChild};
 use super::pool::{Pool, PooledChild};
-use crate::ocr::{Raster, tesseract};
+use crate::ocr::Raster;
+use crate::ocr::tesseract::{self, Installed};
 use crate::page::Word;
 use crate::{Document, Extraction, Lesson, Limits, NotDrawn, Opened, Request, Size};
 
@@ -63,7 +64,9 @@ impl Sandbox {
         let (answer, _) = self.converse(&owner, &limits, question).await?;
         match answer {
             FromChild::Extracted(result) => result,
-            FromChild::Recognise(_) | FromChild::Learnt(_) | FromChild::Rendered(_) => Err(out_of_turn()),
+            FromChild::Recognise(_) | FromChild::Knows(_) | FromChild::Learnt(_) | FromChild::Rendered(_) => {
+                Err(out_of_turn())
+            }
         }
     }
 
@@ -81,7 +84,10 @@ impl Sandbox {
         let (answer, _) = self.converse(&owner, &limits, Question { head, fields, document }).await?;
         match answer {
             FromChild::Learnt(result) => result,
-            FromChild::Recognise(_) | FromChild::Extracted(_) | FromChild::Rendered(_) => Err(out_of_turn()),
+            FromChild::Recognise(_)
+            | FromChild::Knows(_)
+            | FromChild::Extracted(_)
+            | FromChild::Rendered(_) => Err(out_of_turn()),
         }
     }
 
@@ -98,9 +104,10 @@ impl Sandbox {
         let (answer, png) = self.converse(owner, limits, question).await?;
         match answer {
             FromChild::Rendered(result) => result.map(|()| png),
-            FromChild::Recognise(_) | FromChild::Extracted(_) | FromChild::Learnt(_) => {
-                Err(out_of_turn().into())
-            }
+            FromChild::Recognise(_)
+            | FromChild::Knows(_)
+            | FromChild::Extracted(_)
+            | FromChild::Learnt(_) => Err(out_of_turn().into()),
         }
     }
 
@@ -163,6 +170,11 @@ impl Sandbox {
                     let words = self.recognise(&raster).await;
                     Frame::send(&ToChild::Recognised(words), &[], &mut child.stdin).await?;
                 }
+                FromChild::Knows(language) => {
+                    let installed = installed_languages().await;
+                    let knows = installed.is_some_and(|installed| installed.has(language));
+                    Frame::send(&ToChild::Knows(knows), &[], &mut child.stdin).await?;
+                }
                 answer @ (FromChild::Extracted(_) | FromChild::Learnt(_) | FromChild::Rendered(_)) => {
                     return Ok((answer, body));
                 }
@@ -175,16 +187,12 @@ impl Sandbox {
         if u64::try_from(raster.luma.len()).ok() != Some(pixels) || pixels > limits::PAGE_PIXELS_MAX {
             return Err(out_of_turn());
         }
-        let languages = tokio::task::spawn_blocking(tesseract::installed_languages)
-            .await
-            .ok()
-            .flatten()
-            .ok_or_else(tesseract::not_installed)?;
+        let installed = installed_languages().await.ok_or_else(tesseract::not_installed)?;
         let environment = OCR_ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
         let mut child = Command::new(self.pool.program())
             .arg(OCR_CHILD)
             .arg(limits::CHILD_CPU_SECONDS_PER_PAGE.to_string())
-            .args(tesseract::arguments(raster, languages))
+            .args(tesseract::arguments(raster, installed))
             .env_clear()
             .envs(environment)
             .env("OMP_THREAD_LIMIT", "1")
@@ -222,6 +230,10 @@ impl Sandbox {
 }
 
 /// Enough processor time for the deadline, and never more than the pages are worth.
+async fn installed_languages() -> Option<&'static Installed> {
+    tokio::task::spawn_blocking(tesseract::installed_languages).await.ok().flatten()
+}
+
 fn cpu_seconds(limits: &Limits) -> u64 {
     let by_pages = limits::CHILD_CPU_SECONDS_PER_PAGE.saturating_mul(u64::from(limits.pages_max));
     by_pages.min(limits.extraction_ms_max.div_ceil(1000) + 1)
@@ -263,7 +275,7 @@ impl<'a> Question<'a> {
             FromChild::Extracted(_) => matches!(self.head, ToChild::Extract { .. }),
             FromChild::Learnt(_) => matches!(self.head, ToChild::Learn { .. }),
             FromChild::Rendered(_) => matches!(self.head, ToChild::Render { .. }),
-            FromChild::Recognise(_) => false,
+            FromChild::Recognise(_) | FromChild::Knows(_) => false,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A citation is where a person would look: the page is drawn, and what is printed within the box is read
 //! from the picture by Tesseract, which knows nothing of how the value was found.
 
-use docextract_extraction::ocr::{Languages, Layout, Ocr as _, Raster, Tesseract};
+use docextract_extraction::ocr::{Language, Languages, Layout, Ocr as _, Raster, Tesseract};
 use docextract_extraction::page::Word;
 use docextract_extraction::{Size, draw_page, extract};
 use docextract_model::failure::FailureCode;
@@ -29,7 +29,7 @@ fn words_on(picture: GrayImage, layout: Layout) -> Option<Vec<Word>> {
         luma: picture.into_raw(),
         dpi: DPI,
         layout,
-        languages: Languages::All,
+        languages: Languages::With(Language::German),
     };
     match Tesseract.recognise(&raster) {
         Ok(words) => Some(words),

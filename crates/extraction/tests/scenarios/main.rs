@@ -6,6 +6,7 @@ mod citations;
 mod common;
 mod encrypted;
 mod kinds;
+mod languages;
 mod mail;
 mod office;
 mod pool;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use docextract_extraction::ocr::{Layout, Ocr, Raster, Tesseract};
+use docextract_extraction::ocr::{Language, Layout, Ocr, Raster, Tesseract};
 use docextract_extraction::page::Word;
 use docextract_extraction::{Limits, Request, extract};
 use docextract_model::extractor::{DocumentType, ready_made};
@@ -63,6 +63,10 @@ impl Ocr for Counting {
         self.all += 1;
         self.columns += usize::from(image.layout == Layout::Column);
         Tesseract.recognise(image)
+    }
+
+    fn has(&mut self, language: Language) -> bool {
+        Tesseract.has(language)
     }
 }
 

@@ -6,6 +6,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::common::{pdf, request};
+use crate::languages;
+use crate::samples::skipped;
+use docextract_extraction::ocr::{Language, Ocr as _, Tesseract};
 use docextract_extraction::sandbox::{Sandbox, sandbox_level};
 use docextract_extraction::{Limits, NotDrawn, Size, Source};
 use docextract_model::failure::{Failure, FailureCode};
@@ -123,6 +126,18 @@ async fn a_page_of_any_shape_keeps_within_the_pixels_that_a_picture_may_have() {
         number(16),
         number(20)
     );
+}
+
+#[tokio::test]
+async fn a_child_asks_which_languages_are_installed() {
+    let sandbox = Sandbox::new(PathBuf::from(CHILD), 1);
+    match sandbox.extract(request(languages::french_scan())).await {
+        Ok(extraction) => {
+            let told = extraction.warnings.iter().any(|warning| warning.contains("tesseract-ocr-fra"));
+            assert_eq!(told, !Tesseract.has(Language::French), "{:?}", extraction.warnings);
+        }
+        Err(failure) => assert!(skipped(&failure), "{failure:?}"),
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use docextract_engine::{Clock, Extract, Random, SystemNetwork};
-use docextract_extraction::ocr::{Ocr, Raster};
+use docextract_extraction::ocr::{Language, Ocr, Raster};
 use docextract_extraction::page::Word;
 use docextract_extraction::{Document, Extraction, Lesson, Limits, NotDrawn, Request, Source};
 use docextract_model::failure::{Failure, FailureCode};
@@ -75,6 +75,10 @@ struct NoOcr;
 impl Ocr for NoOcr {
     fn recognise(&mut self, _: &Raster) -> Result<Vec<Word>, Failure> {
         Err(Failure::new(FailureCode::ServiceUnavailable))
+    }
+
+    fn has(&mut self, _: Language) -> bool {
+        false
     }
 }
 
