@@ -3,8 +3,8 @@
 //! What was turned is remembered as a [`Skew`], so that a place on the level image can be shown on the
 //! image as it was given.
 
+use image::GrayImage;
 use image::imageops::FilterType;
-use image::{GrayImage, Luma};
 use serde::{Deserialize, Serialize};
 
 use super::{Languages, Layout, Raster};
@@ -206,10 +206,32 @@ fn weights(fraction: f32) -> [f32; 4] {
     [mitchell(1.0 + fraction), mitchell(fraction), mitchell(1.0 - fraction), mitchell(2.0 - fraction)]
 }
 
+/// The pixels around a place: the second of the four, and what each of them counts.
+#[derive(Clone, Copy)]
+struct Around {
+    second: i32,
+    weights: [f32; 4],
+}
+
+impl Around {
+    /// Of a place that is not below -1.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "coordinates are held within the image"
+    )]
+    fn of(place: f32) -> Self {
+        // One more, so that cutting off rounds down: the library's floor is a call for each pixel.
+        let second = (place + 1.0) as i32 - 1;
+        Self { second, weights: weights(place - second as f32) }
+    }
+}
+
 /// Turns the image by the angle about its middle, so that lines which fall by it come out level. A new
 /// pixel is `step` given ones wide; what lies beyond the edge is white, as paper is.
 #[expect(
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     reason = "coordinates are held within the image before they are used"
@@ -217,31 +239,57 @@ fn weights(fraction: f32) -> [f32; 4] {
 fn resample(image: &GrayImage, radians: f32, step: f32, size: (u32, u32)) -> GrayImage {
     let (sin, cos) = radians.sin_cos();
     let (width, height) = (image.width() as f32, image.height() as f32);
-    let (last_x, last_y) = (i64::from(image.width()) - 1, i64::from(image.height()) - 1);
-    GrayImage::from_fn(size.0, size.1, |x, y| {
-        let dx = (x as f32 + 0.5 - size.0 as f32 / 2.0) * step;
+    let (pixels, stride) = (image.as_raw(), image.width() as usize);
+    let (last_x, last_y) = (image.width() as i32 - 1, image.height() as i32 - 1);
+    let from_x = |dx: f32, dy: f32| dx * cos - dy * sin + width / 2.0 - 0.5;
+    let from_y = |dx: f32, dy: f32| dx * sin + dy * cos + height / 2.0 - 0.5;
+    let dx_of = |x: usize| (x as f32 + 0.5 - size.0 as f32 / 2.0) * step;
+    // On an image that is only scaled, all rows have the same columns.
+    let columns: Vec<Around> = if radians == 0.0 {
+        (0..size.0 as usize).map(|x| Around::of(from_x(dx_of(x), 0.0).max(-1.0))).collect()
+    } else {
+        Vec::new()
+    };
+    let mut level = GrayImage::new(size.0, size.1);
+    for (y, line) in level.chunks_exact_mut(size.0.max(1) as usize).enumerate() {
         let dy = (y as f32 + 0.5 - size.1 as f32 / 2.0) * step;
-        let from_x = dx * cos - dy * sin + width / 2.0 - 0.5;
-        let from_y = dx * sin + dy * cos + height / 2.0 - 0.5;
-        if from_x < -0.5 || from_y < -0.5 || from_x > width - 0.5 || from_y > height - 0.5 {
-            return Luma([255]);
-        }
-        let (left, top) = (from_x.floor(), from_y.floor());
-        let (across, down) = (weights(from_x - left), weights(from_y - top));
-        let (left, top) = (left as i64, top as i64);
-        let mut sum = 0.0;
-        for (row, of_row) in (top - 1..).zip(down) {
-            for (column, of_column) in (left - 1..).zip(across) {
-                let (column, row) = (column.clamp(0, last_x) as u32, row.clamp(0, last_y) as u32);
-                sum += of_row * of_column * f32::from(image.get_pixel(column, row).0[0]);
+        let of_line = (radians == 0.0).then(|| Around::of(from_y(0.0, dy).max(-1.0)));
+        for (x, pixel) in line.iter_mut().enumerate() {
+            let dx = dx_of(x);
+            let (from_x, from_y) = (from_x(dx, dy), from_y(dx, dy));
+            if from_x < -0.5 || from_y < -0.5 || from_x > width - 0.5 || from_y > height - 0.5 {
+                *pixel = 255;
+                continue;
             }
+            let across = columns.get(x).copied().unwrap_or_else(|| Around::of(from_x));
+            let down = of_line.unwrap_or_else(|| Around::of(from_y));
+            let (left, top) = (across.second - 1, down.second - 1);
+            let is_inside = left >= 0 && top >= 0 && left + 3 <= last_x && top + 3 <= last_y;
+            let mut sum = 0.0;
+            for (row, of_row) in (top..).zip(down.weights) {
+                let start = row.clamp(0, last_y) as usize * stride;
+                if is_inside {
+                    let four = &pixels[start + left as usize..][..4];
+                    for (value, of_column) in four.iter().zip(across.weights) {
+                        sum += of_row * of_column * f32::from(*value);
+                    }
+                } else {
+                    for (column, of_column) in (left..).zip(across.weights) {
+                        let column = column.clamp(0, last_x) as usize;
+                        sum += of_row * of_column * f32::from(pixels[start + column]);
+                    }
+                }
+            }
+            *pixel = (sum + 0.5).clamp(0.0, 255.0) as u8;
         }
-        Luma([sum.round().clamp(0.0, 255.0) as u8])
-    })
+    }
+    level
 }
 
 #[cfg(test)]
 mod tests {
+    use image::Luma;
+
     use super::*;
 
     /// Level bars like lines of text, turned by the given angle.
@@ -257,6 +305,27 @@ mod tests {
         for degrees in [-3.0f32, 0.0, 1.5, 4.0] {
             let measured = skew_degrees(&lines(degrees));
             assert!((measured - degrees).abs() < 0.35, "{degrees} was measured as {measured}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_moved_by_whole_pixels_keeps_its_grey() {
+        let even = GrayImage::from_pixel(40, 30, Luma([130]));
+        assert!(resample(&even, 0.1, 0.5, (80, 60)).pixels().all(|p| p.0[0] == 130 || p.0[0] == 255));
+        assert!(resample(&even, 0.0, 0.5, (80, 60)).pixels().all(|p| p.0[0] == 130));
+        let ramp = GrayImage::from_fn(40, 30, |x, y| Luma([u8::try_from(3 * x + 2 * y).unwrap()]));
+        let twice = resample(&ramp, 0.0, 0.5, (80, 60));
+        // A cubic keeps what is straight: a new pixel lies a quarter of a given one from it.
+        for (x, y, pixel) in
+            twice.enumerate_pixels().filter(|(x, y, _)| (4..76).contains(x) && (4..56).contains(y))
+        {
+            let at = |new: u32| (f64::from(new) + 0.5) / 2.0 - 0.5;
+            let expected = 3.0 * at(x) + 2.0 * at(y);
+            assert!(
+                (f64::from(pixel.0[0]) - expected).abs() <= 0.6,
+                "{x} {y}: {} for {expected}",
+                pixel.0[0]
+            );
         }
     }
 
