@@ -82,6 +82,7 @@ impl DrawnExtractor {
             confidence: field(json!(0.98)),
             citations: field(json!(null)),
             warnings: Vec::new(),
+            explanations: Vec::new(),
             lessons_used: Vec::new(),
             pages: None,
         }

@@ -357,6 +357,7 @@ impl Engine {
             // Nothing is charged for a test, and an engine outside may cost its operator money.
             local_only: job.mode == Mode::Test,
             ignore_embedded_xml: false,
+            explain: false,
             limits,
         };
         let extractor = Arc::clone(&self.parts.extractor);
@@ -453,6 +454,7 @@ fn simulated(leased: LeasedJob) -> Read {
         warnings: Vec::new(),
         lessons_used: Vec::new(),
         pages: None,
+        explanations: Vec::new(),
     })
 }
 

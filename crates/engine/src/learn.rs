@@ -48,6 +48,7 @@ impl Engine {
             keep_pages: false,
             local_only: false,
             ignore_embedded_xml: false,
+            explain: false,
         };
         let document = Stored { blobs: self.blobs().as_ref(), blob_id: &job.blob_id };
         let work = async {

@@ -30,6 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             keep_pages: false,
             local_only: false,
             ignore_embedded_xml: false,
+            explain: false,
             limits: Limits::default(),
         };
         let started = Instant::now();

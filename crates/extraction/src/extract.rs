@@ -10,12 +10,13 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value, json};
 
 use crate::einvoice::{Fact, Invoice, NotAnInvoice};
+use crate::fields::explain::Explanation;
 use crate::fields::{self, FieldResult};
 use crate::locate::locate;
 use crate::ocr::{Ocr, Placement};
 use crate::page::{Citation, Page, TextSource};
 use crate::reading::{ReadOptions, Reading, as_given, read_pages};
-use crate::{Extraction, Request, Source};
+use crate::{Extraction, KnownLesson, Request, Source};
 
 /// What a reader of the page acts on, and therefore what a forged or stale page is told by.
 const COMPARED: [&str; 8] = [
@@ -44,26 +45,48 @@ pub fn extract(request: &Request, ocr: &mut dyn Ocr) -> Result<Extraction, Failu
         None => None,
     };
     let mut warnings = reading.warnings.clone();
-    let (source, (results, lessons_used)) = match &invoice {
+    let (source, read) = match &invoice {
         Some(invoice) => {
             warnings.extend(disagreements(invoice, request, &reading.pages));
-            (Source::Xml, (from_xml(invoice, request, &reading), Vec::new()))
+            (Source::Xml, from_xml(invoice, request, &reading))
         }
         None => {
-            let results = fields::extract_fields_knowing(
-                &reading.pages,
-                &request.document_type,
-                &request.fields,
-                &request.lessons,
-            );
-            (page_source(&reading.pages), results)
+            (page_source(&reading.pages), from_pages(request, &request.fields, &request.lessons, &reading))
         }
     };
-    if !request.keep_pages && results.iter().all(|result| is_nothing(&result.value)) {
+    if !request.keep_pages && read.results.iter().all(|result| is_nothing(&result.value)) {
         return Err(Failure::new(FailureCode::NoDataExtracted));
     }
     let pages = request.keep_pages.then(|| reading.kept());
-    Ok(Extraction { lessons_used, pages, ..assemble(&request.fields, results, source, reading, warnings) })
+    let Fields { results, explanations, lessons_used } = read;
+    let whole = assemble(&request.fields, results, source, reading, warnings);
+    Ok(Extraction { lessons_used, explanations, pages, ..whole })
+}
+
+/// Results in the order of the fields, why each is as it is where the request asks for that, and the lessons that
+/// were of use.
+struct Fields {
+    results: Vec<FieldResult>,
+    explanations: Vec<Explanation>,
+    lessons_used: Vec<String>,
+}
+
+fn from_pages(
+    request: &Request,
+    wanted: &[FieldDefinition],
+    lessons: &[KnownLesson],
+    reading: &Reading,
+) -> Fields {
+    let (pages, document_type) = (&reading.pages, &request.document_type);
+    if request.explain {
+        let place = |citation: &Citation| cited(&as_given(&reading.placements, citation));
+        let (results, lessons_used, explanations) =
+            fields::explain::explained(pages, document_type, wanted, lessons, &place);
+        Fields { results, explanations, lessons_used }
+    } else {
+        let (results, lessons_used) = fields::extract_fields_knowing(pages, document_type, wanted, lessons);
+        Fields { results, explanations: Vec::new(), lessons_used }
+    }
 }
 
 fn not_an_invoice(reason: NotAnInvoice) -> Failure {
@@ -86,42 +109,44 @@ fn page_source(pages: &[Page]) -> Source {
 }
 
 /// Values from the XML; from the page only those that the XML has no place for.
-fn from_xml(invoice: &Invoice, request: &Request, reading: &Reading) -> Vec<FieldResult> {
-    let of_page = |field: &FieldDefinition| {
-        fields::extract_fields(&reading.pages, &request.document_type, std::slice::from_ref(field)).pop()
-    };
-    let result = |field: &FieldDefinition| {
-        if field.name == "line_items" && field.field_type == FieldType::Array {
-            let lines = invoice.lines_as(field);
-            return FieldResult {
-                confidence: if lines.is_some() { 1.0 } else { 0.0 },
-                value: lines.unwrap_or(Value::Null),
-                ..FieldResult::nothing()
-            };
-        }
-        if field.name == "tax_lines" && field.field_type == FieldType::Array {
-            let lines = invoice.tax_lines_as(field);
-            return FieldResult {
-                confidence: if lines.is_some() { 1.0 } else { 0.0 },
-                value: lines.unwrap_or(Value::Null),
-                ..FieldResult::nothing()
-            };
-        }
-        match invoice.fact(&field.name) {
-            Some(Some(fact)) => {
-                let value = fact.to_json(field.field_type);
-                FieldResult {
-                    confidence: if value.is_null() { 0.0 } else { 1.0 },
-                    value,
-                    citation: locate(&fact, &reading.pages),
-                    cells: Vec::new(),
-                }
+fn from_xml(invoice: &Invoice, request: &Request, reading: &Reading) -> Fields {
+    let mut found = Fields { results: Vec::new(), explanations: Vec::new(), lessons_used: Vec::new() };
+    for field in &request.fields {
+        if let Some(result) = said_by_xml(invoice, field, &reading.pages) {
+            if request.explain {
+                let (value, confidence) = (result.value.clone(), result.confidence);
+                found.explanations.push(Explanation::of_xml(&field.name, value, confidence));
             }
-            Some(None) => FieldResult::nothing(),
-            None => of_page(field).unwrap_or_else(FieldResult::nothing),
+            found.results.push(result);
+        } else {
+            // What was corrected on a page says nothing about a document that carries its data.
+            let of_page = from_pages(request, std::slice::from_ref(field), &[], reading);
+            found.results.extend(of_page.results);
+            found.explanations.extend(of_page.explanations);
         }
+    }
+    found
+}
+
+/// What the XML says of a field, none where it has no place for such a thing.
+fn said_by_xml(invoice: &Invoice, field: &FieldDefinition, pages: &[Page]) -> Option<FieldResult> {
+    let of = |value: Value, citation: Option<Citation>| FieldResult {
+        confidence: if value.is_null() { 0.0 } else { 1.0 },
+        value,
+        citation,
+        cells: Vec::new(),
     };
-    request.fields.iter().map(result).collect()
+    if field.field_type == FieldType::Array {
+        match field.name.as_str() {
+            "line_items" => return Some(of(invoice.lines_as(field).unwrap_or(Value::Null), None)),
+            "tax_lines" => return Some(of(invoice.tax_lines_as(field).unwrap_or(Value::Null), None)),
+            _ => {}
+        }
+    }
+    Some(match invoice.fact(&field.name)? {
+        Some(fact) => of(fact.to_json(field.field_type), locate(&fact, pages)),
+        None => FieldResult::nothing(),
+    })
 }
 
 /// Where the XML and the pages say different things: who reads the page sees something else than a program does.
@@ -215,6 +240,7 @@ fn assemble(
         warnings,
         lessons_used: Vec::new(),
         pages: None,
+        explanations: Vec::new(),
     }
 }
 
@@ -277,6 +303,7 @@ mod tests {
             keep_pages: false,
             local_only: false,
             ignore_embedded_xml: false,
+            explain: false,
             limits: Limits::default(),
         };
         let options = ReadOptions { limits: Limits::default(), password: None, ignore_embedded_xml: false };

@@ -35,6 +35,7 @@ use serde_json::{Map, Value};
 pub use document::{Document, Opened};
 pub use draw::{NotDrawn, Size, draw_page};
 pub use extract::extract;
+pub use fields::explain::{Candidate, DecidedBy, Explanation, Label, Outcome, Signal};
 pub use fields::lessons::{KnownLesson, Lesson};
 pub use learn::learn;
 pub use reading::{KeptPages, ReadOptions, Reading, read_pages};
@@ -64,6 +65,8 @@ pub struct Request {
     pub local_only: bool,
     /// Do as if no e-invoice XML were embedded in the document.
     pub ignore_embedded_xml: bool,
+    /// Say of each value why it was chosen.
+    pub explain: bool,
     pub limits: Limits,
 }
 
@@ -112,6 +115,9 @@ pub struct Extraction {
     pub citations: Map<String, Value>,
     /// Sentences for a person who checks the result.
     pub warnings: Vec<String>,
+    /// Why each field has its value, where the request asked for that.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub explanations: Vec<Explanation>,
     /// Which of the request's lessons a value comes from.
     pub lessons_used: Vec<String>,
     /// Only where the request keeps them.

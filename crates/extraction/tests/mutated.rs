@@ -141,6 +141,7 @@ async fn every_mutated_sample_ends_in_time_and_in_bounds() {
                 keep_pages: false,
                 local_only: false,
                 ignore_embedded_xml: false,
+                explain: false,
                 limits: Limits { extraction_ms_max: EXTRACTION_MS_MAX, ..Limits::default() },
             };
             let started = Instant::now();

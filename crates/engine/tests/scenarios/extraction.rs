@@ -30,6 +30,7 @@ fn found(total: &str, confidence: &str) -> Extraction {
         citations: map(json!({"total_amount": null, "tax_amount": null})),
         warnings: Vec::new(),
         lessons_used: Vec::new(),
+        explanations: Vec::new(),
         pages: None,
     }
 }

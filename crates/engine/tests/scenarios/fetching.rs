@@ -95,6 +95,7 @@ async fn world_with(config: Config) -> World {
             confidence: map(json!({"total_amount": 1})),
             citations: map(json!({"total_amount": null})),
             warnings: Vec::new(),
+            explanations: Vec::new(),
             lessons_used: Vec::new(),
             pages: None,
         })

@@ -65,6 +65,18 @@ impl Signals {
     }
 }
 
+/// The names of a row's numbers, without the constant.
+pub const NAMES: [&str; SIGNALS - 1] =
+    ["score", "margin", "reading", "agreed", "sums", "unlabelled", "ambiguous", "scanned"];
+
+/// Each signal with its name, its value, and what it adds to the log of the odds.
+#[must_use]
+pub fn shares(signals: &Signals) -> Vec<(&'static str, f64, f64)> {
+    let row = signals.row();
+    let weighed = row.into_iter().zip(WEIGHTS).skip(1);
+    NAMES.into_iter().zip(weighed).map(|(name, (value, weight))| (name, value, value * weight)).collect()
+}
+
 /// The chance that a value with these signals is right, four decimals.
 #[must_use]
 pub fn probability(signals: &Signals, group: Group) -> f64 {

@@ -1,4 +1,6 @@
 //! One value for each field: the best option of each, no printed value for two different things.
+//!
+//! Whoever wants to know why is told of every option and what became of it, as it is decided ([`Considered`]).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -31,14 +33,67 @@ const OFFERS: usize = 6;
 /// An offer below this is no value.
 const SCORE_MIN: f32 = 0.15;
 
-/// A value or none for each target of the plan, in its order. What was learnt is settled from the start.
-pub(super) fn all(document: &Document<'_>, learnt: Vec<Option<Picked>>) -> Vec<Option<Picked>> {
+/// What became of something that could be a field's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Chosen,
+    /// Another one of the field had a higher score.
+    Outscored,
+    /// Its words are the value of another target, which was surer of them.
+    Taken {
+        by: usize,
+    },
+    /// Its score says that it is no value.
+    Weak,
+    /// An amount of a set that was chosen as a whole, in which it was not.
+    NotInSet,
+}
+
+/// Something that could be a target's value, and what became of it.
+pub(super) struct Considered<'a> {
+    /// The index of the target in the plan.
+    pub(super) target: usize,
+    pub(super) tokens: &'a Range<usize>,
+    pub(super) value: &'a Json,
+    pub(super) score: f32,
+    pub(super) fate: Fate,
+}
+
+/// Whoever is told.
+pub(super) type Note<'a, 'b> = &'a mut (dyn FnMut(Considered<'_>) + 'b);
+
+/// A value or none for each target of the plan, in its order. What was learnt is settled from the start. `note` is
+/// told of all that was considered.
+pub(super) fn all(
+    document: &Document<'_>,
+    learnt: Vec<Option<Picked>>,
+    mut note: Option<Note<'_, '_>>,
+) -> Vec<Option<Picked>> {
     let money = money::choose(document);
     let parties = Parties::of(&document.layout, &document.labels);
     let people = if document.is_receipt() { receipt_people(&parties) } else { invoice_people(&parties) };
     let offers: Vec<Vec<Offer>> =
         document.plan.targets.iter().map(|target| offers(document, target, &money, &people)).collect();
-    assign(document, &offers, learnt)
+    let picked = assign(document, &offers, learnt, note.as_deref_mut());
+    let Some(note) = note else { return picked };
+    for (index, (target, picked)) in document.plan.targets.iter().zip(&picked).enumerate() {
+        let sets =
+            [(Concept::Total, &money.totals), (Concept::Net, &money.nets), (Concept::Tax, &money.taxes)];
+        let weighed = sets.into_iter().find(|(concept, _)| target.concept == Some(*concept));
+        for (candidate, score) in weighed.into_iter().flat_map(|(_, weighed)| weighed) {
+            let Some(candidate) = document.candidates.all.get(*candidate) else { continue };
+            // The one that was chosen was noted as an offer, with the score that it had as one.
+            if picked.as_ref().is_some_and(|picked| picked.tokens == candidate.tokens) {
+                continue;
+            }
+            let Some((value, _)) = json_of(document, target, &candidate.value, &candidate.tokens) else {
+                continue;
+            };
+            let (tokens, fate) = (&candidate.tokens, Fate::NotInSet);
+            note(Considered { target: index, tokens, value: &value, score: *score, fate });
+        }
+    }
+    picked
 }
 
 struct People {
@@ -62,6 +117,7 @@ fn assign(
     document: &Document<'_>,
     offers: &[Vec<Offer>],
     learnt: Vec<Option<Picked>>,
+    mut note: Option<Note<'_, '_>>,
 ) -> Vec<Option<Picked>> {
     let mut order: Vec<(usize, usize, f32)> = offers
         .iter()
@@ -71,29 +127,40 @@ fn assign(
         })
         .collect();
     order.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)).then(a.1.cmp(&b.1)));
-    let mut taken: Vec<(Range<usize>, Option<Concept>)> = learnt
+    let mut taken: Vec<(Range<usize>, usize)> = learnt
         .iter()
-        .zip(&document.plan.targets)
-        .filter_map(|(picked, target)| Some((picked.as_ref()?.tokens.clone(), target.concept)))
+        .enumerate()
+        .filter_map(|(target, picked)| Some((picked.as_ref()?.tokens.clone(), target)))
         .collect();
     let mut result = learnt;
     for (field, rank, _) in order {
         let offer = &offers[field][rank];
-        if result[field].is_some() || offer.score < SCORE_MIN {
-            continue;
-        }
         let concept = document.plan.targets[field].concept;
         let tokens = &offer.picked.tokens;
-        let clash = |(other, by): &(Range<usize>, Option<Concept>)| {
-            tokens.start < other.end && other.start < tokens.end && (concept.is_none() || *by != concept)
+        let clash = |(other, by): &&(Range<usize>, usize)| {
+            tokens.start < other.end
+                && other.start < tokens.end
+                && (concept.is_none() || document.plan.targets[*by].concept != concept)
         };
-        if offer.exclusive && taken.iter().any(clash) {
-            continue;
+        let fate = if result[field].is_some() {
+            Fate::Outscored
+        } else if offer.score < SCORE_MIN {
+            Fate::Weak
+        } else if let Some((_, by)) = taken.iter().find(clash).filter(|_| offer.exclusive) {
+            Fate::Taken { by: *by }
+        } else {
+            Fate::Chosen
+        };
+        if let Some(note) = &mut note {
+            let Picked { tokens, value, .. } = &offer.picked;
+            note(Considered { target: field, tokens, value, score: offer.score, fate });
         }
-        if offer.exclusive {
-            taken.push((tokens.clone(), concept));
+        if fate == Fate::Chosen {
+            if offer.exclusive {
+                taken.push((tokens.clone(), field));
+            }
+            result[field] = Some(offer.picked.clone());
         }
-        result[field] = Some(offer.picked.clone());
     }
     result
 }

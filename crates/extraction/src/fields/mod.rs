@@ -24,6 +24,7 @@ pub mod calibration;
 pub mod claims;
 pub mod codes;
 pub mod dates;
+pub mod explain;
 pub(crate) mod grounds;
 pub mod labels;
 pub mod lessons;
@@ -132,6 +133,27 @@ fn extract(
     fields: &[FieldDefinition],
     lessons: &[KnownLesson],
 ) -> Extracted {
+    let Prepared { document, learnt, settled, .. } = prepare(pages, document_type, fields, lessons);
+    let mut results = chosen(&document, fields, learnt.picked, None);
+    crate::kinds::complete(&document, fields, &settled, &mut results);
+    (results, learnt.used)
+}
+
+/// A document on which nothing is chosen yet, and what was learnt about it.
+struct Prepared<'a> {
+    document: Document<'a>,
+    /// The targets' names, with those of the objects around them.
+    names: Vec<String>,
+    learnt: lessons::Learnt,
+    settled: Vec<&'a str>,
+}
+
+fn prepare<'a>(
+    pages: &[Page],
+    document_type: &'a DocumentType,
+    fields: &'a [FieldDefinition],
+    lessons: &[KnownLesson],
+) -> Prepared<'a> {
     let mut leaves = Vec::new();
     collect_leaves(fields, "", &mut leaves);
     let names: Vec<String> =
@@ -139,10 +161,7 @@ fn extract(
     let document = Document::of(pages, document_type, Plan::of(&leaves));
     let learnt = lessons::recall(&document, &names, lessons);
     let settled = names_of(&leaves, &learnt.picked);
-    let mut picked = choose::all(&document, learnt.picked).into_iter();
-    let mut results: Vec<_> = fields.iter().map(|field| result(&document, field, &mut picked)).collect();
-    crate::kinds::complete(&document, fields, &settled, &mut results);
-    (results, learnt.used)
+    Prepared { document, names, learnt, settled }
 }
 
 /// The fields of the first level that have a value already.
@@ -150,6 +169,17 @@ fn names_of<'a>(leaves: &[(&'a FieldDefinition, String)], picked: &[Option<Picke
     let settled =
         leaves.iter().zip(picked).filter(|((_, parents), picked)| parents.is_empty() && picked.is_some());
     settled.map(|((field, _), _)| field.name.as_str()).collect()
+}
+
+/// What lessons, candidates and tables of a document give to its fields.
+fn chosen(
+    document: &Document<'_>,
+    fields: &[FieldDefinition],
+    learnt: Vec<Option<Picked>>,
+    note: Option<choose::Note<'_, '_>>,
+) -> Vec<(FieldResult, Option<(Signals, Group)>)> {
+    let mut picked = choose::all(document, learnt, note).into_iter();
+    fields.iter().map(|field| result(document, field, &mut picked)).collect()
 }
 
 /// The fields with a value of their own, in order, with the names of the objects around them.

@@ -25,12 +25,15 @@ pub struct Choice {
     pub labelled: bool,
 }
 
-/// What was chosen for each role.
-#[derive(Debug, Clone, Copy, Default)]
+/// What was chosen for each role, and what was weighed for it: candidates with their scores.
+#[derive(Debug, Clone, Default)]
 pub struct Money {
     pub total: Option<Choice>,
     pub net: Option<Choice>,
     pub tax: Option<Choice>,
+    pub totals: Vec<(usize, f32)>,
+    pub nets: Vec<(usize, f32)>,
+    pub taxes: Vec<(usize, f32)>,
 }
 
 /// How many amounts are weighed for each role: the work is the cube of it.
@@ -74,7 +77,12 @@ pub fn choose(document: &Document<'_>) -> Money {
     }
     let [total, net, tax] = best.1;
     let right = best.2;
+    let weighed =
+        |options: &[Option_]| options.iter().map(|option| (option.candidate, option.score)).collect();
     Money {
+        totals: weighed(&totals),
+        nets: weighed(&nets),
+        taxes: weighed(&taxes),
         total: total.map(|chosen| choice(chosen, &totals, right || chosen.bonus)),
         net: net.map(|chosen| choice(chosen, &nets, right)),
         tax: tax.map(|chosen| choice(chosen, &taxes, right)),

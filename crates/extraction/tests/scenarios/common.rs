@@ -38,6 +38,7 @@ pub(crate) fn request(bytes: Vec<u8>) -> Request {
         keep_pages: false,
         local_only: false,
         ignore_embedded_xml: false,
+        explain: false,
         limits: Limits::default(),
     }
 }

@@ -47,6 +47,7 @@ pub(crate) fn request(file: &str, extractor: &str) -> Request {
         keep_pages: false,
         local_only: false,
         ignore_embedded_xml: false,
+        explain: false,
         limits: Limits::default(),
     }
 }

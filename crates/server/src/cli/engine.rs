@@ -35,6 +35,10 @@ pub(super) struct EngineChoice {
 }
 
 impl EngineChoice {
+    pub(super) fn is_rules(&self) -> bool {
+        self.engine == EngineKind::Rules
+    }
+
     /// The sandbox, or what asks a language model behind it.
     pub(super) fn start(&self) -> anyhow::Result<Arc<dyn Extract>> {
         let program = std::env::current_exe().context("the path of this program cannot be told")?;

@@ -148,6 +148,7 @@ async fn read(folder: &Path, row: &Row, wanted: Wanted, engine: &dyn Extract) ->
                 keep_pages: false,
                 local_only: false,
                 ignore_embedded_xml: row.hide_embedded_xml,
+                explain: false,
                 limits: Limits::default(),
             };
             engine.extract(request, &bytes).await.map_err(|failure| failure.message)

@@ -1,7 +1,8 @@
 //! `docextract extract`: documents read without a server, one JSON object a line.
 //!
 //! Files are read on all cores and printed in the order given. A file that cannot be read is a line
-//! with its `error_details`, and the others go on.
+//! with its `error_details`, and the others go on. With `--explain` a person reads why each field has its
+//! value ([`super::explain`]).
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 use clap::Args;
 use docextract_engine::Extract;
 use docextract_engine::ambient::Clock as _;
-use docextract_extraction::{Extraction, Limits, Request};
+use docextract_extraction::{Explanation, Extraction, Limits, Request};
 use docextract_model::document_password::DocumentPassword;
 use docextract_model::extractor::{
     DocumentType, FieldDefinition, FieldProblem, check_field_definitions, ready_made,
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::engine::EngineChoice;
-use super::{block_on, hinted};
+use super::{block_on, explain, hinted};
 use crate::ambient::SystemClock;
 
 #[derive(Args)]
@@ -35,6 +36,12 @@ pub(super) struct ExtractFiles {
     /// Read the page even where the document carries its data as XML
     #[arg(long)]
     ignore_embedded_xml: bool,
+    /// Show what was considered for each field and why one won, instead of the result
+    #[arg(long)]
+    explain: bool,
+    /// The same as JSON: the result's line, with `explanations`
+    #[arg(long, requires = "explain")]
+    json: bool,
     #[command(flatten)]
     engine: EngineChoice,
     /// Opens the files that are encrypted. Other users of this machine can see what stands on a command
@@ -66,6 +73,8 @@ struct Line {
     processing_time_ms: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    explanations: Vec<Explanation>,
 }
 
 /// Why a file gave nothing: as in a failed job, or that the file itself could not be read.
@@ -86,6 +95,12 @@ impl From<Failure> for ErrorDetails {
 impl ExtractFiles {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let wanted = wanted(&self.extractor)?;
+        if self.explain && !self.engine.is_rules() {
+            return Err(hinted(
+                "--explain says what the rules did, and a language model gives no reasons",
+                "leave out --engine, or --explain",
+            ));
+        }
         let engine = self.engine.start()?;
         let all_completed = block_on(async move { self.print_all(engine.as_ref(), &wanted).await })?;
         Ok(if all_completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -104,8 +119,12 @@ impl ExtractFiles {
                 eprintln!("{number}/{count} {} {} ({} ms)", line.file, line.status, line.processing_time_ms);
             }
             let mut stdout = std::io::stdout().lock();
-            serde_json::to_writer(&mut stdout, &line)?;
-            stdout.write_all(b"\n")?;
+            if self.explain && !self.json && line.error_details.is_none() {
+                explain::print(&mut stdout, &line.file, &line.explanations)?;
+            } else {
+                serde_json::to_writer(&mut stdout, &line)?;
+                stdout.write_all(b"\n")?;
+            }
             stdout.flush()?;
         }
         Ok(all_completed)
@@ -129,6 +148,7 @@ impl ExtractFiles {
                     keep_pages: false,
                     local_only: false,
                     ignore_embedded_xml: self.ignore_embedded_xml,
+                    explain: self.explain,
                     limits: Limits::default(),
                 };
                 engine.extract(request, &bytes).await.map_err(ErrorDetails::from)
@@ -172,6 +192,7 @@ fn line(file: &Path, outcome: Result<Extraction, ErrorDetails>, processing_time_
             error_details: None,
             processing_time_ms,
             warnings: extraction.warnings,
+            explanations: extraction.explanations,
         },
         Err(error_details) => Line {
             file,
@@ -182,6 +203,7 @@ fn line(file: &Path, outcome: Result<Extraction, ErrorDetails>, processing_time_
             error_details: Some(error_details),
             processing_time_ms,
             warnings: Vec::new(),
+            explanations: Vec::new(),
         },
     }
 }

@@ -6,6 +6,7 @@ mod completions;
 mod credits;
 mod engine;
 mod eval;
+mod explain;
 mod extract;
 mod keys;
 mod local;

@@ -146,6 +146,42 @@ fn the_sample_invoice_is_read_without_a_server() {
 }
 
 #[test]
+fn a_value_can_be_asked_why_it_won() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    let output = docextract(&samples, &["extract", "invoice.pdf", "--explain"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = stdout(&output);
+    let total = text.split("\n\n").find(|part| part.starts_with("total_amount = 4851.18")).unwrap();
+    assert!(total.contains("the best of the candidates") && total.contains("confidence from: "), "{total}");
+    assert!(total.contains("  chosen: 4851.18, beside "), "{total}");
+    assert!(total.contains("not in the set: "), "the other amounts are shown as well: {total}");
+
+    let output = docextract(&samples, &["extract", "invoice.pdf", "--explain", "--json"]);
+    let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let explanations = line["explanations"].as_array().unwrap();
+    let of = |name: &str| explanations.iter().find(|each| each["field"] == name).unwrap();
+    assert_eq!(of("total_amount")["value"], line["extracted_data"]["total_amount"]);
+    let chosen = &of("total_amount")["candidates"][0];
+    assert_eq!(chosen["outcome"], "chosen");
+    assert_eq!(chosen["citation"], line["citations"]["total_amount"], "both show the same place");
+    let logit: f64 =
+        of("total_amount")["signals"].as_array().unwrap().iter().map(|s| s["weighs"].as_f64().unwrap()).sum();
+    assert!(logit > 0.0, "what speaks for a right value adds up");
+    assert_eq!(of("line_items")["decided_by"], "table");
+
+    // Nothing but the question changes what is answered.
+    let plain = docextract(&samples, &["extract", "invoice.pdf"]);
+    let plain: Value = serde_json::from_str(&stdout(&plain)).unwrap();
+    assert_eq!(plain["extracted_data"], line["extracted_data"]);
+    assert_eq!(plain["confidence"], line["confidence"]);
+    assert!(plain.get("explanations").is_none());
+
+    let refused = docextract(&samples, &["extract", "invoice.pdf", "--explain", "--engine", "chain"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("--explain"), "{}", stderr(&refused));
+}
+
+#[test]
 fn each_sample_that_cannot_be_read_says_why() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
     let folder = tempfile::tempdir().unwrap();

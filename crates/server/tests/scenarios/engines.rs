@@ -119,6 +119,7 @@ fn request(fields: Vec<FieldDefinition>, limits: Limits) -> Request {
         keep_pages: false,
         local_only: false,
         ignore_embedded_xml: false,
+        explain: false,
         limits,
     }
 }

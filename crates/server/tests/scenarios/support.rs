@@ -144,6 +144,7 @@ impl Extract for TestExtractor {
             ),
             warnings: Vec::new(),
             lessons_used: Vec::new(),
+            explanations: Vec::new(),
             pages: None,
         })
     }

@@ -92,6 +92,7 @@ pub(crate) fn compare(
                 keep_pages: false,
                 local_only: false,
                 ignore_embedded_xml: false,
+                explain: false,
                 limits: Limits::default(),
             };
             // A profile without lines (MINIMUM, BASIC WL) has no data of these fields at all.
