@@ -5,7 +5,7 @@
 //! Where one label lies within another, the longer one stands. The work is linear in the words of
 //! the document: a word window is only compared with labels of about its length and letters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::text::{distance, edits_allowed, fold, letters};
@@ -36,12 +36,15 @@ impl Found {
 /// All labels to look for.
 #[derive(Debug, Default)]
 pub struct Labels {
-    exact: BTreeMap<String, Vec<(Key, f32)>>,
+    /// Only looked up, never gone through: its order is that of the moment.
+    exact: HashMap<String, Vec<(Key, f32)>>,
     by_length: BTreeMap<usize, Vec<(u64, String)>>,
 }
 
 /// The most words that a label has.
 const LABEL_WORDS_MAX: usize = 7;
+/// A shorter label at the end of a word is an accident.
+const SUFFIX_CHARS_MIN: usize = 7;
 /// The most characters of a label, folded: longer ones never stand beside a value.
 const LABEL_CHARS_MAX: usize = 48;
 
@@ -131,11 +134,8 @@ impl Labels {
         }
         // A compound that ends in a label: `Mietrechnung`, `Gesamtrechnungsbetrag`.
         if one_word && !ocr && chars >= 10 {
-            let suffix = (6..chars).rev().find_map(|length| {
-                let tail = window.char_indices().nth(chars - length).map(|(at, _)| &window[at..])?;
-                self.exact.get(tail).filter(|_| length >= 7)
-            });
-            if let Some(keys) = suffix {
+            let mut tails = window.char_indices().skip(1).take(chars - SUFFIX_CHARS_MIN);
+            if let Some(keys) = tails.find_map(|(at, _)| self.exact.get(&window[at..])) {
                 return Some((keys, 0.6));
             }
         }
@@ -145,14 +145,13 @@ impl Labels {
         }
         let set = letters(window);
         let mut best: Option<(usize, &str)> = None;
-        for (_, labels) in self.by_length.range(chars.saturating_sub(most)..=chars + most) {
+        for (length, labels) in self.by_length.range(chars.saturating_sub(most)..=chars + most) {
+            let allowed = edits_allowed(*length, ocr);
             for (other, label) in labels {
                 if (set ^ other).count_ones() as usize > 2 * most {
                     continue;
                 }
-                let limit = best
-                    .map_or(most, |(edits, _)| edits.saturating_sub(1))
-                    .min(edits_allowed(label.chars().count(), ocr));
+                let limit = best.map_or(most, |(edits, _)| edits.saturating_sub(1)).min(allowed);
                 if let Some(edits) = distance(window, label, limit)
                     && edits > 0
                 {
