@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn everything_that_does_not_fit_is_named_with_its_place() {
         for (values, problem) in [
-            (json!({"nmber": "1"}), "fields.nmber is not a field here"),
+            (json!({"shade": "1"}), "fields.shade is not a field here"),
             (json!({"number": 1}), "fields.number must be a string"),
             (json!({"number": " "}), "fields.number must not be empty"),
             (json!({"total": "1250.50"}), "fields.total must be a number"),
