@@ -92,6 +92,8 @@ impl<'a> Parties<'a> {
             && !text.contains("://")
             && !text.to_lowercase().contains("www.")
             && !text.trim_end().ends_with([':', '?', '!', ';'])
+            // A remark, not a name.
+            && !(text.starts_with('(') && text.ends_with(')'))
             && !is_town(text)
             && !is_street(text)
             && !self.is_label(piece)

@@ -226,6 +226,27 @@ impl Parties<'_> {
         score
     }
 
+    /// Whether what stands behind an address in its line begins here: a telephone, or a number that the law wants.
+    fn ends_address(&self, index: usize) -> bool {
+        let Some(token) = self.layout.tokens.get(index) else { return false };
+        let text = token.text.as_str();
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        let dialled = text.starts_with('+') && digits >= 2
+            || text.starts_with('0') && text.get(2..).is_some_and(|rest| rest.contains('-')) && digits >= 6;
+        let keyed = text.ends_with(':') && matches!(token.folded.as_str(), "t" | "p" | "h" | "m" | "f");
+        let ends = [Concept::Phone, Concept::Fax, Concept::TaxNumber, Concept::Email, Concept::Website];
+        let labelled = self.labels_in(&(index..self.layout.lines[token.line].tokens.end)).any(|label| {
+            let says = |(key, weight): &(usize, f32)| {
+                *weight >= 0.7 && concept_of(*key).is_some_and(|concept| ends.contains(&concept))
+            };
+            label.tokens.start == index && label.keys.iter().any(says)
+        });
+        let next = self.layout.tokens.get(index + 1).map(|next| next.folded.as_str());
+        let registered = matches!(token.folded.as_str(), "company" | "co" | "gst" | "sst" | "roc")
+            && matches!(next, Some("reg" | "regno" | "registration" | "no" | "id"));
+        dialled || keyed || labelled || registered
+    }
+
     fn receipt_address(
         &self,
         lines: &[usize],
@@ -248,9 +269,13 @@ impl Parties<'_> {
             }
             last = index;
         }
-        let tokens = self
-            .trimmed(self.layout.lines[lines[first]].tokens.start..self.layout.lines[lines[last]].tokens.end);
-        let text = self.layout.text(tokens.clone());
+        let whole = self.layout.lines[lines[first]].tokens.start..self.layout.lines[lines[last]].tokens.end;
+        let end = whole.clone().skip(1).find(|index| self.ends_address(*index)).unwrap_or(whole.end);
+        let tokens = self.trimmed(whole.start..end);
+        let words = self.layout.tokens.get(tokens.clone()).unwrap_or_default().iter();
+        // Specks and the rules of a frame are read as marks that stand alone.
+        let words = words.filter(|token| !token.folded.is_empty() || matches!(token.text.as_str(), "&" | "-"));
+        let text = words.map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ");
         let postcode =
             text.split(|c: char| !c.is_ascii_digit()).any(|digits| (4..=6).contains(&digits.len()));
         let score = 0.4 + if postcode { 0.3 } else { 0.0 } + if last > first { 0.1 } else { 0.0 };
