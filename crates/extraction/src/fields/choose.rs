@@ -12,7 +12,7 @@ use super::calibration::{Group, Signals};
 use super::labels::Key;
 use super::lexicon::{Concept, Kind};
 use super::money::{self, Choice, Money};
-use super::parties::{Named, Parties};
+use super::parties::{self, Named, Parties};
 use super::plan::{self, Target};
 use super::scan::{Form, Value};
 use super::values::{self, TextValue};
@@ -193,13 +193,13 @@ fn offers(document: &Document<'_>, target: &Target<'_>, money: &Money, people: &
             Some(concept)
                 if concept.kind() == Kind::Text
                     && plan::key(concept) != target.own
-                    && typed(document, target).is_empty() =>
+                    && typed(document, target, people).is_empty() =>
             {
                 beside(document, target)
             }
             Some(concept) if concept.kind() == Kind::Party => beside(document, target),
             _ if field.field_type == FieldType::Text && target.concept.is_none() => beside(document, target),
-            _ => typed(document, target),
+            _ => typed(document, target, people),
         }
     };
     if let Some(pattern) = field.pattern.as_deref().filter(|_| field.enumeration.is_empty()) {
@@ -232,7 +232,7 @@ pub(super) fn base(document: &Document<'_>, tokens: &Range<usize>, score: f32) -
 }
 
 /// The candidates that have a form: numbers, dates, amounts, addresses of mail, telephones.
-fn typed(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
+fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<Offer> {
     let wanted = keys(target);
     let forms = document.plan.forms(target.own);
     let mut by_value: BTreeMap<String, (Offer, usize)> = BTreeMap::new();
@@ -252,6 +252,9 @@ fn typed(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
         let prior = prior(document, target, index, rival) * suits;
         let labelled = own > prior;
         let mut score = outrivalled(own, rival).max(prior) * candidate.fit;
+        if let Some(role) = target.concept.filter(|concept| is_vat_id(*concept)) {
+            score = by_block(document, people, role, index, score);
+        }
         // Of the same label in several places, the one further up is the document's own.
         score -= 0.03 * candidate.line as f32 / document.layout.lines.len().max(1) as f32;
         if score < SCORE_MIN {
@@ -305,6 +308,41 @@ fn with_margins(offers: Vec<(Offer, usize)>) -> Vec<Offer> {
             offer
         })
         .collect()
+}
+
+fn is_vat_id(concept: Concept) -> bool {
+    matches!(concept, Concept::SellerVatId | Concept::BuyerVatId)
+}
+
+/// Whose a VAT number is, where its label does not say it: that party's under whose name it stands.
+fn by_block(document: &Document<'_>, people: &People, role: Concept, candidate: usize, score: f32) -> f32 {
+    let tokens = &document.candidates.all[candidate].tokens;
+    let below = |party: &Option<Named>| {
+        parties::lines_under(&document.layout, party.as_ref()?.tokens.clone(), tokens.clone())
+    };
+    let (of_seller, of_buyer) = (below(&people.seller), below(&people.buyer));
+    let (own, other) =
+        if role == Concept::SellerVatId { (of_seller, of_buyer) } else { (of_buyer, of_seller) };
+    let nearer = |a: Option<f32>, b: Option<f32>| a.is_some_and(|a| b.is_none_or(|b| a < b));
+    let explicit = document
+        .claims
+        .strongest(candidate, |key| plan::concept_of(key) == Some(Concept::BuyerVatId))
+        .map_or(0.0, |claim| claim.strength);
+    if nearer(other, own) && (role == Concept::BuyerVatId || explicit < 0.5) {
+        0.3 * score
+    } else if nearer(own, other) {
+        let named = document
+            .claims
+            .strongest(candidate, |key| {
+                plan::concept_of(key)
+                    .is_some_and(|concept| is_vat_id(concept) || concept == Concept::TaxNumber)
+            })
+            .map_or(0.0, |claim| claim.strength);
+        let formed = if document.candidates.all[candidate].form == Form::VatId { 0.6 } else { 0.0 };
+        score.max(0.9 * named.max(formed))
+    } else {
+        score
+    }
 }
 
 fn same_kind(kind: Kind, form: Form) -> bool {

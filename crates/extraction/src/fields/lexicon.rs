@@ -214,7 +214,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::DueDate,
         SURE,
-        "due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due date; total amount due on; amount due on; payment due by; deadline; \
+        "due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; pay until; please pay until; payable until; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due date; total amount due on; amount due on; payment due by; deadline; \
       falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; zahlbar ohne abzug bis; zahlbar ohne abzug bis zum; ohne abzug bis; ohne abzug bis zum; zahlbar rein netto bis; rein netto bis; zahlbar ohne abzug; zahlung bis; zahlung bis zum; bis spatestens; spatestens bis zum; zahlbar spatestens am; zu begleichen bis; bitte zahlen sie bis; bitte zahlen sie bis zum; \
       date d echeance; echeance; a payer avant le; date limite de paiement; date limite; payable le; date de paiement; a regler avant le; a regler au plus tard le; payable au plus tard le; payable avant le; au plus tard le; date echeance; prelevement a partir du; \
       fecha de vencimiento; vencimiento; fecha vencimiento; vence; fecha de pago; pagadero antes del; a pagar antes del; \
@@ -369,19 +369,19 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Quantity,
         SURE,
-        "quantity; qty; qnty; units; hours; total qty; total quantity; total items; no of items; item count; items; number of items; total item; total qty s; item s; qty s; pcs; item qty; total no of items; qtys; pax; \
-      menge; anzahl; stuck; stk; std; quantite; qte; nombre; cantidad; cant; unidades; quantita; qta; q ta; aantal; hoeveelheid; quantidade; qtd; ilosc; szt; kuantiti; kol; antal; mnozstvi",
+        "quantity; qty; qnty; units; hours; quant; total qty; total quantity; total items; no of items; item count; items; number of items; total item; total qty s; item s; qty s; pcs; item qty; total no of items; qtys; pax; \
+      menge; anzahl; stuck; stk; std; quantite; qte; nombre; cantidad; cant; cuantia; unidades; quantita; qta; q ta; aantal; hoeveelheid; quantidade; qtd; ilosc; szt; kuantiti; kol; antal; mnozstvi",
     ),
     (
         Concept::UnitPrice,
         SURE,
-        "unit price; price; rate; unit cost; price each; price per unit; u price; unit amount; s price; rsp; price unit; each; cost; price ea; \
-      einzelpreis; preis; stuckpreis; ep; e preis; nettopreis; vk preis; einheitspreis; preis einheit; einzel; prix unitaire; pu; p u; pu ht; prix; p u ht; prix unitaire ht; precio; precio unitario; p unitario; prezzo; prezzo unitario; prijs; prijs per stuk; stukprijs; eenheidsprijs; preco; preco unitario; p unit; cena; cena jednostkowa; cena netto; harga; apris; a pris",
+        "unit price; price; rate; unit cost; unit net price; net unit price; price per one; price per item; single price; net price; price each; price per unit; u price; unit amount; s price; rsp; price unit; each; cost; price ea; \
+      einzelpreis; preis; stuckpreis; preis pro stuck; rate einheit; preis je einheit; einzelpreis netto; netto einzelpreis; ep; e preis; nettopreis; vk preis; einheitspreis; preis einheit; einzel; prix unitaire; prix unit; prix unit ht; prix unitaire net; pu; p u; pu ht; prix; p u ht; prix unitaire ht; precio; precio unitario; precio unidad; p unitario; precio unit; unitario; prezzo; prezzo unitario; prezzo unita; prezzo unit; prezzo cad; prijs; prijs per stuk; stukprijs; eenheidsprijs; preco; preco unitario; p unit; cena; cena jednostkowa; cena netto; cena jedn; cena jedn netto; cena jednostkowa netto; harga; apris; a pris",
     ),
     (
         Concept::LineAmount,
         SURE,
-        "line total; line amount; total price; extended price; ext price; item total; betrag; gesamtpreis; nettobetrag; zeilenbetrag; gesamt; montant; montant ht; prix total; importe; importo; bedrag; valor; wartosc; wartosc netto; amount; total; amt; totaal; prix ht; prijs incl btw; entgelt; amount rm",
+        "line total; line amount; total price; extended price; ext price; item total; betrag; gesamtpreis; nettobetrag; zeilenbetrag; gesamt; montant; montant ht; prix total; importe; importo; ammontare; bedrag; valor; wartosc; wartosc netto; amount; total; amt; totaal; prix ht; prijs incl btw; entgelt; amount rm",
     ),
     (
         Concept::Description,

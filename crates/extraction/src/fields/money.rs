@@ -303,8 +303,9 @@ fn rate_rows(document: &Document<'_>) -> Vec<RateRow> {
             .collect();
         for total in &amounts {
             for tax in amounts.iter().filter(|tax| tax.0.abs() * Decimal::from(2) < total.0.abs()) {
-                let net = amounts.iter().find(|net| net.1 != tax.1 && net.0 + tax.0 == total.0);
-                rows.extend(net.map(|net| RateRow { line, net: *net, tax: *tax, total: *total }));
+                // The price of one may be the same amount: which of the two is the net tells its column.
+                let nets = amounts.iter().filter(|net| net.1 != tax.1 && net.0 + tax.0 == total.0);
+                rows.extend(nets.map(|net| RateRow { line, net: *net, tax: *tax, total: *total }));
             }
         }
     }

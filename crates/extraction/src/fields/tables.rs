@@ -79,6 +79,10 @@ struct Column {
     /// Index of the nested field; none where it is another thing.
     field: Option<usize>,
     head: Bounds,
+    /// Its head says that tax is not in it.
+    before_tax: bool,
+    /// Nothing is known of the words that head it.
+    unlabelled: bool,
 }
 
 /// A head with the lines that it spans.
@@ -86,6 +90,81 @@ struct Column {
 struct Head {
     columns: Vec<Column>,
     last_line: usize,
+}
+
+/// Which columns are taken for the numbers of a row, by where they begin.
+#[derive(Debug, Clone, Default)]
+struct Variant {
+    /// Of each concept in [`NUMBERS`].
+    at: [Option<f32>; 3],
+    before_tax: bool,
+    /// One of them is a column whose head says nothing.
+    guessed: bool,
+}
+
+/// The numbers of a row that arithmetic tells apart.
+const NUMBERS: [Concept; 3] = [Concept::Quantity, Concept::UnitPrice, Concept::LineAmount];
+/// Of more columns that could be one number, the rest is not tried.
+const ALIKE_MAX: usize = 4;
+
+impl Head {
+    /// The columns that could be one number of a row: those that are headed so, otherwise those whose head
+    /// says nothing.
+    fn columns_of(&self, field: Option<usize>) -> Vec<Option<&Column>> {
+        let Some(field) = field else { return vec![None] };
+        let labelled = self.columns.iter().filter(|column| column.field == Some(field));
+        let labelled: Vec<_> = labelled.take(ALIKE_MAX).map(Some).collect();
+        if !labelled.is_empty() {
+            return labelled;
+        }
+        let unlabelled = self.columns.iter().filter(|column| column.unlabelled && column.field.is_none());
+        std::iter::once(None).chain(unlabelled.take(ALIKE_MAX).map(Some)).collect()
+    }
+
+    /// Every way to take the columns for the numbers of a row.
+    fn readings(&self, shape: &Shape) -> Vec<Variant> {
+        let [quantities, prices, amounts] = NUMBERS.map(|concept| self.columns_of(shape.of(concept)));
+        let mut readings = Vec::new();
+        for quantity in &quantities {
+            for price in &prices {
+                for amount in &amounts {
+                    let columns = [*quantity, *price, *amount];
+                    let at = columns.map(|column| column.map(|column| column.head.x0));
+                    let twice =
+                        (0..3).any(|one| (0..one).any(|other| at[one].is_some() && at[one] == at[other]));
+                    if !twice {
+                        readings.push(Variant {
+                            at,
+                            before_tax: amount.is_some_and(|column| column.before_tax),
+                            guessed: columns.iter().flatten().any(|column| column.unlabelled),
+                        });
+                    }
+                }
+            }
+        }
+        readings
+    }
+
+    /// As one way has it: of another page's head, the columns that stand nearest.
+    fn read_as(&self, reading: &Variant, shape: &Shape) -> Self {
+        let mut head = self.clone();
+        for (concept, at) in NUMBERS.into_iter().zip(reading.at) {
+            let (Some(field), Some(at)) = (shape.of(concept), at) else { continue };
+            let away = |column: &Column| (column.head.x0 - at).abs();
+            let free =
+                |column: &Column| column.field == Some(field) || column.unlabelled && column.field.is_none();
+            let alike = self.columns.iter().enumerate().filter(|(_, column)| free(column));
+            let Some((chosen, _)) = alike.min_by(|a, b| away(a.1).total_cmp(&away(b.1))) else { continue };
+            for (index, column) in head.columns.iter_mut().enumerate() {
+                if index == chosen {
+                    column.field = Some(field);
+                } else if column.field == Some(field) {
+                    column.field = None;
+                }
+            }
+        }
+        head
+    }
 }
 
 /// A value and its words.
@@ -155,12 +234,50 @@ pub fn read(document: &Document<'_>, field: &FieldDefinition) -> Option<Table> {
     let best = by_shape
         .into_values()
         .filter_map(|same| {
-            let rows = rows(document, &shape, &same);
+            let rows = best_reading(document, &shape, &same);
             let filled: usize = rows.iter().map(|row| row.cells.len()).sum();
             (!rows.is_empty()).then_some((filled, same.first()?.columns.len(), rows))
         })
         .max_by_key(|(filled, columns, _)| (*filled, *columns))?;
     Some(table(document, &shape, best.2))
+}
+
+/// The rows under heads of one shape. Where several columns could be the same number of a row, those are read with
+/// which the most rows multiply out; of equal ones the amount before tax, then the last one. A column whose head
+/// says nothing is read only where most rows multiply out with it.
+fn best_reading(document: &Document<'_>, shape: &Shape, heads: &[&Head]) -> Vec<Row> {
+    let Some(first) = heads.first() else { return Vec::new() };
+    let readings = first.readings(shape);
+    if readings.len() < 2 {
+        return rows(document, shape, heads);
+    }
+    let read = readings.iter().enumerate().filter_map(|(rank, reading)| {
+        let heads: Vec<Head> = heads.iter().map(|head| head.read_as(reading, shape)).collect();
+        let rows = rows(document, shape, &heads.iter().collect::<Vec<_>>());
+        let filled: usize = rows.iter().map(|row| row.cells.len()).sum();
+        let (right, _) = products(shape, &rows);
+        let is_founded = !reading.guessed || right > 0 && 2 * right >= rows.len();
+        is_founded.then_some(((right, filled, reading.before_tax, rank), rows))
+    });
+    read.max_by_key(|(worth, _)| *worth).map(|(_, rows)| rows).unwrap_or_default()
+}
+
+/// In how many rows quantity by price is the amount, of those that have all three.
+fn products(shape: &Shape, rows: &[Row]) -> (usize, usize) {
+    let number = |row: &Row, concept| row.cells.get(&shape.of(concept)?).and_then(|cell| cell.number);
+    let (mut right, mut tried) = (0, 0);
+    for row in rows {
+        if let (Some(quantity), Some(price), Some(amount)) = (
+            number(row, Concept::Quantity),
+            number(row, Concept::UnitPrice),
+            number(row, Concept::LineAmount),
+        ) {
+            tried += 1;
+            let product = quantity.checked_mul(price).unwrap_or_default();
+            right += usize::from((product - amount).abs() <= Decimal::new(2, 2));
+        }
+    }
+    (right, tried)
 }
 
 /// A concept as it is meant in a row: an amount in it is the row's.
@@ -256,6 +373,7 @@ fn heads(document: &Document<'_>, shape: &Shape) -> Vec<Head> {
         let mut columns: Vec<Column> = Vec::new();
         let mut last_line = *line;
         add_columns(document, labels, &mut columns);
+        add_unlabelled(document, *line, labels, &mut columns);
         // A head of several lines: what stands close above and below it without an amount.
         for (step, other) in [(-1_isize, line.checked_sub(1)), (1, Some(line + 1)), (1, Some(line + 2))] {
             let Some(other) = other.filter(|other| {
@@ -279,14 +397,17 @@ fn heads(document: &Document<'_>, shape: &Shape) -> Vec<Head> {
             }
         }
         columns.sort_by(|a, b| a.head.x0.total_cmp(&b.head.x0));
+        add_description(document, shape, *line, &mut columns);
+        columns.sort_by(|a, b| a.head.x0.total_cmp(&b.head.x0));
         tell_apart(shape, &mut columns);
         heads.push(Head { columns, last_line });
     }
     heads
 }
 
-/// Of several columns under heads that mean the same, decides which is which: the amount of a row stands
-/// last, so a second price is the amount, and an `Amount` before the description is how many.
+/// Decides what columns under heads that mean the same are, where their order tells it: the amount of a row
+/// stands last, so a price behind others, or the only number there is, is the amount; and an `Amount` before the
+/// description is how many.
 fn tell_apart(shape: &Shape, columns: &mut [Column]) {
     let of = |columns: &[Column], field: Option<usize>| -> Vec<usize> {
         let is_it = |column: &Column| field.is_some() && column.field == field;
@@ -295,22 +416,22 @@ fn tell_apart(shape: &Shape, columns: &mut [Column]) {
     let (quantity, price, amount) =
         (shape.of(Concept::Quantity), shape.of(Concept::UnitPrice), shape.of(Concept::LineAmount));
     let prices = of(columns, price);
-    if let (Some(last), true, true) = (prices.last(), prices.len() > 1, of(columns, amount).is_empty()) {
+    let alone = of(columns, quantity).is_empty();
+    if let Some(last) = prices.last()
+        && of(columns, amount).is_empty()
+        && amount.is_some()
+        && (prices.len() > 1 || alone)
+    {
         columns[*last].field = amount;
     }
     let amounts = of(columns, amount);
-    for (rank, index) in amounts.iter().enumerate() {
-        if rank + 1 == amounts.len() {
-            break;
-        }
+    for index in amounts.iter().take(amounts.len().saturating_sub(1)) {
         let before_text = columns[*index..]
             .iter()
             .any(|column| column.field.is_some_and(|field| is_text(shape.fields[field].field_type)));
-        let is_quantity = before_text && of(columns, quantity).is_empty();
-        columns[*index].field = if is_quantity { quantity } else { None };
-    }
-    for index in of(columns, price).into_iter().rev().skip(1) {
-        columns[index].field = None;
+        if before_text {
+            columns[*index].field = if of(columns, quantity).is_empty() { quantity } else { None };
+        }
     }
 }
 
@@ -329,16 +450,105 @@ fn add_columns(document: &Document<'_>, labels: &[Found], columns: &mut Vec<Colu
         let Some(head) = document.layout.bounds(label.tokens.clone()) else { continue };
         let key = headed(label);
         let field = (key != OTHER).then_some(key);
+        let words = document.layout.tokens.get(label.tokens.clone()).unwrap_or_default();
+        let before_tax = words.iter().any(|word| BEFORE_TAX.contains(&word.folded.as_str()));
         match columns.iter_mut().find(|column| column.head.share_of_width(head) > 0.3) {
             // Of two lines of one column's head the one that names a field counts.
             Some(column) => {
                 column.field = column.field.or(field);
                 column.head = column.head.union(head);
+                column.before_tax |= before_tax;
             }
-            None => columns.push(Column { field, head }),
+            None => columns.push(Column { field, head, before_tax, unlabelled: false }),
         }
     }
 }
+
+/// Adds the columns of words that no label is known for. Words close behind a label belong to it (`Total (EUR)`,
+/// `Price incl. VAT`).
+fn add_unlabelled(document: &Document<'_>, line: usize, labels: &[Found], columns: &mut Vec<Column>) {
+    let layout = &document.layout;
+    let Some(here) = layout.lines.get(line) else { return };
+    for segment in here.segments.clone().filter_map(|index| layout.segments.get(index)) {
+        // The words so far, whether a label is among them, and whether a letter is.
+        let mut run: Option<(Bounds, bool, bool)> = None;
+        let mut end = |run: Option<(Bounds, bool, bool)>| {
+            let Some((head, labelled, unlabelled)) = run else { return };
+            match columns.iter_mut().find(|column| column.head.share_of_width(head) > 0.3) {
+                Some(column) => column.head = column.head.union(head),
+                None if labelled => {}
+                // A mark alone (`#`) heads the rows' numbers.
+                None => columns.push(Column { field: None, head, before_tax: false, unlabelled }),
+            }
+        };
+        for index in segment.tokens.clone() {
+            let Some(token) = layout.tokens.get(index) else { continue };
+            let labelled = labels.iter().any(|label| label.tokens.contains(&index));
+            let begins = labels.iter().any(|label| label.tokens.start == index);
+            let says = token.text.contains(char::is_alphabetic);
+            run = match run {
+                Some((so_far, known, said))
+                    if !begins
+                        && (token.bounds.x0 - so_far.x1 < WORD_GAP_MAX * here.height
+                            || token.text.starts_with('(')) =>
+                {
+                    Some((so_far.union(token.bounds), known || labelled, said || says))
+                }
+                other => {
+                    end(other);
+                    Some((token.bounds, labelled, says))
+                }
+            };
+        }
+        end(run);
+    }
+}
+
+/// Words of one column's head stand closer than this, in heights of their line.
+const WORD_GAP_MAX: f32 = 0.6;
+
+/// Gives the text of a row a column where none is labelled so: the first one whose head says nothing, otherwise all
+/// that stands before the numbers.
+fn add_description(document: &Document<'_>, shape: &Shape, line: usize, columns: &mut Vec<Column>) {
+    let Some(description) = shape.of(Concept::Description) else { return };
+    if columns.iter().any(|column| column.field == Some(description)) {
+        return;
+    }
+    let is_number = |column: &&Column| column.field.is_some_and(|field| shape.is_number(field));
+    let first = columns.iter().filter(is_number).map(|column| column.head.x0).fold(f32::MAX, f32::min);
+    let before =
+        |column: &&mut Column| column.unlabelled && column.field.is_none() && column.head.x1 <= first;
+    if let Some(column) = columns.iter_mut().find(before) {
+        (column.field, column.unlabelled) = (Some(description), false);
+    } else if let Some(here) = document.layout.lines.get(line)
+        && columns.iter().all(|column| column.head.x0 >= first)
+    {
+        // As wide as the head's line is high: where its text ends is told by the numbers.
+        let x0 = document.layout.lines.get(line + 1).map_or(here.bounds.x0, |below| below.bounds.x0);
+        let head = Bounds { x0, x1: x0 + here.height, ..here.bounds };
+        if head.x1 < first {
+            columns.push(Column { field: Some(description), head, before_tax: false, unlabelled: false });
+        }
+    }
+}
+
+/// What a head says of amounts that tax is not in, folded.
+const BEFORE_TAX: [&str; 14] = [
+    "net",
+    "netto",
+    "neto",
+    "nett",
+    "ht",
+    "htva",
+    "excl",
+    "exkl",
+    "hors",
+    "ohne",
+    "imponibile",
+    "iliquido",
+    "exclusief",
+    "sin",
+];
 
 /// Whether a line has an amount with cents on it.
 fn has_money(document: &Document<'_>, line: usize) -> bool {
@@ -432,6 +642,8 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head]) -> Vec<Row> {
                 }
                 Reading::Nothing => None,
             };
+            let sum =
+                sum.or_else(|| row.as_ref().filter(|row| sums_up(shape, &here, row)).map(|_| Sum::Total));
             if let Some(row) = row.filter(|row| sum.is_none() || is_whole(shape, head, row)) {
                 if closed && !is_whole(shape, head, &row) {
                     break;
@@ -467,6 +679,17 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head]) -> Vec<Row> {
         all.append(&mut here);
     }
     all
+}
+
+/// Whether what looks like a row is the sum of those above it: an amount alone, where they have more.
+fn sums_up(shape: &Shape, above: &[Row], row: &Row) -> bool {
+    let Some(amount) = shape.of(Concept::LineAmount) else { return false };
+    let number = |row: &Row| row.cells.get(&amount).and_then(|cell| cell.number);
+    let sum = above.iter().filter_map(number).sum::<Decimal>();
+    row.cells.len() == 1
+        && above.iter().all(|row| row.cells.len() > 1)
+        && !above.is_empty()
+        && number(row) == Some(sum)
 }
 
 /// Whether a row has all numbers that its table has columns for, two at least.
@@ -709,20 +932,14 @@ fn table(document: &Document<'_>, shape: &Shape, rows: Vec<Row>) -> Table {
 
 /// Arithmetic speaks for rows: quantity by price is the amount, and the amounts make up the total.
 fn signals(document: &Document<'_>, shape: &Shape, rows: &[Row]) -> Signals {
-    let field = |concept| shape.of(concept);
-    let number = |row: &Row, field: Option<usize>| row.cells.get(&field?).and_then(|cell| cell.number);
-    let (quantity, price, amount) =
-        (field(Concept::Quantity), field(Concept::UnitPrice), field(Concept::LineAmount));
-    let (mut right, mut tried, mut sum, mut tokens) = (0_usize, 0_usize, Decimal::ZERO, Vec::new());
+    let amount = |row: &Row| {
+        let cell = row.cells.get(&shape.of(Concept::LineAmount)?)?;
+        cell.number
+    };
+    let (right, tried) = products(shape, rows);
+    let (mut sum, mut tokens) = (Decimal::ZERO, Vec::new());
     for row in rows {
-        if let (Some(quantity), Some(price), Some(amount)) =
-            (number(row, quantity), number(row, price), number(row, amount))
-        {
-            tried += 1;
-            let product = quantity.checked_mul(price).unwrap_or_default();
-            right += usize::from((product - amount).abs() <= Decimal::new(2, 2));
-        }
-        sum += number(row, amount).unwrap_or_default();
+        sum += amount(row).unwrap_or_default();
         tokens.extend(row.cells.values().map(|cell| document.layout.confidence(cell.tokens.clone())));
     }
     let last = rows.last().map_or(0, |row| row.line);

@@ -93,6 +93,7 @@ impl Parties<'_> {
                     return found;
                 }
                 let aligned = (at.x0 - bounds.x0).abs() < 1.2 * height
+                    || is_flush_right(at, bounds, height)
                     || at.share_of_width(bounds) > 0.3
                         && at.x0 - bounds.x0 < 6.0 * height
                         && bounds.x0 - at.x0 < 3.0 * height;
@@ -158,7 +159,8 @@ impl Parties<'_> {
                 if gap > reach * self.height {
                     break;
                 }
-                let flush = (at.x0 - town.x0).abs() < 1.2 * self.height;
+                let flush =
+                    (at.x0 - town.x0).abs() < 1.2 * self.height || is_flush_right(at, town, self.height);
                 if !flush || gap < -0.5 * self.height || other.sender_line {
                     continue;
                 }
@@ -191,6 +193,11 @@ impl Parties<'_> {
             .find(|next| (self.bounds(&self.pieces[*next]).x0 - at.x0).abs() < self.height)
             .unwrap_or(head)
     }
+}
+
+/// Whether two lines of a block end at the same edge, as in a block that is set flush right.
+fn is_flush_right(a: Bounds, b: Bounds, height: f32) -> bool {
+    (a.x1 - b.x1).abs() < 0.4 * height
 }
 
 /// Whether a line only greets or addresses.

@@ -10,6 +10,8 @@ use super::{Named, Parties};
 
 /// On a page with fewer lines, what stands at the top is not the head of a letter.
 const LINES_MIN: usize = 8;
+/// Below this nobody is known to sell.
+const SELLER_SCORE_MIN: f32 = 0.25;
 
 impl Parties<'_> {
     /// The seller and the buyer of an invoice.
@@ -59,7 +61,10 @@ impl Parties<'_> {
             ranked
         };
         let sellers = ranked(sellers, 0.12);
-        let seller = self.named(&sellers, 0.25, &seller_labels);
+        let pair = self.side_by_side();
+        let seller = self
+            .named(&sellers, SELLER_SCORE_MIN, &seller_labels)
+            .or_else(|| self.named(&[(SELLER_SCORE_MIN, pair?.0, 1)], SELLER_SCORE_MIN, &seller_labels));
         let seller_name = seller.as_ref().map(|seller| fold(&seller.text)).unwrap_or_default();
         let mut buyers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
         let page_height = self.layout.pages.first().map_or(1.0, |page| page.height);
@@ -81,6 +86,14 @@ impl Parties<'_> {
                 score += if at.y0 < 0.45 * page_height && first_page { 0.42 } else { 0.1 };
             }
             score += 0.3 * ship_labels.get(&index).copied().unwrap_or(0.0);
+            // Of two blocks side by side that nothing is said of, one sells and the other one buys.
+            let beside_seller = pair.is_some_and(|(left, right)| {
+                index == right && fold(&self.pieces[left].text) == seller_name
+                    || index == left && fold(&self.pieces[right].text) == seller_name
+            });
+            if beside_seller {
+                score += 0.3;
+            }
             if score > 0.0 {
                 let entry = buyers.entry(name).or_insert((f32::MIN, index, 0));
                 if score > entry.0 {
@@ -92,6 +105,39 @@ impl Parties<'_> {
         let buyers = ranked(buyers, 0.1);
         let buyer = self.named(&buyers, 0.2, &buyer_labels);
         (seller, buyer)
+    }
+
+    /// The heads of two blocks that stand side by side in the upper half of the first page, the left one first.
+    fn side_by_side(&self) -> Option<(usize, usize)> {
+        let page = self.layout.pages.first()?;
+        let token = |index: usize| self.layout.tokens.get(self.pieces[index].tokens.start);
+        let heads_block = |index: usize| {
+            let piece = &self.pieces[index];
+            let at = self.bounds(piece);
+            let starts_segment = token(index)
+                .and_then(|token| self.layout.segments.get(token.segment))
+                .is_some_and(|segment| segment.tokens.start == piece.tokens.start);
+            let goes_on = self.pieces[index + 1..].iter().take(12).any(|below| {
+                let under = self.bounds(below);
+                let gap = under.y0 - at.y1;
+                let flush =
+                    (under.x0 - at.x0).abs() < self.height || (under.x1 - at.x1).abs() < 0.4 * self.height;
+                flush && gap > -0.3 * self.height && gap < 1.2 * self.height && !self.is_label(below)
+            });
+            at.y0 < 0.5 * page.height
+                && starts_segment
+                && goes_on
+                && !piece.sender_line
+                && self.can_be_name(piece)
+                && self.looks_like_a_name(piece)
+                && self.labels_in(&piece.tokens).next().is_none()
+        };
+        let first_page = |index: usize| token(index).is_some_and(|token| page.lines.contains(&token.line));
+        (1..self.pieces.len()).take_while(|index| first_page(*index)).find_map(|right| {
+            let left = right - 1;
+            let same_line = token(left)?.line == token(right)?.line;
+            (same_line && heads_block(left) && heads_block(right)).then_some((left, right))
+        })
     }
 
     fn named(

@@ -137,6 +137,22 @@ impl<'a> Parties<'a> {
     }
 }
 
+/// How many line heights below a name words stand, in the block that the name heads: none where they stand in
+/// another column, or too far below.
+pub(super) fn lines_under(layout: &Layout, name: Range<usize>, words: Range<usize>) -> Option<f32> {
+    /// An address, a telephone, a mail and two numbers.
+    const LINES_MAX: f32 = 14.0;
+    let (head, token) = (layout.bounds(name.clone())?, layout.tokens.get(words.start)?);
+    let line = layout.lines.get(layout.tokens.get(name.start)?.line)?;
+    let at = layout.segments.get(token.segment)?.bounds;
+    let down = (at.y0 - head.y0) / line.height;
+    let in_column = (at.x0 - head.x0).abs() < 2.0 * line.height
+        || (at.x1 - head.x1).abs() < 0.4 * line.height
+        || at.share_of_width(head) > 0.5;
+    let same_page = layout.lines.get(token.line)?.page == line.page;
+    (same_page && in_column && down > 0.0 && down < LINES_MAX).then_some(down)
+}
+
 fn is_party(key: usize) -> bool {
     concept_of(key).is_some_and(|concept| concept.kind() == Kind::Party)
 }

@@ -274,7 +274,8 @@ impl Parties<'_> {
         let tokens = self.trimmed(whole.start..end);
         let words = self.layout.tokens.get(tokens.clone()).unwrap_or_default().iter();
         // Specks and the rules of a frame are read as marks that stand alone.
-        let words = words.filter(|token| !token.folded.is_empty() || matches!(token.text.as_str(), "&" | "-"));
+        let words =
+            words.filter(|token| !token.folded.is_empty() || matches!(token.text.as_str(), "&" | "-"));
         let text = words.map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ");
         let postcode =
             text.split(|c: char| !c.is_ascii_digit()).any(|digits| (4..=6).contains(&digits.len()));
