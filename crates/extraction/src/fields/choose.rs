@@ -14,7 +14,7 @@ use super::lexicon::{Concept, Kind};
 use super::money::{self, Choice, Money};
 use super::parties::{self, Named, Parties};
 use super::plan::{self, Target};
-use super::scan::{Form, Value};
+use super::scan::{Candidate, Form, Value};
 use super::values::{self, TextValue};
 use super::{Document, Picked, json_amount, outrivalled};
 
@@ -252,8 +252,8 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
         let prior = prior(document, target, index, rival) * suits;
         let labelled = own > prior;
         let mut score = outrivalled(own, rival).max(prior) * candidate.fit;
-        if let Some(role) = target.concept.filter(|concept| is_vat_id(*concept)) {
-            score = by_block(document, people, role, index, score);
+        if let Some(concept) = target.concept.filter(|concept| is_of_party(*concept)) {
+            score = by_block(document, people, concept, index, score);
         }
         // Of the same label in several places, the one further up is the document's own.
         score -= 0.03 * candidate.line as f32 / document.layout.lines.len().max(1) as f32;
@@ -314,23 +314,29 @@ fn is_vat_id(concept: Concept) -> bool {
     matches!(concept, Concept::SellerVatId | Concept::BuyerVatId)
 }
 
-/// Whose a VAT number is, where its label does not say it: that party's under whose name it stands.
-fn by_block(document: &Document<'_>, people: &People, role: Concept, candidate: usize, score: f32) -> f32 {
+/// Whether a value is one of the seller's or the buyer's.
+fn is_of_party(concept: Concept) -> bool {
+    is_vat_id(concept) || matches!(concept, Concept::Email | Concept::Phone)
+}
+
+/// Whose a number or an address of mail is, where its label does not say it: that party's under whose name it
+/// stands.
+fn by_block(document: &Document<'_>, people: &People, concept: Concept, candidate: usize, score: f32) -> f32 {
     let tokens = &document.candidates.all[candidate].tokens;
     let below = |party: &Option<Named>| {
         parties::lines_under(&document.layout, party.as_ref()?.tokens.clone(), tokens.clone())
     };
     let (of_seller, of_buyer) = (below(&people.seller), below(&people.buyer));
-    let (own, other) =
-        if role == Concept::SellerVatId { (of_seller, of_buyer) } else { (of_buyer, of_seller) };
+    let of_the_buyer = concept == Concept::BuyerVatId;
+    let (own, other) = if of_the_buyer { (of_buyer, of_seller) } else { (of_seller, of_buyer) };
     let nearer = |a: Option<f32>, b: Option<f32>| a.is_some_and(|a| b.is_none_or(|b| a < b));
     let explicit = document
         .claims
         .strongest(candidate, |key| plan::concept_of(key) == Some(Concept::BuyerVatId))
         .map_or(0.0, |claim| claim.strength);
-    if nearer(other, own) && (role == Concept::BuyerVatId || explicit < 0.5) {
+    if nearer(other, own) && (of_the_buyer || explicit < 0.5) {
         0.3 * score
-    } else if nearer(own, other) {
+    } else if nearer(own, other) && is_vat_id(concept) {
         let named = document
             .claims
             .strongest(candidate, |key| {
@@ -381,6 +387,9 @@ fn prior(document: &Document<'_>, target: &Target<'_>, index: usize, rival: f32)
             let only = if rival > 0.3 { 0.35 } else { 1.0 };
             place * only * if document.is_receipt() { 0.55 } else { 0.36 }
         }
+        // A payment that is due: a date and an amount in one line, below what says how to pay.
+        (Some(Concept::DueDate), Form::Date) if is_instalment(document, candidate) => 0.6,
+        (Some(Concept::OrderNumber), Form::Code) if is_order_code(&candidate.value) => 0.6,
         (Some(Concept::Iban), Form::Iban) => 0.8,
         (Some(Concept::Email), Form::Email) => 0.6 - 0.1 * top,
         (Some(Concept::SellerVatId), Form::VatId) => 0.6,
@@ -388,6 +397,34 @@ fn prior(document: &Document<'_>, target: &Target<'_>, index: usize, rival: f32)
         (None, Form::Phone) if target.field.field_type == FieldType::Phone => 0.2,
         _ => 0.0,
     }
+}
+
+/// How many lines below its heading a payment stands.
+const TERMS_LINES: usize = 5;
+
+fn is_instalment(document: &Document<'_>, date: &Candidate) -> bool {
+    let layout = &document.layout;
+    let beside = document.candidates.on_line(date.line, Form::Amount).any(|index| {
+        let amount = &document.candidates.all[index];
+        amount.tokens.start >= date.tokens.end && amount.fit >= 0.85
+    });
+    let Some(page) = layout.lines.get(date.line).map(|line| line.page) else { return false };
+    let heading = |label: &super::labels::Found| {
+        let line = layout.tokens.get(label.tokens.start).map(|token| token.line);
+        let near = line.is_some_and(|line| {
+            (date.line.saturating_sub(TERMS_LINES)..date.line).contains(&line)
+                && layout.lines[line].page == page
+        });
+        near && label.weight_for(&[plan::key(Concept::Terms)]) >= 0.7
+    };
+    beside && document.labels.iter().any(heading)
+}
+
+/// Whether a code says of itself that it is an order's (`PO-4711`).
+fn is_order_code(value: &Value) -> bool {
+    let Value::Code(code) = value else { return false };
+    let rest = code.strip_prefix("PO").map(|rest| rest.trim_start_matches(['-', '/', '_', '#']));
+    rest.is_some_and(|rest| rest.len() >= 3 && rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// A candidate's value as the field's type wants it, and whether a date is ambiguous.
@@ -472,7 +509,8 @@ fn currency(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
     }
     for (index, token) in document.layout.tokens.iter().enumerate() {
         if let Some(code) = super::amounts::currency(&token.text)
-            && (code.len() == token.folded.len() || token.folded.is_empty() || token.folded == "rm")
+            && (code.len() == token.folded.len()
+                || matches!(token.folded.as_str(), "" | "rm" | "euro" | "euros"))
         {
             codes.entry(code).or_insert((0, index..index + 1)).0 += 1;
         } else if let Some((_, code)) = SIGNS.iter().find(|(sign, _)| token.text.contains(*sign)) {

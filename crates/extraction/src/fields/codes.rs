@@ -16,7 +16,7 @@ pub fn iban(text: &str) -> Option<String> {
         && bytes[..2].iter().all(u8::is_ascii_alphabetic)
         && bytes[2..4].iter().all(u8::is_ascii_digit)
         && bytes.iter().all(u8::is_ascii_alphanumeric);
-    if !form {
+    if !form || iban_chars(&compact).is_some_and(|chars| chars != bytes.len()) {
         return None;
     }
     let rest = bytes[4..].iter().chain(&bytes[..4]).try_fold(0_u32, |rest, byte| {
@@ -24,6 +24,73 @@ pub fn iban(text: &str) -> Option<String> {
         Some((rest * if digit > 9 { 100 } else { 10 } + digit) % 97)
     })?;
     (rest == 1).then_some(compact)
+}
+
+/// How many characters the IBANs of a country have: the beginning of one can have right check digits by chance.
+#[must_use]
+pub fn iban_chars(text: &str) -> Option<usize> {
+    let country = text.get(..2)?;
+    IBAN_CHARS.iter().find(|(known, _)| *known == country).map(|(_, chars)| *chars)
+}
+
+/// From the registry of ISO 13616.
+const IBAN_CHARS: [(&str, usize); 45] = [
+    ("AD", 24),
+    ("AE", 23),
+    ("AL", 28),
+    ("AT", 20),
+    ("BA", 20),
+    ("BE", 16),
+    ("BG", 22),
+    ("BR", 29),
+    ("CH", 21),
+    ("CY", 28),
+    ("CZ", 24),
+    ("DE", 22),
+    ("DK", 18),
+    ("EE", 20),
+    ("ES", 24),
+    ("FI", 18),
+    ("FR", 27),
+    ("GB", 22),
+    ("GI", 23),
+    ("GR", 27),
+    ("HR", 21),
+    ("HU", 28),
+    ("IE", 22),
+    ("IL", 23),
+    ("IS", 26),
+    ("IT", 27),
+    ("LI", 21),
+    ("LT", 20),
+    ("LU", 20),
+    ("LV", 21),
+    ("MC", 27),
+    ("ME", 22),
+    ("MK", 19),
+    ("MT", 31),
+    ("NL", 18),
+    ("NO", 15),
+    ("PL", 28),
+    ("PT", 25),
+    ("RO", 24),
+    ("RS", 22),
+    ("SE", 24),
+    ("SI", 19),
+    ("SK", 24),
+    ("SM", 27),
+    ("TR", 26),
+];
+
+/// The code of a bank (ISO 9362) that a word is: four letters, a country, a place, and perhaps a branch.
+#[must_use]
+pub fn bic(word: &str) -> Option<&str> {
+    let bytes = word.as_bytes();
+    let form = matches!(bytes.len(), 8 | 11)
+        && bytes[..6].iter().all(u8::is_ascii_uppercase)
+        && bytes[6..].iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let country = form.then(|| word.get(4..6))??;
+    (IBAN_CHARS.iter().any(|(known, _)| *known == country) || country == "US").then_some(word)
 }
 
 /// VAT ids by country: the letters, then what must follow.
@@ -43,7 +110,25 @@ static VAT_ID: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub fn vat_id(text: &str) -> Option<String> {
     let compact: String =
         text.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_uppercase();
-    VAT_ID.as_ref()?.is_match(&compact).then_some(compact)
+    (VAT_ID.as_ref()?.is_match(&compact) || is_spanish_tax_id(&compact)).then_some(compact)
+}
+
+/// Whether a text is the tax id of a Spanish company, which is printed without its country as often as with it:
+/// a letter, seven digits, and a check character that is right.
+fn is_spanish_tax_id(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let form = bytes.len() == 9
+        && b"ABCDEFGHJNPQRSUVW".contains(&bytes[0])
+        && bytes[1..8].iter().all(u8::is_ascii_digit);
+    if !form {
+        return false;
+    }
+    let digit = |index: usize| u32::from(bytes[index] - b'0');
+    let even: u32 = [2, 4, 6].map(digit).iter().sum();
+    let odd: u32 = [1, 3, 5, 7].map(|index| digit(index) * 2 / 10 + digit(index) * 2 % 10).iter().sum();
+    let check = (10 - (even + odd) % 10) % 10;
+    let letter = b"JABCDEFGHI"[usize::try_from(check).unwrap_or_default()];
+    u32::from(bytes[8]) == u32::from(b'0') + check || bytes[8] == letter
 }
 
 static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -214,7 +214,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::DueDate,
         SURE,
-        "due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; pay until; please pay until; payable until; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due date; total amount due on; amount due on; payment due by; deadline; \
+        "due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; pay until; please pay until; payable until; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due; te betalen; balance due date; total amount due on; amount due on; payment due by; deadline; \
       falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; zahlbar ohne abzug bis; zahlbar ohne abzug bis zum; ohne abzug bis; ohne abzug bis zum; zahlbar rein netto bis; rein netto bis; zahlbar ohne abzug; zahlung bis; zahlung bis zum; bis spatestens; spatestens bis zum; zahlbar spatestens am; zu begleichen bis; bitte zahlen sie bis; bitte zahlen sie bis zum; \
       date d echeance; echeance; a payer avant le; date limite de paiement; date limite; payable le; date de paiement; a regler avant le; a regler au plus tard le; payable au plus tard le; payable avant le; au plus tard le; date echeance; prelevement a partir du; \
       fecha de vencimiento; vencimiento; fecha vencimiento; vence; fecha de pago; pagadero antes del; a pagar antes del; \
@@ -250,17 +250,17 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         SURE,
         "order number; order no; order nr; order id; purchase order; purchase order number; purchase order no; po number; po no; po; p o number; your order; your order no; customer order; po ref; order ref; order reference; customer po; buyer order no; order; sales order; p o no; so number; \
       bestellnummer; bestellnr; bestell nr; auftragsnummer; auftrag nr; auftragsnr; auftrags nr; bestellung; ihre bestellung; bestellung nr; ihre bestellnummer; auftrag; ihr auftrag; \
-      numero de commande; n commande; commande n; bon de commande; no de commande; n de commande; commande; votre commande; ref commande; reference commande; votre reference; \
+      numero de commande; n commande; commande n; bon de commande; no de commande; n de commande; commande; votre commande; ref commande; code de commande; concernant la commande; reference commande; votre reference; \
       numero de pedido; n pedido; pedido n; pedido; no pedido; su pedido; n de pedido; orden de compra; num pedido; \
       numero ordine; ordine n; n ordine; ordine; vs ordine; vostro ordine; ordine di acquisto; \
-      ordernummer; bestelnummer; order nr; uw bestelling; bestelling; ordernr; uw referentie; uw ordernummer; \
-      numero do pedido; encomenda n; n encomenda; encomenda; pedido no; nota de encomenda; numero de encomenda; sua encomenda; \
+      ordernummer; bestelnummer; order nr; uw bestelling; bestelling; ordernr; uw referentie; uw ordernummer; inkooporder; inkoopordernummer; bestelcode; inkoopnummer; \
+      numero do pedido; codigo do pedido; encomenda n; n encomenda; encomenda; pedido no; nota de encomenda; numero de encomenda; sua encomenda; \
       numer zamowienia; nr zamowienia; zamowienie; zamowienie nr; ordrenummer; bestallning; objednavka",
     ),
     (
         Concept::OrderNumber,
         MAYBE,
-        "your reference; your ref; customer reference; ihr zeichen; ihre referenz; vs rif; sua referencia; su referencia; uw kenmerk",
+        "reference; ref; referentie; referenz; riferimento; referencia; referencja; kundenseitige referenz; customer reference no; your reference; your ref; customer reference; ihr zeichen; ihre referenz; vs rif; sua referencia; su referencia; uw kenmerk",
     ),
     (
         Concept::CustomerNumber,
@@ -270,7 +270,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
       numero client; n client; code client; no client; id client; reference client; numero de client; client n; compte client; ref client; numero d abonne; n de client; \
       numero de cliente; n cliente; codigo cliente; no cliente; codigo de cliente; cliente n; cod cliente; num cliente; codice cliente; numero cliente; \
       klantnummer; klantnr; klant nr; debiteurnummer; debiteurnr; debiteur; klant; relatienummer; klant nummer; numero do cliente; codigo do cliente; cliente no; \
-      numer klienta; nr klienta; numer nabywcy; kod klienta; kundenr; kundnummer; kundnr; asiakasnumero",
+      numer klienta; nr klienta; nr abonenta; numer abonenta; numer nabywcy; kod klienta; kundenr; kundnummer; kundnr; asiakasnumero",
     ),
     (
         Concept::OtherNumber,
@@ -287,11 +287,11 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         Concept::Total,
         SURE,
         "total amount due; total amount; grand total; amt due; amount due rm; invoice total; total payable; total to pay; net total payable; total incl vat; total incl tax; total including vat; total inc vat; total including tax; invoice amount; total invoice; amount to pay; please pay; total inclusive gst; total inc gst; total incl gst; total amt incl gst; rounded total; total rounded; total after rounding; total rm incl gst; total for this invoice; total sales inclusive of gst; total sales inclusive gst; nett total; total sales incl gst; round d total; total payment; total inclusive of gst; net payable; gross total; gross amount; total gross; total rounding; total amt payable; total amount payable; total with tax; total amount incl gst; total inclusive; total bill; bill total; total incl; final total; total after rounding adj; total price; net amt payable; order total; total bayar; total belanja; jumlah besar; \
-      gesamtbetrag; rechnungsbetrag; rechnungsbeitrag; zu zahlender beitrag; gesamtsumme; endbetrag; bruttobetrag; bruttosumme; zu zahlen; rechnungssumme; gesamt brutto; summe brutto; rechnungssumme brutto; gesamtbetrag brutto; gesamt inkl mwst; summe inkl mwst; brutto gesamt; gesamtpreis; total brutto; endsumme; rechnungsendbetrag; rechnungsbetrag brutto; betrag inkl mwst; zu zahlen eur; gesamtbetrag inkl mwst; rechnungsgesamtbetrag; brutto rechnungsbetrag; uberweisungsbetrag; \
-      total ttc; montant ttc; total a payer; net a payer; somme a payer; montant total; total general; montant a payer; montant total ttc; total facture ttc; total de la facture; a payer; total t t c; montant du; prix ttc; total tvac; total net ttc; \
-      total a pagar; importe total; total factura; importe a pagar; total con iva; total iva incluido; total general; monto total; \
-      totale fattura; totale da pagare; importo totale; totale documento; totale a pagare; netto a pagare; totale complessivo; totale ivato; totale iva inclusa; importo da pagare; totale dovuto; totale euro; \
-      totaal te betalen; te betalen; totaalbedrag; factuurbedrag; factuur totaal; totaal incl btw; totaal inclusief btw; totaal incl; te voldoen; totaal factuur; eindtotaal; bedrag incl btw; totaal bedrag; \
+      gesamtbetrag; insgesamt; bruttowert; rechnungsbetrag; rechnungsbeitrag; zu zahlender beitrag; gesamtsumme; endbetrag; bruttobetrag; bruttosumme; zu zahlen; rechnungssumme; gesamt brutto; summe brutto; rechnungssumme brutto; gesamtbetrag brutto; gesamt inkl mwst; summe inkl mwst; brutto gesamt; gesamtpreis; total brutto; endsumme; rechnungsendbetrag; rechnungsbetrag brutto; betrag inkl mwst; zu zahlen eur; gesamtbetrag inkl mwst; rechnungsgesamtbetrag; brutto rechnungsbetrag; uberweisungsbetrag; \
+      total ttc; valeur brute; montant ttc; total a payer; net a payer; somme a payer; montant total; total general; montant a payer; montant total ttc; total facture ttc; total de la facture; a payer; total t t c; montant du; prix ttc; total tvac; total net ttc; \
+      total a pagar; importe total; valor bruto; total factura; importe a pagar; total con iva; total iva incluido; total general; monto total; \
+      totale fattura; valore lordo; totale da pagare; importo totale; totale documento; totale a pagare; netto a pagare; totale complessivo; totale ivato; totale iva inclusa; importo da pagare; totale dovuto; totale euro; \
+      totaal te betalen; brutowaarde; totaal factuurbedrag; te betalen; totaalbedrag; factuurbedrag; factuur totaal; totaal incl btw; totaal inclusief btw; totaal incl; te voldoen; totaal factuur; eindtotaal; bedrag incl btw; totaal bedrag; \
       valor total; total a pagar; total da fatura; montante total; valor a pagar; total com iva; total documento; total liquido a pagar; \
       do zaplaty; razem do zaplaty; kwota do zaplaty; wartosc brutto; suma brutto; kwota brutto; razem brutto; naleznosc; ogolem; lacznie do zaplaty; \
       att betala; a betale; i alt; totalt; summa att betala; celkem k uhrade; k uhrade; maksettava; fizetendo; jumlah; at betale",
@@ -314,14 +314,14 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Net,
         SURE,
-        "net amount; net total; subtotal; sub total; total net; total excl vat; total excluding vat; total ex vat; net; total before tax; amount before tax; taxable amount; net value; total excl tax; total excluding gst; total sales excluding gst; total excl gst; total ex gst; excluded gst sub total; untaxed amount; total net amount; goods total; net invoice amount; total without vat; sub total excluding gst; amount excl vat; total exclusive; total sales excl gst; before tax; total without tax; taxable value; total taxable; \
-      nettobetrag; netto; nettosumme; summe netto; gesamt netto; netto gesamt; rechnungssumme ohne ust; nettowert; warenwert; rechnungssumme netto; gesamtbetrag netto; summe ohne mwst; gesamtnetto; nettogesamtbetrag; betrag netto; total netto; netto summe; nettorechnungsbetrag; gesamt exkl mwst; total exkl mwst; summe exkl mwst; zwischensumme netto; rechnungsbetrag netto; entgelt; \
-      total ht; montant ht; sous total; sous total ht; total hors taxes; base ht; net ht; total net ht; montant total ht; total h t; total htva; montant hors taxe; base hors tva; prix ht; \
-      base imponible; total neto; importe neto; base; total sin iva; suma neta; neto; importe sin iva; \
-      imponibile; totale imponibile; totale netto; imponibile iva; importo netto; totale senza iva; totale merce; subtotale; \
-      exclusief btw; totaal excl btw; subtotaal; totaal exclusief btw; netto bedrag; excl btw; bedrag excl btw; grondslag; nettobedrag; totaal excl; \
-      valor liquido; total liquido; total sem iva; base tributavel; incidencia; total iliquido; mercadoria servicos; \
-      wartosc netto; suma netto; kwota netto; razem netto; nettobelopp; belop eks mva; zaklad dane; subtotal net",
+        "net amount; net total; subtotal; sub total; total net; total excl vat; total excluding vat; total ex vat; net; total before tax; amount before tax; taxable amount; net value; total excl tax; total excluding gst; total sales excluding gst; total excl gst; total ex gst; excluded gst sub total; untaxed amount; total excluding taxes; total untaxed; total excl taxes; total net amount; goods total; net invoice amount; total without vat; sub total excluding gst; amount excl vat; total exclusive; total sales excl gst; before tax; total without tax; taxable value; total taxable; \
+      nettobetrag; zwischensumme; netto; nettosumme; summe netto; gesamt netto; netto gesamt; rechnungssumme ohne ust; nettowert; warenwert; rechnungssumme netto; gesamtbetrag netto; summe ohne mwst; gesamtnetto; nettogesamtbetrag; betrag netto; total netto; netto summe; nettorechnungsbetrag; gesamt exkl mwst; total exkl mwst; summe exkl mwst; zwischensumme netto; rechnungsbetrag netto; entgelt; \
+      total ht; montant ht; total hors taxes; valeur nette; sous total; sous total ht; total hors taxes; base ht; net ht; total net ht; montant total ht; total h t; total htva; montant hors taxe; base hors tva; prix ht; \
+      base imponible; valor neto; total sin impuestos; subtotal de honorarios; total neto; importe neto; base; total sin iva; suma neta; neto; importe sin iva; \
+      imponibile; valore netto; totale escluse tasse; totale tasse escluse; totale imponibile; totale netto; imponibile iva; importo netto; totale senza iva; totale merce; subtotale; \
+      exclusief btw; nettowaarde; totaal zonder belasting; totaal exclusief belastingen; totaal excl btw; subtotaal; totaal exclusief btw; netto bedrag; excl btw; bedrag excl btw; grondslag; nettobedrag; totaal excl; \
+      valor liquido; total sem impostos; total excluindo impostos; total liquido; total sem iva; base tributavel; incidencia; total iliquido; mercadoria servicos; \
+      wartosc netto; razem bez podatku; suma bez podatku; suma netto; kwota netto; razem netto; nettobelopp; belop eks mva; zaklad dane; subtotal net",
     ),
     (
         Concept::Tax,
@@ -329,7 +329,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         "tax; vat; tax amount; vat amount; total tax; total vat; gst; total gst; gst amount; sales tax; vat total; tax total; hst; pst; service tax; igst; cgst; sgst; gst 6; add vat; tax amt; gst payable; total taxes; sst; service tax amount; includes gst; gst included; total tax amount; of which vat; incl gst; \
       umsatzsteuer; mehrwertsteuer; versicherungsteuer; versicherungssteuer; insurance premium tax; premium tax; ipt; assurantiebelasting; taxe assurance; impuesto sobre primas; mwst; ust; ust betrag; mwst betrag; steuerbetrag; steuer; zzgl mwst; zzgl ust; gesamtsteuer; umsatzsteuerbetrag; zuzuglich umsatzsteuer; ust gesamt; enthaltene mwst; steuern; zzgl umsatzsteuer; zzgl mehrwertsteuer; mwst gesamt; steuersumme; summe umsatzsteuer; summe steuer; summe mehrwertsteuer; enthaltene umsatzsteuer; inkl mwst; summe mwst; summe ust; davon mwst; mehrwertsteuerbetrag; \
       tva; montant tva; total tva; dont tva; total taxes; t v a; montant de la tva; tva due; dont t v a; \
-      iva; importe iva; cuota iva; total iva; cuota; importo iva; imposta; totale iva; totale imposta; iva 22; i v a; ammontare iva; cuota de iva; total impuestos; impuestos; \
+      iva; imposte; belasting; belastingen; impostos; podatki; taxe fiscale; importe iva; cuota iva; total iva; cuota; importo iva; imposta; totale iva; totale imposta; iva 22; i v a; ammontare iva; cuota de iva; total impuestos; impuestos; \
       btw; btw bedrag; totaal btw; waarvan btw; omzetbelasting; b t w; btw totaal; \
       valor iva; total de iva; total imposto; imposto; valor do iva; montante iva; \
       kwota vat; podatek vat; suma vat; podatek; wartosc vat; razem vat; kwota podatku; moms; mva; dph; afa; momsbelopp",
@@ -394,15 +394,17 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         SURE,
         "seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; shipper; exporter; company name; biller; make cheques payable to; payable to; \
       verkaufer; rechnungssteller; rechnungsersteller; lieferant; leistungserbringer; anbieter; absender; aussteller; auftragnehmer; \
-      vendeur; fournisseur; emetteur; prestataire; vendedor; proveedor; emisor; fornitore; venditore; cedente; cedente prestatore; intestatario; emittente; mittente; \
-      verkoper; leverancier; afzender; fornecedor; emitente; sprzedawca; wystawca; dostawca; leverandor; saljare; dodavatel; penjual",
+      vendeur; fournisseur; emetteur; prestataire; facture de; au nom et pour le compte de; proveedor; emisor; fornitore; venditore; cedente; cedente prestatore; intestatario; emittente; mittente; \
+      verkoper; leverancier; betalen aan; afzender; fornecedor; emitente; sprzedawca; wystawca; dostawca; leverandor; saljare; dodavatel; penjual",
     ),
+    // In Spanish and Portuguese as often the person who sold it.
+    (Concept::Seller, MAYBE, "vendedor"),
     (
         Concept::Buyer,
         SURE,
         "bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; attention; \
       kaufer; rechnungsempfanger; kunde; rechnungsadresse; rechnungsanschrift; rechnung an; empfanger; leistungsempfanger; auftraggeber; kaufer leistungsempfanger; besteller; kundenadresse; \
-      client; acheteur; facture a; adresse de facturation; facturer a; destinataire; adresse facturation; nom du client; nom de l abonne; facturation; \
+      client; acheteur; adresse a; delivre a; etabli a; facture a; adresse de facturation; facturer a; destinataire; adresse facturation; nom du client; nom de l abonne; facturation; \
       cliente; comprador; facturar a; direccion de facturacion; datos del cliente; destinatario; nombre del cliente; facturado a; receptor; \
       acquirente; committente; cessionario; spett le; spettabile; intestata a; fatturare a; cessionario committente; destinatario fattura; intestatario fattura; indirizzo di fatturazione; \
       klant; koper; factuuradres; factureren aan; afnemer; adquirente; faturar a; exmo s sr s; morada de faturacao; dados do cliente; exmos srs; \
@@ -418,15 +420,15 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::SellerVatId,
         SURE,
-        "vat id; vat number; vat no; vat reg no; vat registration number; vat registration no; tax id; vat identification number; our vat number; vat nr; gstin; vat tin; seller vat id; \
+        "vat id; vat number; vat no; abn vat number; vat reg no; vat registration number; vat registration no; tax id; vat identification number; our vat number; vat nr; gstin; vat tin; seller vat id; \
       ust id; ust id nr; ust idnr; umsatzsteuer id; umsatzsteueridentifikationsnummer; umsatzsteuer identifikationsnummer; ustid; ust ident nr; ust identnr; uid; uid nummer; uid nr; mwst nr; ust id no; unsere ust id; ust nr; umsatzsteuer idnr; umsatzsteuer ident nr; umst id nr; \
       tva intracommunautaire; n tva; numero tva; n de tva; n tva intracom; tva intracom; tva intra; numero de tva; n tva intracommunautaire; no tva; id tva; numero de tva intracommunautaire; n de tva intra communautaire; \
-      nif; cif; n i f; c i f; nif cif; partita iva; p iva; piva; p i; partita iva cf; btw nummer; btw nr; btw id; btw; ob nummer; contribuinte; nipc; n contribuinte; nif emitente; nip; numer vat; nr vat; vat eu; cvr; momsreg nr; dic; ic dph; adoszam",
+      nif; cif; n i f; c i f; nif cif; partita iva; p iva; piva; p i; partita iva cf; btw nummer; btw nr; btw id; btw; ob nummer; contribuinte; nipc; n contribuinte; nif emitente; nip; nip pesel; numer vat; nr vat; vat eu; cvr; momsreg nr; dic; ic dph; adoszam",
     ),
     (
         Concept::BuyerVatId,
         SURE,
-        "your vat number; customer vat number; customer vat; your vat id; your vat no; vat no customer; ihre ust id; ihre ust idnr; ust id kunde; ihre ust id nr; n tva client; tva client; uw btw nummer; btw klant; su nif; nif cliente; p iva cliente; nip nabywcy; buyer vat id; gst customer",
+        "your vat number; customer vat number; vat number of customer; client vat number; customer vat id; kunden ust id; ust id des kunden; ust idnr des kunden; umsatzsteuer id des kunden; numero de tva du client; numero de tva du commercant; n tva du client; btw nummer van klant; btw nummer klant; numero de iva do cliente; nif do cliente; numero de iva del cliente; nif del cliente; partita iva del cliente; partita iva cliente; numer nip klienta; nip klienta; customer vat; your vat id; your vat no; vat no customer; ihre ust id; ihre ust idnr; ust id kunde; ihre ust id nr; n tva client; tva client; uw btw nummer; btw klant; su nif; nif cliente; p iva cliente; nip nabywcy; buyer vat id; gst customer",
     ),
     (
         Concept::TaxNumber,
@@ -441,7 +443,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Bic,
         SURE,
-        "bic; swift; bic swift; swift code; swift bic; bic code; ifsc; ifsc code; swift bic code",
+        "bic; swift; bank identifier code; bic swift; swift code; swift bic; bic code; ifsc; ifsc code; swift bic code",
     ),
     (
         Concept::Currency,

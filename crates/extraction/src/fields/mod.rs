@@ -321,9 +321,10 @@ impl<'a> Document<'a> {
             Concept::Total => {
                 let mut factor = 1.0;
                 if begins(&[
-                    "exclu", "excl", "ohne", "hors", "exkl", "senza", "qty", "quantity", "item", "saving",
-                    "discount", "disc",
-                ]) || words().any(|word| matches!(word, "ht" | "netto" | "net" | "neto"))
+                    "exclu", "excl", "ohne", "hors", "exkl", "senza", "esclus", "zonder", "untaxed", "sans",
+                    "qty", "quantity", "item", "saving", "discount", "disc",
+                ]) || words()
+                    .any(|word| matches!(word, "ht" | "netto" | "net" | "neto" | "sin" | "sem" | "bez"))
                 {
                     factor *= 0.55;
                 }

@@ -273,7 +273,15 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
     }
     let first = token.text.trim_start_matches(['(', '[', ':']);
     let bytes = first.as_bytes();
+    if let Some(bic) = codes::bic(first.trim_end_matches([',', ';', ')', ']', '.']))
+        && names_bank(layout, start)
+    {
+        return candidate(Form::Code, Value::Code(bic.to_owned()), 1, 1.0);
+    }
     if bytes.len() >= 2 && bytes[..2].iter().all(u8::is_ascii_uppercase) {
+        if let Some((iban, words)) = wrapped_iban(layout, line, start, end) {
+            return candidate(Form::Iban, Value::Iban(iban), words, 1.0);
+        }
         let mut text = String::new();
         for words in 1..=CODE_WORDS_MAX.min(end - start) {
             text.push_str(
@@ -318,6 +326,41 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
         return None;
     }
     candidate(Form::Phone, Value::Phone(phone), words, if marked { 1.0 } else { 0.5 })
+}
+
+/// Whether one of the words before says that a bank's code follows: without that, capitals are a word.
+fn names_bank(layout: &Layout, index: usize) -> bool {
+    let before = layout.tokens.get(index.saturating_sub(4)..index).unwrap_or_default();
+    before.iter().any(|word| {
+        ["bic", "swift", "swiftbic", "bicswift", "swiftcode", "biccode", "identifier", "bicswiftcode"]
+            .contains(&word.folded.as_str())
+    })
+}
+
+/// An IBAN whose end stands at the beginning of the next line, with its words.
+fn wrapped_iban(layout: &Layout, line: usize, start: usize, end: usize) -> Option<(String, usize)> {
+    let first = layout.tokens.get(start)?;
+    let chars = codes::iban_chars(&first.text)?;
+    let digits = first.text.get(2..4).is_some_and(|check| check.bytes().all(|byte| byte.is_ascii_digit()));
+    let (here, next) = (layout.lines.get(line)?, layout.lines.get(line + 1)?);
+    let close = next.page == here.page && next.bounds.y0 - here.bounds.y1 < here.height;
+    if !digits || !close || end - start > CODE_WORDS_MAX || next.tokens.start != end {
+        return None;
+    }
+    let mut text = String::new();
+    for (words, token) in
+        layout.tokens.get(start..next.tokens.end)?.iter().enumerate().take(CODE_WORDS_MAX + 2)
+    {
+        text.push_str(token.text.trim_matches([',', ';', '|', '·']));
+        match text.len().cmp(&chars) {
+            std::cmp::Ordering::Less => {}
+            std::cmp::Ordering::Equal if start + words >= end => {
+                return codes::iban(&text).map(|iban| (iban, words + 1));
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 fn amounts_and_codes(

@@ -7,7 +7,8 @@ use super::super::lexicon::{Concept, Kind};
 use super::super::plan::{concept_of, key};
 use super::super::text::fold;
 use super::Parties;
-use super::words::{is_street, is_town};
+use super::pieces::Piece;
+use super::words::{is_attention, is_street, is_town};
 use crate::layout::Bounds;
 
 impl Parties<'_> {
@@ -135,8 +136,18 @@ impl Parties<'_> {
         }
         let line = self.layout.tokens.get(piece.tokens.start)?.line;
         let value = self.pieces.get(index + 1)?;
-        (self.layout.tokens.get(value.tokens.start)?.line == line && self.can_be_name(value))
-            .then_some(index + 1)
+        let line_of = |piece: &Piece| self.layout.tokens.get(piece.tokens.start).map(|token| token.line);
+        if line_of(value) == Some(line) && self.can_be_name(value) {
+            return Some(index + 1);
+        }
+        // The name stands below its key.
+        let below = self.pieces[index + 1..].iter().take(6).position(|below| {
+            let under = self.bounds(below);
+            line_of(below) != Some(line)
+                && (under.x0 - at.x0).abs() < self.height
+                && under.y0 - at.y1 < self.height
+        })?;
+        self.can_be_name(&self.pieces[index + 1 + below]).then_some(index + 1 + below)
     }
 
     /// The top pieces of address blocks: a name above a street above a town.
@@ -153,9 +164,12 @@ impl Parties<'_> {
                 let (candidate, other) = above;
                 let at = self.bounds(other);
                 let gap = top_at.y0 - at.y1;
-                // Forms leave room for a second line of the name above the street.
-                let reach =
-                    if top.is_some_and(|top: usize| is_street(&self.pieces[top].text)) { 5.0 } else { 3.4 };
+                // Forms leave room for a second line of the name above the street, and for who it is meant for.
+                let leaves_room = |top: usize| {
+                    let text = &self.pieces[top].text;
+                    is_street(text) || is_attention(text)
+                };
+                let reach = if top.is_some_and(leaves_room) { 5.0 } else { 3.4 };
                 if gap > reach * self.height {
                     break;
                 }

@@ -60,7 +60,7 @@ impl Parties<'_> {
             ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             ranked
         };
-        let sellers = ranked(sellers, 0.12);
+        let sellers = ranked(sellers, 0.15);
         let pair = self.side_by_side();
         let seller = self
             .named(&sellers, SELLER_SCORE_MIN, &seller_labels)
@@ -218,7 +218,7 @@ impl Parties<'_> {
             score += 0.1;
         }
         if line == page.lines.start && first_page {
-            score += 0.08;
+            score += if heads_block { 0.2 } else { 0.08 };
         }
         if at.height() > 1.4 * self.height {
             score += 0.1;

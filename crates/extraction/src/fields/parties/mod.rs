@@ -18,8 +18,8 @@ use super::lexicon::Kind;
 use super::plan::concept_of;
 use super::text::fold;
 use crate::layout::{Bounds, Layout};
-use pieces::{Piece, cut_title, pieces_of};
-use words::{firm, is_street, is_town};
+use pieces::{Piece, cut_title, drop_wrapped_senders, pieces_of};
+use words::{firm, is_attention, is_street, is_town};
 
 /// A name or an address that was found.
 #[derive(Debug, Clone)]
@@ -65,6 +65,7 @@ impl<'a> Parties<'a> {
                 }
             }
         }
+        drop_wrapped_senders(layout, &mut pieces);
         let mut domains: Vec<String> =
             layout.tokens.iter().filter_map(|token| codes::domain_name(&token.text)).take(50).collect();
         domains.sort();
@@ -94,6 +95,7 @@ impl<'a> Parties<'a> {
             && !text.trim_end().ends_with([':', '?', '!', ';'])
             // A remark, not a name.
             && !(text.starts_with('(') && text.ends_with(')'))
+            && !is_attention(text)
             && !is_town(text)
             && !is_street(text)
             && !self.is_label(piece)
@@ -146,7 +148,10 @@ pub(super) fn lines_under(layout: &Layout, name: Range<usize>, words: Range<usiz
     let line = layout.lines.get(layout.tokens.get(name.start)?.line)?;
     let at = layout.segments.get(token.segment)?.bounds;
     let down = (at.y0 - head.y0) / line.height;
+    // `Name: Firm` begins where its key does.
+    let key = layout.segments.get(layout.tokens.get(name.start)?.segment)?.bounds;
     let in_column = (at.x0 - head.x0).abs() < 2.0 * line.height
+        || (at.x0 - key.x0).abs() < line.height
         || (at.x1 - head.x1).abs() < 0.4 * line.height
         || at.share_of_width(head) > 0.5;
     let same_page = layout.lines.get(token.line)?.page == line.page;

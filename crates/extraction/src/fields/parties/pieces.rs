@@ -66,6 +66,28 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
     pieces
 }
 
+/// Drops the second line of a sender's line that was too long for one: it begins with the end of an address, which
+/// is no name.
+pub(super) fn drop_wrapped_senders(layout: &Layout, pieces: &mut Vec<Piece>) {
+    let place = |piece: &Piece| {
+        let segment = layout.segments.get(piece.segment)?;
+        let line = layout.tokens.get(piece.tokens.start)?.line;
+        Some((line, segment.bounds, layout.lines.get(line)?.height))
+    };
+    let senders: Vec<_> = pieces.iter().filter(|piece| piece.sender_line).filter_map(place).collect();
+    pieces.retain(|piece| {
+        let Some((line, at, height)) = place(piece) else { return true };
+        let goes_on = senders.iter().any(|(above, head, _)| {
+            line == above + 1 && (at.x0 - head.x0).abs() < height && at.y0 - head.y1 < 0.8 * height
+        });
+        let parted = layout.segments.get(piece.segment).is_some_and(|segment| {
+            let words = layout.tokens.get(segment.tokens.clone()).unwrap_or_default();
+            words.iter().any(|word| matches!(word.text.as_str(), "·" | "•" | "|" | "●"))
+        });
+        !(goes_on && parted && !piece.sender_line)
+    });
+}
+
 /// `Firm SAS au capital de 10 000 €` is the firm and what it owns: the name ends where that begins.
 pub(super) fn cut_capital(layout: &Layout, piece: &mut Piece) {
     let words = layout.tokens.get(piece.tokens.clone()).unwrap_or_default();

@@ -31,6 +31,18 @@ pub(super) fn is_street(text: &str) -> bool {
         && STREET.as_ref().is_some_and(|regex| regex.is_match(text.trim()))
 }
 
+/// Whether a line says to whose attention a letter is: a person within the firm that it is for.
+pub(super) fn is_attention(text: &str) -> bool {
+    let mut words = text.split_whitespace().map(fold).filter(|word| !word.is_empty());
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let begins = ["tav", "zhd", "zhdn", "attn", "att", "attention", "fao", "zh", "zhv", "tnv"];
+    begins.contains(&first.as_str())
+        || matches!(
+            (first.as_str(), second.as_str()),
+            ("z", "hd" | "h" | "hdn") | ("t", "a" | "av") | ("a", "latt")
+        )
+}
+
 /// How strongly a text's words say that it is a firm's name, 0–1.
 pub(super) fn firm(text: &str) -> f32 {
     let words: Vec<(&str, String)> = text
