@@ -94,6 +94,7 @@ pub fn scan(layout: &Layout) -> Candidates {
             }
             let ambiguous = date.printed.is_ambiguous() && !order.certain;
             taken.push(tokens.clone());
+            let tokens_start = tokens.start;
             here.push(Candidate {
                 form: Form::Date,
                 value: Value::Date { day, ambiguous },
@@ -101,6 +102,14 @@ pub fn scan(layout: &Layout) -> Candidates {
                 line,
                 fit: fit_of_date(day, date.doubtful),
             });
+            // `20220617` may be a number that only looks like a day.
+            let only_digits = layout.tokens.get(tokens_start).filter(|token| {
+                token.text.len() == 8 && token.text.bytes().all(|byte| byte.is_ascii_digit())
+            });
+            if let Some(token) = only_digits {
+                let (value, tokens) = (Value::Code(token.text.clone()), tokens_start..tokens_start + 1);
+                here.push(Candidate { form: Form::Code, value, tokens, line, fit: 0.9 });
+            }
         }
         special_codes(layout, line, &mut here, &mut taken);
         amounts_and_codes(layout, line, mark, &taken, &mut here);
@@ -277,6 +286,15 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
         && names_bank(layout, start)
     {
         return candidate(Form::Code, Value::Code(bic.to_owned()), 1, 1.0);
+    }
+    // A Spanish company's id has one letter before its digits.
+    let bare = first.trim_end_matches([',', ';', ')', ']', '.']);
+    if bytes.len() >= 9
+        && bytes[0].is_ascii_uppercase()
+        && bytes[1].is_ascii_digit()
+        && let Some(id) = codes::vat_id(bare)
+    {
+        return candidate(Form::VatId, Value::VatId(id), 1, 0.9);
     }
     if bytes.len() >= 2 && bytes[..2].iter().all(u8::is_ascii_uppercase) {
         if let Some((iban, words)) = wrapped_iban(layout, line, start, end) {

@@ -56,7 +56,7 @@ const OTHER_COLUMNS: &str = "pos; position; line; nr; no; item no; unit; einheit
     vat amount; rabatt %; disc %; remise %; sconto %; korting %; ean; gtin; lp; n; date; datum; period; periode; zeitraum";
 /// Heads of the column with a row's amount that would say nothing of a row elsewhere.
 const AMOUNT_COLUMNS: &str = "total; amount; net amount; total net; net total; total ht; montant ht; nettowert; netto; brutto; summe; \
-    gesamt; totaal; totale; total ttc; razem; wartosc netto; wartosc brutto; zeilenbetrag; sum; subtotal; importe; net; \
+    gesamt; totaal; totale; total ttc; razem; wartosc netto; wartosc brutto; zeilenbetrag; sum; subtotal; importe; net; neto; bruto; liquido; lordo; brut; gross; \
     total excl vat; amount excl vat; gesamtbetrag; positionsbetrag; positions betrag; endbetrag; prix total; total price; totaal excl; totaal incl; betrag netto; gesamt netto; ext price";
 /// Heads of the column with the price of one.
 const PRICE_COLUMNS: &str = "price; rate; unit price; net price; nettopreis; vk preis; prijs; prijs per stuk; prix; pu; p u; cena; \
@@ -81,7 +81,7 @@ struct Column {
     head: Bounds,
     /// Its head says that tax is not in it.
     before_tax: bool,
-    /// Nothing is known of the words that head it.
+    /// Nothing is known of the words that head it: it may be the description.
     unlabelled: bool,
 }
 
@@ -108,22 +108,26 @@ const NUMBERS: [Concept; 3] = [Concept::Quantity, Concept::UnitPrice, Concept::L
 const ALIKE_MAX: usize = 4;
 
 impl Head {
-    /// The columns that could be one number of a row: those that are headed so, otherwise those whose head
-    /// says nothing.
-    fn columns_of(&self, field: Option<usize>) -> Vec<Option<&Column>> {
-        let Some(field) = field else { return vec![None] };
+    /// The columns that could be one number of a row: those that are headed so, otherwise those whose head says
+    /// nothing of it, and those of which there are several.
+    fn columns_of(&self, shape: &Shape, concept: Concept) -> Vec<Option<&Column>> {
+        let Some(field) = shape.of(concept) else { return vec![None] };
         let labelled = self.columns.iter().filter(|column| column.field == Some(field));
         let labelled: Vec<_> = labelled.take(ALIKE_MAX).map(Some).collect();
         if !labelled.is_empty() {
             return labelled;
         }
-        let unlabelled = self.columns.iter().filter(|column| column.unlabelled && column.field.is_none());
-        std::iter::once(None).chain(unlabelled.take(ALIKE_MAX).map(Some)).collect()
+        let several = |field: usize| {
+            shape.is_number(field)
+                && self.columns.iter().filter(|column| column.field == Some(field)).count() > 1
+        };
+        let open = self.columns.iter().filter(|column| column.field.is_none_or(several));
+        std::iter::once(None).chain(open.take(ALIKE_MAX).map(Some)).collect()
     }
 
     /// Every way to take the columns for the numbers of a row.
     fn readings(&self, shape: &Shape) -> Vec<Variant> {
-        let [quantities, prices, amounts] = NUMBERS.map(|concept| self.columns_of(shape.of(concept)));
+        let [quantities, prices, amounts] = NUMBERS.map(|concept| self.columns_of(shape, concept));
         let mut readings = Vec::new();
         for quantity in &quantities {
             for price in &prices {
@@ -132,13 +136,17 @@ impl Head {
                     let at = columns.map(|column| column.map(|column| column.head.x0));
                     let twice =
                         (0..3).any(|one| (0..one).any(|other| at[one].is_some() && at[one] == at[other]));
-                    if !twice {
-                        readings.push(Variant {
-                            at,
-                            before_tax: amount.is_some_and(|column| column.before_tax),
-                            guessed: columns.iter().flatten().any(|column| column.unlabelled),
-                        });
+                    if twice {
+                        continue;
                     }
+                    let is_meant = |(column, concept): (&Option<&Column>, Concept)| {
+                        column.is_none_or(|column| column.field == shape.of(concept))
+                    };
+                    readings.push(Variant {
+                        at,
+                        before_tax: amount.is_some_and(|column| column.before_tax),
+                        guessed: !columns.iter().zip(NUMBERS).all(is_meant),
+                    });
                 }
             }
         }
@@ -148,19 +156,16 @@ impl Head {
     /// As one way has it: of another page's head, the columns that stand nearest.
     fn read_as(&self, reading: &Variant, shape: &Shape) -> Self {
         let mut head = self.clone();
-        for (concept, at) in NUMBERS.into_iter().zip(reading.at) {
-            let (Some(field), Some(at)) = (shape.of(concept), at) else { continue };
+        let numbers = NUMBERS.map(|concept| shape.of(concept));
+        for column in head.columns.iter_mut().filter(|column| numbers.contains(&column.field)) {
+            column.field = None;
+        }
+        for (field, at) in numbers.into_iter().zip(reading.at) {
+            let Some(at) = at else { continue };
             let away = |column: &Column| (column.head.x0 - at).abs();
-            let free =
-                |column: &Column| column.field == Some(field) || column.unlabelled && column.field.is_none();
-            let alike = self.columns.iter().enumerate().filter(|(_, column)| free(column));
-            let Some((chosen, _)) = alike.min_by(|a, b| away(a.1).total_cmp(&away(b.1))) else { continue };
-            for (index, column) in head.columns.iter_mut().enumerate() {
-                if index == chosen {
-                    column.field = Some(field);
-                } else if column.field == Some(field) {
-                    column.field = None;
-                }
+            let free = head.columns.iter_mut().filter(|column| column.field.is_none());
+            if let Some(column) = free.min_by(|a, b| away(a).total_cmp(&away(b))) {
+                column.field = field;
             }
         }
         head
@@ -372,7 +377,7 @@ fn heads(document: &Document<'_>, shape: &Shape) -> Vec<Head> {
         }
         let mut columns: Vec<Column> = Vec::new();
         let mut last_line = *line;
-        add_columns(document, labels, &mut columns);
+        add_columns(document, shape, labels, &mut columns);
         add_unlabelled(document, *line, labels, &mut columns);
         // A head of several lines: what stands close above and below it without an amount.
         for (step, other) in [(-1_isize, line.checked_sub(1)), (1, Some(line + 1)), (1, Some(line + 2))] {
@@ -390,7 +395,7 @@ fn heads(document: &Document<'_>, shape: &Shape) -> Vec<Head> {
                 continue;
             };
             if let Some(labels) = by_line.get(&other) {
-                add_columns(document, labels, &mut columns);
+                add_columns(document, shape, labels, &mut columns);
             }
             if step > 0 {
                 last_line = other;
@@ -445,8 +450,8 @@ fn is_of_labels(document: &Document<'_>, line: usize, labels: Option<&Vec<Found>
 }
 
 /// Adds the columns of labels where none stands yet.
-fn add_columns(document: &Document<'_>, labels: &[Found], columns: &mut Vec<Column>) {
-    for label in labels {
+fn add_columns(document: &Document<'_>, shape: &Shape, labels: &[Found], columns: &mut Vec<Column>) {
+    for label in &as_one_label(document, shape, labels) {
         let Some(head) = document.layout.bounds(label.tokens.clone()) else { continue };
         let key = headed(label);
         let field = (key != OTHER).then_some(key);
@@ -462,6 +467,32 @@ fn add_columns(document: &Document<'_>, labels: &[Found], columns: &mut Vec<Colu
             None => columns.push(Column { field, head, before_tax, unlabelled: false }),
         }
     }
+}
+
+/// The labels of a head, where `Price` close before `total` is no column of its own.
+fn as_one_label(document: &Document<'_>, shape: &Shape, labels: &[Found]) -> Vec<Found> {
+    let is = |label: &Found, concept| shape.of(concept) == Some(headed(label));
+    let mut merged: Vec<Found> = Vec::new();
+    for label in labels {
+        let close = |before: &Found| {
+            let (Some(left), Some(right)) =
+                (document.layout.bounds(before.tokens.clone()), document.layout.bounds(label.tokens.clone()))
+            else {
+                return false;
+            };
+            before.tokens.end == label.tokens.start && right.x0 - left.x1 < WORD_GAP_MAX * right.height()
+        };
+        match merged.last_mut() {
+            Some(before)
+                if is(before, Concept::UnitPrice) && is(label, Concept::LineAmount) && close(before) =>
+            {
+                before.tokens.end = label.tokens.end;
+                before.keys.clone_from(&label.keys);
+            }
+            _ => merged.push(label.clone()),
+        }
+    }
+    merged
 }
 
 /// Adds the columns of words that no label is known for. Words close behind a label belong to it (`Total (EUR)`,
@@ -630,7 +661,9 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head]) -> Vec<Row> {
             last_page = Some(page);
             let row = row_at(document, shape, head, line, part.take());
             let sum = sum_of(document, line);
-            if sum == Some(Sum::Carried) {
+            // `Transport 2 × 40.00 = 80.00` is a row, and `Transport 80.00` carries a sum over the page.
+            let is_row = matches!(&row, Reading::Row(row) if is_whole(shape, head, row));
+            if sum == Some(Sum::Carried) && !is_row {
                 loose.clear();
                 continue;
             }

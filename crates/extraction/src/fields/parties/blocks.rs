@@ -173,8 +173,10 @@ impl Parties<'_> {
                 if gap > reach * self.height {
                     break;
                 }
-                let flush =
-                    (at.x0 - town.x0).abs() < 1.2 * self.height || is_flush_right(at, town, self.height);
+                let centred = (at.x0 + at.x1 - town.x0 - town.x1).abs() < 0.5 * self.height;
+                let flush = (at.x0 - town.x0).abs() < 1.2 * self.height
+                    || is_flush_right(at, town, self.height)
+                    || centred;
                 if !flush || gap < -0.5 * self.height || other.sender_line {
                     continue;
                 }

@@ -61,6 +61,17 @@ impl Parties<'_> {
             ranked
         };
         let sellers = ranked(sellers, 0.15);
+        if std::env::var("WHY").is_ok() {
+            for (s, i, t) in sellers.iter().take(8) {
+                eprintln!(
+                    "S {s:.2} {t} {:?} label {:?} buyer {:.2} head {}",
+                    self.pieces[*i].text,
+                    seller_labels.get(i),
+                    in_buyer_block(*i),
+                    heads.contains_key(i)
+                );
+            }
+        }
         let pair = self.side_by_side();
         let seller = self
             .named(&sellers, SELLER_SCORE_MIN, &seller_labels)
@@ -103,6 +114,16 @@ impl Parties<'_> {
             }
         }
         let buyers = ranked(buyers, 0.1);
+        if std::env::var("WHY").is_ok() {
+            for (s, i, t) in buyers.iter().take(8) {
+                eprintln!(
+                    "B {s:.2} {t} {:?} label {:?} head {}",
+                    self.pieces[*i].text,
+                    buyer_labels.get(i),
+                    heads.contains_key(i)
+                );
+            }
+        }
         let buyer = self.named(&buyers, 0.2, &buyer_labels);
         (seller, buyer)
     }
@@ -179,8 +200,10 @@ impl Parties<'_> {
     /// Whether each word of a piece begins as a name's do, on a page that has more than a few lines.
     fn looks_like_a_name(&self, piece: &Piece) -> bool {
         let words: Vec<&str> = piece.text.split_whitespace().collect();
-        let is_upper = |word: &&str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-        words.len() <= 5 && words.iter().all(is_upper) && self.layout.lines.len() >= LINES_MIN
+        let is_upper = |word: &&str| {
+            word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || PARTICLES.contains(word)
+        };
+        words.len() <= 6 && words.iter().all(is_upper) && self.layout.lines.len() >= LINES_MIN
     }
 
     fn seller_score(&self, piece: &Piece, heads_block: bool) -> f32 {
@@ -218,7 +241,7 @@ impl Parties<'_> {
             score += 0.1;
         }
         if line == page.lines.start && first_page {
-            score += if heads_block { 0.2 } else { 0.08 };
+            score += if heads_block { 0.14 } else { 0.08 };
         }
         if at.height() > 1.4 * self.height {
             score += 0.1;
@@ -264,6 +287,12 @@ impl Parties<'_> {
         score
     }
 }
+
+/// Words within names that are written small.
+const PARTICLES: [&str; 20] = [
+    "&", "+", "de", "du", "des", "la", "le", "les", "van", "von", "der", "den", "di", "del", "da", "do",
+    "und", "and", "et", "y",
+];
 
 /// Words of the line that the law or the bank wants on a firm's paper: who owns the number is the firm.
 const REGISTRATION: [&str; 34] = [

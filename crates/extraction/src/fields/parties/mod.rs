@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use super::codes;
 use super::labels::Found;
-use super::lexicon::Kind;
+use super::lexicon::{Concept, Kind};
 use super::plan::concept_of;
 use super::text::fold;
 use crate::layout::{Bounds, Layout};
@@ -103,9 +103,19 @@ impl<'a> Parties<'a> {
 
     /// Whether labels cover most of a piece.
     fn is_label(&self, piece: &Piece) -> bool {
+        // `Dorfstraße 27` ends in a word that heads addresses elsewhere.
+        let is_address = is_street(&piece.text) || is_town(&piece.text);
+        // `Transports Martin` is a name, although a word of it heads amounts.
+        let is_named = piece.tokens.len() >= 2 && !piece.text.contains(':');
+        let counts = |key: usize| {
+            let concept = concept_of(key);
+            !is_party(key)
+                && !(is_address && concept == Some(Concept::Address))
+                && !(is_named && matches!(concept, Some(Concept::Shipping | Concept::Description)))
+        };
         let covered: usize = self
             .labels_in(&piece.tokens)
-            .filter(|label| label.keys.iter().any(|(key, weight)| *weight >= 0.4 && !is_party(*key)))
+            .filter(|label| label.keys.iter().any(|(key, weight)| *weight >= 0.4 && counts(*key)))
             .map(|label| label.chars)
             .sum();
         let starts = self.labels_in(&piece.tokens).any(|label| {
@@ -148,6 +158,8 @@ pub(super) fn lines_under(layout: &Layout, name: Range<usize>, words: Range<usiz
     let line = layout.lines.get(layout.tokens.get(name.start)?.line)?;
     let at = layout.segments.get(token.segment)?.bounds;
     let down = (at.y0 - head.y0) / line.height;
+    // In a form the number may stand above the name, which says less.
+    let down = if down < 0.0 { -3.0 * down } else { down };
     // `Name: Firm` begins where its key does.
     let key = layout.segments.get(layout.tokens.get(name.start)?.segment)?.bounds;
     let in_column = (at.x0 - head.x0).abs() < 2.0 * line.height

@@ -78,7 +78,10 @@ pub(super) fn drop_wrapped_senders(layout: &Layout, pieces: &mut Vec<Piece>) {
     pieces.retain(|piece| {
         let Some((line, at, height)) = place(piece) else { return true };
         let goes_on = senders.iter().any(|(above, head, _)| {
-            line == above + 1 && (at.x0 - head.x0).abs() < height && at.y0 - head.y1 < 0.8 * height
+            line > *above
+                && line <= above + 2
+                && (at.x0 - head.x0).abs() < height
+                && at.y0 - head.y1 < 0.8 * height
         });
         let parted = layout.segments.get(piece.segment).is_some_and(|segment| {
             let words = layout.tokens.get(segment.tokens.clone()).unwrap_or_default();
