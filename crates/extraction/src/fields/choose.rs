@@ -233,7 +233,11 @@ pub(super) fn base(document: &Document<'_>, tokens: &Range<usize>, score: f32) -
 
 /// The candidates that have a form: numbers, dates, amounts, addresses of mail, telephones.
 fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<Offer> {
-    let wanted = keys(target);
+    let mut wanted = keys(target);
+    // An order's own date is headed `Date`, as an invoice's is.
+    if is_own_date(document, target) {
+        wanted.push(plan::key(Concept::DocumentDate));
+    }
     let forms = document.plan.forms(target.own);
     let mut by_value: BTreeMap<String, (Offer, usize)> = BTreeMap::new();
     for (index, candidate) in document.candidates.all.iter().enumerate() {
@@ -366,7 +370,7 @@ fn prior(document: &Document<'_>, target: &Target<'_>, index: usize, rival: f32)
     let Some(line) = document.layout.lines.get(candidate.line) else { return 0.0 };
     let top = document.layout.pages.get(line.page).map_or(1.0, |page| line.bounds.y0 / page.height);
     match (target.concept, candidate.form) {
-        (Some(Concept::DocumentDate), Form::Date) => {
+        (Some(Concept::DocumentDate | Concept::OrderDate), Form::Date) if is_own_date(document, target) => {
             // `Invoice 4711 of 5 March`: the date beside the number is the document's.
             let numbered = document.candidates.on_line(candidate.line, Form::Code).any(|code| {
                 document.candidates.all[code].tokens.end <= candidate.tokens.start
@@ -397,6 +401,12 @@ fn prior(document: &Document<'_>, target: &Target<'_>, index: usize, rival: f32)
         (None, Form::Phone) if target.field.field_type == FieldType::Phone => 0.2,
         _ => 0.0,
     }
+}
+
+/// Whether a target is the day of the document itself.
+fn is_own_date(document: &Document<'_>, target: &Target<'_>) -> bool {
+    target.concept == Some(Concept::DocumentDate)
+        || target.concept == Some(Concept::OrderDate) && document.document_type.as_str() == "purchase_order"
 }
 
 /// How many lines below its heading a payment stands.

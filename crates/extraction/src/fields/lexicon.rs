@@ -392,10 +392,18 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Seller,
         SURE,
-        "seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; shipper; exporter; company name; biller; make cheques payable to; payable to; account holder; beneficiary; beneficiary name; \
-      verkaufer; kontoinhaber; kontoinhaberin; zahlungsempfanger; rechnungssteller; rechnungsersteller; lieferant; leistungserbringer; anbieter; absender; aussteller; auftragnehmer; \
-      vendeur; fournisseur; emetteur; prestataire; facture de; au nom et pour le compte de; titulaire du compte; nom du compte; titulaire; beneficiaire; proveedor; titular de la cuenta; titular; beneficiario; emisor; fornitore; venditore; cedente; cedente prestatore; intestatario; intestatario del conto; emittente; mittente; \
-      verkoper; leverancier; betalen aan; ten name van; rekeninghouder; begunstigde; afzender; fornecedor; emitente; titular da conta; sprzedawca; posiadacz rachunku; wlasciciel rachunku; wystawca; dostawca; leverandor; saljare; dodavatel; penjual",
+        "seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; shipper; exporter; company name; biller; make cheques payable to; payable to; \
+      verkaufer; rechnungssteller; rechnungsersteller; lieferant; leistungserbringer; anbieter; absender; aussteller; auftragnehmer; \
+      vendeur; fournisseur; emetteur; prestataire; facture de; au nom et pour le compte de; proveedor; emisor; fornitore; venditore; cedente; cedente prestatore; intestatario; emittente; mittente; \
+      verkoper; leverancier; betalen aan; afzender; fornecedor; emitente; sprzedawca; wystawca; dostawca; leverandor; saljare; dodavatel; penjual",
+    ),
+    // Whose account is to be paid to: on a statement another's.
+    (
+        Concept::Seller,
+        NEARLY,
+        "account holder; beneficiary; beneficiary name; kontoinhaber; kontoinhaberin; zahlungsempfanger; titulaire du compte; nom du compte; titulaire; \
+      beneficiaire; titular de la cuenta; titular; beneficiario; intestatario del conto; ten name van; rekeninghouder; begunstigde; titular da conta; \
+      posiadacz rachunku; wlasciciel rachunku",
     ),
     // In Spanish and Portuguese as often the person who sold it.
     (Concept::Seller, MAYBE, "vendedor"),

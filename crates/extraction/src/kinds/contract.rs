@@ -22,6 +22,7 @@ pub(super) enum Asked {
     Parties,
     EffectiveDate,
     ContractDate,
+    EndDate,
     Term,
     NoticePeriod,
     GoverningLaw,
@@ -33,6 +34,7 @@ pub(super) struct Contract {
     parties: Option<Find>,
     effective_date: Option<Find>,
     contract_date: Option<Find>,
+    end_date: Option<Find>,
     term: Option<Find>,
     notice_period: Option<Find>,
     governing_law: Option<Find>,
@@ -44,6 +46,7 @@ impl Contract {
             Asked::Parties => &self.parties,
             Asked::EffectiveDate => &self.effective_date,
             Asked::ContractDate => &self.contract_date,
+            Asked::EndDate => &self.end_date,
             Asked::Term => &self.term,
             Asked::NoticePeriod => &self.notice_period,
             Asked::GoverningLaw => &self.governing_law,
@@ -58,6 +61,7 @@ pub(super) fn read(document: &Document<'_>) -> Contract {
         parties: parties(&flat),
         effective_date: date_behind(document, &flat, &EFFECTIVE),
         contract_date: date_behind(document, &flat, &MADE),
+        end_date: date_behind(document, &flat, &ENDS),
         term: term(&flat),
         notice_period: notice(&flat),
         governing_law: law(&flat),
@@ -307,9 +311,10 @@ static EFFECTIVE: LazyLock<Phrases> = LazyLock::new(|| Phrases {
     strong: pattern(
         r#"(?ix)(?:
         effective\s+(?:date\b["”)]*|as\s+of|on|from|upon) | with\s+effect\s+(?:from|as\s+of)
-        | (?:enters?|comes?|enter|come)\s+into\s+(?:force|effect)\s+(?:on|as\s+of|from) | commenc(?:es?|ing)\s+on | takes?\s+effect\s+on | starting\s+(?:on|from)
+        | (?:enters?|comes?|enter|come)\s+into\s+(?:force|effect)\s+(?:on|as\s+of|from) | commenc(?:es?|ing)\s+on | takes?\s+effect\s+on | commence\s+on | starting\s+(?:on|from)
         | mit\s+wirkung\s+(?:vom|zum|ab(?:\s+dem)?) | tritt\s+(?:\w+\s+)?(?:am|zum|mit|ab)\b | beginnt\s+(?:\w+\s+)?(?:am|zum|mit) | vertragsbeginn\s*(?:ist)?\s*(?:der|am)? | gilt\s+ab(?:\s+dem)? | gültig\s+ab
         | (?:entre(?:ra)?|entrée)\s+en\s+vigueur\s+(?:le|à\s+compter\s+du|au|à\s+partir\s+du|est\s+fixée\s+au) | pren(?:d|dra)\s+effet\s+(?:le|à\s+compter\s+du|au) | avec\s+effet\s+au | à\s+compter\s+du
+        | (?:iniciará|comenzará|inicia|comienza)\s+el | date\s+de\s+début\s*[:.]?
         | entra(?:rá)?\s+en\s+vigor\s+(?:el|a\s+partir\s+del)(?:\s+día)? | surtirá\s+efectos?\s+(?:desde|a\s+partir)\s*(?:del?|el)? | con\s+efectos?\s+(?:desde\s+el|a\s+partir\s+del)
         | entra\s+in\s+vigore\s+(?:il|dal|a\s+partire\s+dal) | entrerà\s+in\s+vigore\s+(?:il|dal) | con\s+decorrenza\s+(?:dal)? | decorre\s+dal | con\s+effetto\s+dal | a\s+decorrere\s+dal
         | treedt\s+in\s+werking\s+(?:op|per|met\s+ingang\s+van) | met\s+ingang\s+van | vangt\s+aan\s+op | gaat\s+in\s+op | ingaande
@@ -320,18 +325,38 @@ static EFFECTIVE: LazyLock<Phrases> = LazyLock::new(|| Phrases {
     weak: pattern(MADE_ON),
 });
 
-static MADE: LazyLock<Phrases> = LazyLock::new(|| Phrases { strong: pattern(MADE_ON), weak: None });
+static MADE: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases { strong: pattern(MADE_ON), weak: pattern(SIGNED_AT) });
+
+static ENDS: LazyLock<Phrases> = LazyLock::new(|| Phrases {
+    strong: pattern(
+        r#"(?ix)(?:
+        (?:remain|continue|run|valid|effective|force|effect)[^.;]{0,30}?\s(?:until|through|to)\b | (?:ends?|expires?|terminates?)\s+(?:on|at)\b | (?:end|expiry|expiration|termination)\s+date\s*[:.]?
+        | (?:läuft|gilt|gültig|befristet)[^.;]{0,20}?\sbis(?:\s+zum)?\b | endet\s+(?:\w+\s+)?(?:am|zum|mit)\b | vertragsende\s*[:.]?
+        | jusqu['’]au | (?:prend(?:ra)?\s+fin|expire(?:ra)?|se\s+termine(?:ra)?)\s+le | date\s+de\s+fin\s*[:.]?
+        | hasta\s+el | (?:finaliza(?:rá)?|termina(?:rá)?|vence(?:rá)?)\s+el | fecha\s+de\s+(?:fin|finalización|terminación)\s*[:.]?
+        | fino\s+al | (?:scade|scadrà|termina|cessa)\s+(?:il|in\s+data) | data\s+di\s+(?:scadenza|fine)\s*[:.]?
+        | eindigt\s+op | loopt\s+(?:\w+\s+)?tot | einddatum\s*[:.]?
+        | até\s+(?:ao\s+dia|a|o\s+dia|ao)? | termina(?:rá)?\s+(?:em|a|no\s+dia) | data\s+de\s+(?:fim|termo)\s*[:.]?
+        | obowiązuje[^.;]{0,30}?\sdo\s+dnia | do\s+dnia | wygasa\s+(?:z\s+dniem|w\s+dniu)? | data\s+zakończenia\s*[:.]?
+        )"#,
+    ),
+    weak: None,
+});
+
+/// Where and when a contract was signed, as it stands above the signatures: `Weil am Rhein, den 26.02.2024`.
+const SIGNED_AT: &str = r"(?m)^\s*(?:\p{Lu}[\p{L}-]+)(?:\s+[\p{L}-]{2,15}){0,3},\s+(?:(?:den|le|li|lì|il|a|op|dnia|dia|am|on)\s+)?";
 
 /// When a contract was made: from then on it binds where it says nothing else.
 const MADE_ON: &str = r"(?ix)(?:
     \bdated(?:\s+as\s+of)? | (?:made|entered\s+into|concluded|executed|signed)(?:\s+and\s+\w+(?:\s+into)?)?\s+(?:as\s+of|on|this)(?:\s+the|\s+this)? | agreement\s+of
-    | geschlossen\s+am | vertrag\s+vom | abgeschlossen\s+am | unterzeichnet\s+am
+    | geschlossen\s+am | vertrag[^.]{0,60}?\s(?:wird|wurde)\s+am | vertrag\s+vom | abgeschlossen\s+am | unterzeichnet\s+am
     | fait\s+(?:à\s+[\p{L}\s-]{2,30},?\s+)?le | conclu\s+le | en\s+date\s+du | signé\s+le
-    | celebrado\s+el | en\s+\p{L}+(?:\s+\p{L}+){0,2},\s+a | firmado\s+el | de\s+fecha
+    | celebrado\s+el | se\s+celebra\s+el | en\s+\p{L}+(?:\s+\p{L}+){0,2},\s+a | firmado\s+el | de\s+fecha
     | stipulato\s+(?:il|in\s+data) | sottoscritto\s+(?:il|in\s+data) | in\s+data
-    | gesloten\s+op | overeengekomen\s+op | getekend\s+op
+    | gesloten\s+op | overeengekomen\s+(?:te\s+[\p{L}\s-]{2,30}\s)?op | getekend\s+op
     | celebrado\s+em | assinado\s+em | firmado\s+em
-    | zawart[aey]\s+(?:w\s+)?(?:dniu|dnia)
+    | zawart[aey]\s+(?:w\s+)?(?:dniu|dnia) | data\s+zawarcia
     )";
 
 /// Between a phrase and its date no more than this.
@@ -520,10 +545,15 @@ fn law(flat: &Flat) -> Option<Find> {
         .iter()
         .filter_map(|regex| regex.captures(&flat.text)?.name("value"))
         .min_by_key(|found| found.start())?;
-    // The stop that ends the sentence is no part of the name; the one of `U.S.` is.
+    // A sentence ends behind a word of more than two letters and a stop; in `U.S. Virgin Islands` none does.
     let name = found.as_str();
-    let has_stop = name.ends_with('.') && name.matches('.').count() == 1;
-    Some(clause(flat, found.start()..found.end() - usize::from(has_stop), 0.9))
+    let ends_sentence = |at: &usize| {
+        let word = name[..*at].rsplit([' ', '\n', '.']).next().unwrap_or_default();
+        word.chars().count() > 2
+    };
+    let end = name.match_indices('.').map(|(at, _)| at).find(ends_sentence).unwrap_or(name.len());
+    let has_stop = name[..end].ends_with('.') && name[..end].matches('.').count() == 1;
+    Some(clause(flat, found.start()..found.start() + end - usize::from(has_stop), 0.9))
 }
 
 #[cfg(test)]
@@ -537,6 +567,7 @@ mod tests {
         assert!(
             ROLE.is_some() && EFFECTIVE.strong.is_some() && EFFECTIVE.weak.is_some() && MADE.strong.is_some()
         );
+        assert!(MADE.weak.is_some() && ENDS.strong.is_some());
         assert!(TERMS.is_some() && NOTICES.iter().all(Option::is_some));
         assert_eq!(LAWS.len(), 13);
     }

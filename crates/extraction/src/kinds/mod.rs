@@ -12,6 +12,8 @@ use docextract_model::extractor::{FieldDefinition, FieldType};
 use serde_json::{Map, Value as Json};
 
 use crate::fields::calibration::{Group, Signals, probability};
+use crate::fields::lexicon::Concept;
+use crate::fields::scan::Value;
 use crate::fields::{Document, FieldResult};
 use crate::page::{Citation, TextSource};
 
@@ -73,7 +75,11 @@ pub(crate) fn complete(
         let found = match (field.name.as_str(), field.field_type) {
             ("parties", FieldType::Array) => in_contract(contract::Asked::Parties).map(|f| as_rows(field, f)),
             ("effective_date", FieldType::Date) => in_contract(contract::Asked::EffectiveDate),
-            ("contract_date", FieldType::Date) => in_contract(contract::Asked::ContractDate),
+            ("contract_date", FieldType::Date) => {
+                in_contract(contract::Asked::ContractDate).or_else(|| labelled_date(document))
+            }
+            ("end_date", FieldType::Date) => in_contract(contract::Asked::EndDate),
+            ("account_holder", FieldType::Text) => statement::holder(document),
             ("term", FieldType::Text) => in_contract(contract::Asked::Term),
             ("notice_period", FieldType::Text) => in_contract(contract::Asked::NoticePeriod),
             ("governing_law", FieldType::Text) => in_contract(contract::Asked::GoverningLaw),
@@ -91,6 +97,18 @@ pub(crate) fn complete(
             *result = scored(document, found);
         }
     }
+}
+
+/// The date that a label says is the document's.
+fn labelled_date(document: &Document<'_>) -> Option<Find> {
+    let score = |index: usize| document.concept_score(index, Concept::DocumentDate).map(|(score, _)| score);
+    let dates = document.candidates.all.iter().enumerate().filter_map(|(index, candidate)| {
+        let Value::Date { day, .. } = candidate.value else { return None };
+        Some((score(index).filter(|score| *score >= 0.6)?, day, candidate.tokens.clone()))
+    });
+    let (score, day, tokens) = dates.max_by(|a, b| a.0.total_cmp(&b.0).then(b.2.start.cmp(&a.2.start)))?;
+    let value = Json::String(day.to_string());
+    Some(Find { value, parts: vec![tokens], score, group: Group::Date })
 }
 
 /// Where a party's name was found, as the token that it begins with.

@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use super::Find;
 use crate::fields::Document;
 use crate::fields::calibration::Group;
+use crate::fields::parties::Parties;
 use crate::fields::scan::{Form, Value};
 use crate::layout::Bounds;
 
@@ -92,6 +93,17 @@ struct Columns {
     credit: Option<Bounds>,
     left: Option<Bounds>,
 }
+
+/// Whom the statement is sent to: the name above an address at the head of the page.
+pub(super) fn holder(document: &Document<'_>) -> Option<Find> {
+    let (_, addressee) = Parties::of(&document.layout, &document.labels).of_invoice();
+    let named = addressee.filter(|named| named.score >= ADDRESSED_SCORE_MIN)?;
+    let value = Json::String(named.text);
+    Some(Find { value, parts: vec![named.tokens], score: 0.7, group: Group::Party })
+}
+
+/// What a name above an address has, and one that stands anywhere has not.
+const ADDRESSED_SCORE_MIN: f32 = 0.4;
 
 pub(super) fn transactions(document: &Document<'_>) -> Option<Find> {
     let layout = &document.layout;
