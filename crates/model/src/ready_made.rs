@@ -176,11 +176,6 @@ fn bank_statement() -> Vec<FieldDefinition> {
             &[
                 "account holder",
                 "a/c name",
-                "name",
-                "naam",
-                "nome",
-                "nombre",
-                "nom",
                 "Kontoinhaber",
                 "titulaire",
                 "titulaire du compte",

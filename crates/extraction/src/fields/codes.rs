@@ -196,6 +196,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_iban_is_as_long_as_its_country_has_them() {
+        // The first 20 characters have right check digits by chance.
+        assert_eq!(iban("GB50 BARC 1343 8667 4754"), None);
+        assert_eq!(iban("GB50 BARC 1343 8667 4754 85").as_deref(), Some("GB50BARC13438667475485"));
+    }
+
+    #[test]
+    fn a_bank_code_names_a_country() {
+        assert_eq!(bic("COBADEFF"), Some("COBADEFF"));
+        assert_eq!(bic("CCBPFRPPLYO"), Some("CCBPFRPPLYO"));
+        assert_eq!(bic("ANSCHRIFT"), None);
+        assert_eq!(bic("RECHNUNG"), None);
+    }
+
+    #[test]
+    fn a_spanish_id_without_its_country_needs_a_right_check_digit() {
+        assert_eq!(vat_id("B31847206"), None);
+        assert_eq!(vat_id("A58818501").as_deref(), Some("A58818501"));
+    }
+
+    #[test]
     fn an_iban_needs_right_check_digits() {
         assert_eq!(iban("DE89 3704 0044 0532 0130 00").as_deref(), Some("DE89370400440532013000"));
         assert_eq!(iban("GB82WEST12345698765432").as_deref(), Some("GB82WEST12345698765432"));

@@ -270,3 +270,120 @@ fn the_head_of_a_column_names_the_currency() {
     ];
     assert_eq!(values("invoice", &lines, &[field("currency", FieldType::Text)]), ["\"EUR\""]);
 }
+
+#[test]
+fn numbers_and_addresses_belong_to_the_party_in_whose_block_they_stand() {
+    use FieldType::{Email, Text};
+    let fields = [
+        field("seller_name", Text),
+        field("buyer_name", Text),
+        field("seller_vat_id", Text),
+        field("buyer_vat_id", Text),
+        field("seller_email", Email),
+    ];
+    let lines = [
+        "Sprzedawca                                Nabywca",
+        "Hurtownia Elektryczna WOLT                Biuro Rachunkowe Saldo",
+        "ul. Prosta 9                              al. Pokoju 18",
+        "61-579 Poznań                             31-548 Kraków",
+        "biuro@wolt.example                        saldo@saldo.example",
+        "NIP: 782-103-88-40                        NIP: 675-119-42-07",
+        "",
+        "Faktura nr 939/05/2021                    Data wystawienia: 2021-05-16",
+        "Razem do zapłaty                          5 360,74 PLN",
+    ];
+    let found = values("invoice", &lines, &fields);
+    assert_eq!(
+        found,
+        [
+            "\"Hurtownia Elektryczna WOLT\"",
+            "\"Biuro Rachunkowe Saldo\"",
+            "\"782-103-88-40\"",
+            "\"675-119-42-07\"",
+            "\"biuro@wolt.example\"",
+        ]
+    );
+}
+
+#[test]
+fn a_street_that_ends_in_the_word_for_one_is_part_of_the_block_it_stands_in() {
+    let lines = [
+        "Nordlicht Technik e.K. · Werftstraße 3a · 24143 Kiel",
+        "",
+        "Kanzlei Hollerbusch",
+        "Dorfstraße 27",
+        "84347 Pfarrkirchen",
+        "",
+        "Rechnung 2023-0489                        03.12.2023",
+        "Montage                                   609,91 €",
+        "Gesamtbetrag                              609,91 €",
+    ];
+    let found = values(
+        "invoice",
+        &lines,
+        &[field("seller_name", FieldType::Text), field("buyer_name", FieldType::Text)],
+    );
+    assert_eq!(found, ["\"Nordlicht Technik e.K.\"", "\"Kanzlei Hollerbusch\""]);
+}
+
+#[test]
+fn two_blocks_side_by_side_without_a_label_are_seller_and_buyer() {
+    let lines = [
+        "Factura n.º 2020-0670",
+        "",
+        "Clínica Zarapico                          Librería Cervantes 1921",
+        "Rúa do Franco 33                          J. Acosta",
+        "15702 Santiago                            pedidos@libreria.example",
+        "",
+        "Concepto                                  Precio",
+        "Papel de regalo                           2,02 €",
+        "Aceite de oliva                           47,21 €",
+        "Total                                     49,23 €",
+    ];
+    let found = values(
+        "invoice",
+        &lines,
+        &[field("seller_name", FieldType::Text), field("buyer_name", FieldType::Text)],
+    );
+    assert_eq!(found, ["\"Clínica Zarapico\"", "\"Librería Cervantes 1921\""]);
+}
+
+#[test]
+fn an_iban_may_go_on_in_the_next_line_and_a_bank_code_needs_no_digit() {
+    let lines = [
+        "Rechnung Nr. 17",
+        "Bitte überweisen Sie auf das Konto IBAN DE89 3704 0044 0532",
+        "0130 00 BIC COBADEFF",
+        "RECHNUNG",
+    ];
+    let found = values("invoice", &lines, &[field("iban", FieldType::Text), field("bic", FieldType::Text)]);
+    assert_eq!(found, ["\"DE89370400440532013000\"", "\"COBADEFF\""]);
+}
+
+#[test]
+fn a_payment_below_its_terms_says_when_it_is_due() {
+    let lines = [
+        "Facture n° 389                            Date : 20/05/2025",
+        "Total                                     1 840,48 €",
+        "",
+        "Conditions de paiement",
+        "10 jours net",
+        "Date                                      Montant",
+        "30/05/2025                                1 840,48 €",
+    ];
+    let fields = [field("invoice_date", FieldType::Date), field("due_date", FieldType::Date)];
+    assert_eq!(values("invoice", &lines, &fields), ["\"2025-05-20\"", "\"2025-05-30\""]);
+}
+
+#[test]
+fn eight_digits_beside_the_label_of_a_number_are_the_number() {
+    let lines = ["Factuurnummer: 20220617", "Datum: 19-04-2022", "Totaal € 10,00"];
+    let fields = [field("invoice_number", FieldType::Text), field("invoice_date", FieldType::Date)];
+    assert_eq!(values("invoice", &lines, &fields), ["\"20220617\"", "\"2022-04-19\""]);
+}
+
+#[test]
+fn the_date_of_an_order_is_headed_as_an_invoices_is() {
+    let lines = ["Purchase order PO-4711", "Date: 2024-05-14", "Total 10.00"];
+    assert_eq!(values("purchase_order", &lines, &[field("order_date", FieldType::Date)]), ["\"2024-05-14\""]);
+}

@@ -94,16 +94,33 @@ struct Columns {
     left: Option<Bounds>,
 }
 
-/// Whom the statement is sent to: the name above an address at the head of the page.
+/// Whom the statement is sent to: who is called so (`Name: …`), or the name above an address at the head of the page.
 pub(super) fn holder(document: &Document<'_>) -> Option<Find> {
-    let (_, addressee) = Parties::of(&document.layout, &document.labels).of_invoice();
-    let named = addressee.filter(|named| named.score >= ADDRESSED_SCORE_MIN)?;
-    let value = Json::String(named.text);
-    Some(Find { value, parts: vec![named.tokens], score: 0.7, group: Group::Party })
+    if let Some(tokens) = named(document) {
+        let value = Json::String(document.layout.text(tokens.clone()));
+        return Some(Find { value, parts: vec![tokens], score: 0.8, group: Group::Party });
+    }
+    let addressee = Parties::of(&document.layout, &document.labels).addressee()?;
+    let value = Json::String(addressee.text);
+    Some(Find { value, parts: vec![addressee.tokens], score: addressee.score, group: Group::Party })
 }
 
-/// What a name above an address has, and one that stands anywhere has not.
-const ADDRESSED_SCORE_MIN: f32 = 0.4;
+/// What stands behind `Name:` in the upper half of the first page.
+fn named(document: &Document<'_>) -> Option<Range<usize>> {
+    let layout = &document.layout;
+    let page = layout.pages.first()?;
+    let lines = layout.lines.get(page.lines.clone())?;
+    let upper = lines.iter().take_while(|line| line.bounds.y0 < 0.5 * page.height);
+    upper.flat_map(|line| line.tokens.clone()).find_map(|index| {
+        let key = layout.tokens.get(index)?;
+        let is_key = key.text.ends_with(':')
+            && matches!(key.folded.as_str(), "name" | "naam" | "nome" | "nombre" | "nom" | "nazwa" | "imie");
+        let next = layout.tokens.get(index + 1).filter(|next| is_key && next.line == key.line)?;
+        let tokens = index + 1..layout.segments.get(next.segment)?.tokens.end;
+        let letters = layout.text(tokens.clone()).chars().filter(|c| c.is_alphabetic()).count();
+        (letters >= 3).then_some(tokens)
+    })
+}
 
 pub(super) fn transactions(document: &Document<'_>) -> Option<Find> {
     let layout = &document.layout;

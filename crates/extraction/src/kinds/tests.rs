@@ -223,6 +223,55 @@ fn a_letter_that_is_no_contract_has_no_clauses() {
 }
 
 #[test]
+fn a_contract_says_when_it_was_signed_and_when_it_ends() {
+    let cases = [
+        ("Der Vertrag beginnt am 09.08.2024 und läuft bis zum 09.08.2025.", "Weil am Rhein, den 02.08.2024"),
+        ("Il contratto decorre dal 9 agosto 2024 e scade il 9 agosto 2025.", "Catania, 2 agosto 2024"),
+        (
+            "The agreement will commence on 9 August 2024 and remain effective until 9 August 2025.",
+            "This Agreement is made and entered into on 2 August 2024 by and between the parties.",
+        ),
+        (
+            "De overeenkomst gaat in op 9 augustus 2024 en eindigt op 9 augustus 2025.",
+            "Aldus overeengekomen te Breda op 2 augustus 2024",
+        ),
+        (
+            "Este Acuerdo iniciará el 9 de agosto de 2024 y continuará hasta el 9 de agosto de 2025.",
+            "Este Contrato se celebra el 2 de agosto de 2024.",
+        ),
+    ];
+    for (clause, signed) in cases {
+        let found = read("contract", &[clause, "", signed]);
+        assert_eq!(found["effective_date"], "2024-08-09", "{clause}");
+        assert_eq!(found["end_date"], "2025-08-09", "{clause}");
+        assert_eq!(found["contract_date"], "2024-08-02", "{signed}");
+    }
+}
+
+#[test]
+fn a_law_ends_where_its_sentence_does() {
+    let found =
+        read("contract", &["This Agreement is governed by the laws of England and Wales. Signed: A. Smith"]);
+    assert_eq!(found["governing_law"], "England and Wales");
+}
+
+#[test]
+fn a_statement_is_sent_to_whose_account_it_is() {
+    let lines = [
+        "Sparkasse Markgräflerland",
+        "",
+        "Sabine Krüger",
+        "Am Kesselhaus 14",
+        "79576 Weil",
+        "",
+        "Alter Saldo 1,00",
+    ];
+    assert_eq!(read("bank_statement", &lines)["account_holder"], "Sabine Krüger");
+    let lines = ["Bank Statement", "Name: Margaret Oakley", "Account Number: 43928738", "New balance 1.00"];
+    assert_eq!(read("bank_statement", &lines)["account_holder"], "Margaret Oakley");
+}
+
+#[test]
 fn a_form_gives_every_key_with_its_value() {
     let found = read(
         "form",

@@ -169,7 +169,12 @@ impl Parties<'_> {
                     let text = &self.pieces[top].text;
                     is_street(text) || is_attention(text)
                 };
-                let reach = if top.is_some_and(leaves_room) { 5.0 } else { 3.4 };
+                // Above a name a blank line parts it from what is another's.
+                let reach = match top {
+                    Some(top) if leaves_room(top) => 5.0,
+                    Some(_) => 1.3,
+                    None => 3.4,
+                };
                 if gap > reach * self.height {
                     break;
                 }

@@ -61,21 +61,22 @@ impl Parties<'_> {
             ranked
         };
         let sellers = ranked(sellers, 0.15);
-        if std::env::var("WHY").is_ok() {
-            for (s, i, t) in sellers.iter().take(8) {
-                eprintln!(
-                    "S {s:.2} {t} {:?} label {:?} buyer {:.2} head {}",
-                    self.pieces[*i].text,
-                    seller_labels.get(i),
-                    in_buyer_block(*i),
-                    heads.contains_key(i)
-                );
-            }
-        }
         let pair = self.side_by_side();
         let seller = self
             .named(&sellers, SELLER_SCORE_MIN, &seller_labels)
             .or_else(|| self.named(&[(SELLER_SCORE_MIN, pair?.0, 1)], SELLER_SCORE_MIN, &seller_labels));
+        // Of two blocks side by side the left one is the seller's, unless the right one alone has a legal form: an address
+        // of mail in a block says of it only whose it is.
+        let seller = match (seller, pair) {
+            (Some(seller), Some((left, right)))
+                if !seller.labelled
+                    && seller.tokens == self.pieces[right].tokens
+                    && (firm(&seller.text) < 0.8 || firm(&self.pieces[left].text) >= 0.8) =>
+            {
+                self.named(&[(seller.score, left, 1)], SELLER_SCORE_MIN, &seller_labels)
+            }
+            (seller, _) => seller,
+        };
         let seller_name = seller.as_ref().map(|seller| fold(&seller.text)).unwrap_or_default();
         let mut buyers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
         let page_height = self.layout.pages.first().map_or(1.0, |page| page.height);
@@ -114,18 +115,26 @@ impl Parties<'_> {
             }
         }
         let buyers = ranked(buyers, 0.1);
-        if std::env::var("WHY").is_ok() {
-            for (s, i, t) in buyers.iter().take(8) {
-                eprintln!(
-                    "B {s:.2} {t} {:?} label {:?} head {}",
-                    self.pieces[*i].text,
-                    buyer_labels.get(i),
-                    heads.contains_key(i)
-                );
-            }
-        }
         let buyer = self.named(&buyers, 0.2, &buyer_labels);
         (seller, buyer)
+    }
+
+    /// Whom a letter is sent to: the first name above an address in the upper half of the first page that is no
+    /// firm's.
+    #[must_use]
+    pub fn addressee(&self) -> Option<Named> {
+        let page = self.layout.pages.first()?;
+        let is_addressed = |index: &usize| {
+            let piece = &self.pieces[*index];
+            let line = self.layout.tokens.get(piece.tokens.start).map(|token| token.line);
+            line.is_some_and(|line| page.lines.contains(&line))
+                && self.bounds(piece).y0 < 0.5 * page.height
+                && self.can_be_name(piece)
+                && firm(&piece.text) < 0.5
+                && !is_bank(&piece.text)
+        };
+        let index = self.block_heads().into_keys().find(is_addressed)?;
+        self.named(&[(ADDRESSED_SCORE, index, 1)], 0.0, &BTreeMap::new())
     }
 
     /// The heads of two blocks that stand side by side in the upper half of the first page, the left one first.
@@ -269,12 +278,7 @@ impl Parties<'_> {
         if label_inside {
             score -= 0.2;
         }
-        let bank =
-            ["bank", "sparkasse", "banque", "banco", "banca", "volksbank", "raiffeisen", "kreissparkasse"];
-        if piece.text.split_whitespace().any(|word| {
-            let word = fold(word);
-            bank.iter().any(|bank| word.ends_with(bank) || word == *bank)
-        }) {
+        if is_bank(&piece.text) {
             score -= 0.35;
         }
         if piece.text.contains("(c)")
@@ -286,6 +290,15 @@ impl Parties<'_> {
         }
         score
     }
+}
+
+/// How well an address below it speaks for a name.
+const ADDRESSED_SCORE: f32 = 0.7;
+
+/// Whether a name is a bank's.
+fn is_bank(name: &str) -> bool {
+    let bank = ["bank", "sparkasse", "banque", "banco", "banca", "volksbank", "raiffeisen", "kreissparkasse"];
+    name.split_whitespace().map(fold).any(|word| bank.iter().any(|bank| word.ends_with(bank)))
 }
 
 /// Words within names that are written small.

@@ -214,3 +214,55 @@ fn a_page_without_a_table_gives_none() {
         assert_eq!(read(&[page(lines)], line_items()), FieldResult::nothing());
     }
 }
+
+#[test]
+fn of_an_amount_before_tax_and_one_with_it_the_one_that_multiplies_out_is_the_rows() {
+    expect(
+        &[
+            "Nazwa                 Ilość   Cena jedn. netto   Wartość netto   Wartość VAT   Wartość brutto",
+            "Transport Gdynia      2       100,00             200,00          46,00         246,00",
+            "Deklaracja PIT        3       50,00              150,00          12,00         162,00",
+            "Razem                                            350,00          58,00         408,00",
+        ],
+        &[["Transport Gdynia", "2", "100.00", "200.00"], ["Deklaracja PIT", "3", "50.00", "150.00"]],
+    );
+}
+
+#[test]
+fn a_price_whose_head_nobody_knows_is_known_by_arithmetic() {
+    expect(
+        &[
+            "Description          Qty     Unit        Amount",
+            "Printed plans        8       5.55        44.40",
+            "Waiting staff        10      14.01       140.10",
+            "Total                                    184.50",
+        ],
+        &[["Printed plans", "8", "5.55", "44.40"], ["Waiting staff", "10", "14.01", "140.10"]],
+    );
+}
+
+#[test]
+fn the_only_price_of_a_table_is_the_amount_of_its_rows() {
+    expect(
+        &[
+            "Concepto                                 Precio",
+            "Papel de regalo                          2,02 €",
+            "Aceite de oliva                          47,21 €",
+            "Total                                    49,23 €",
+        ],
+        &[["Papel de regalo", "null", "null", "2.02"], ["Aceite de oliva", "null", "null", "47.21"]],
+    );
+}
+
+#[test]
+fn a_row_about_transport_is_a_row_and_an_amount_that_sums_up_the_rows_is_none() {
+    expect(
+        &[
+            "#   Aktivität             Anzahl   Einzelpreis    Gesamtpreis",
+            "1   Montage               2        30,00          60,00",
+            "2   Transport             1        40,00          40,00",
+            "    Nettopreis                                    100,00",
+        ],
+        &[["Montage", "2", "30.00", "60.00"], ["Transport", "1", "40.00", "40.00"]],
+    );
+}
