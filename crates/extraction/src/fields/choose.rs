@@ -205,6 +205,10 @@ fn offers(document: &Document<'_>, target: &Target<'_>, money: &Money, people: &
     if let Some(pattern) = field.pattern.as_deref().filter(|_| field.enumeration.is_empty()) {
         offers.retain(|offer| values::fits_pattern(pattern, &as_text(&offer.picked.value)));
     }
+    // Half of an address of mail, cut off at the end of its line, is none.
+    if field.field_type == FieldType::Email {
+        offers.retain(|offer| super::codes::email(&as_text(&offer.picked.value)).is_some());
+    }
     offers
         .sort_by(|a, b| b.score.total_cmp(&a.score).then(a.picked.tokens.start.cmp(&b.picked.tokens.start)));
     offers.truncate(OFFERS);
@@ -348,8 +352,9 @@ fn by_block(document: &Document<'_>, people: &People, concept: Concept, candidat
                     .is_some_and(|concept| is_vat_id(concept) || concept == Concept::TaxNumber)
             })
             .map_or(0.0, |claim| claim.strength);
-        let formed = if document.candidates.all[candidate].form == Form::VatId { 0.6 } else { 0.0 };
-        score.max(0.9 * named.max(formed))
+        let Candidate { form, fit, .. } = document.candidates.all[candidate];
+        let (formed, suits) = if form == Form::VatId { (0.6, 1.0) } else { (0.0, 0.7) };
+        score.max(0.9 * named.max(formed) * suits * fit)
     } else {
         score
     }

@@ -228,7 +228,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         Concept::DeliveryDate,
         SURE,
         "delivery date; date of delivery; date of supply; supply date; service date; shipping date; ship date; dispatch date; tax point; date shipped; \
-      lieferdatum; leistungsdatum; liefer und leistungsdatum; datum der lieferung; liefer bzw leistungsdatum; lieferung am; versanddatum; liefertermin; \
+      lieferdatum; leistungsdatum; leistungszeitraum datum; liefer und leistungsdatum; datum der lieferung; liefer bzw leistungsdatum; lieferung am; versanddatum; liefertermin; \
       date de livraison; date livraison; date de prestation; date d expedition; \
       fecha de entrega; fecha de operacion; fecha operacion; data di consegna; data ddt; \
       leverdatum; afleverdatum; levering; leveringsdatum; data de entrega; data de carga; data da operacao; \
