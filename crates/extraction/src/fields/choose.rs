@@ -474,7 +474,9 @@ fn of_money(document: &Document<'_>, target: &Target<'_>, choice: Option<Choice>
     let Some(candidate) = document.candidates.all.get(choice.candidate) else { return Vec::new() };
     let Value::Amount(amount) = &candidate.value else { return Vec::new() };
     // A credit note's amounts are positive, as in the e-invoice standards: its title says the rest.
-    let positive = document.is_credit_note && !document.is_correction;
+    let mut positive = document.is_credit_note && !document.is_correction;
+    // A till prints the tax that a total includes in brackets: that is no minus.
+    positive |= document.is_receipt() && target.concept == Some(Concept::Tax);
     let value = if positive { amount.value.abs() } else { amount.value };
     let mut signals = base(document, &candidate.tokens, choice.score);
     signals.margin = choice.margin;

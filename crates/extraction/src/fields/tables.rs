@@ -41,6 +41,8 @@ pub struct Table {
 
 /// The most rows that are read: an invoice that has more is a list of calls.
 const ROWS_MAX: usize = 2000;
+/// So many rows tell which column is which.
+const ROWS_TRIED: usize = 24;
 /// How far a number may stand beside its column, in line heights.
 const BESIDE_MAX: f32 = 7.0;
 /// How many lines without a number may stand in a row's description.
@@ -254,17 +256,19 @@ fn best_reading(document: &Document<'_>, shape: &Shape, heads: &[&Head]) -> Vec<
     let Some(first) = heads.first() else { return Vec::new() };
     let readings = first.readings(shape);
     if readings.len() < 2 {
-        return rows(document, shape, heads);
+        return rows(document, shape, heads, ROWS_MAX);
     }
     let read = readings.iter().enumerate().filter_map(|(rank, reading)| {
         let heads: Vec<Head> = heads.iter().map(|head| head.read_as(reading, shape)).collect();
-        let rows = rows(document, shape, &heads.iter().collect::<Vec<_>>());
-        let filled: usize = rows.iter().map(|row| row.cells.len()).sum();
-        let (right, _) = products(shape, &rows);
-        let is_founded = !reading.guessed || right > 0 && 2 * right >= rows.len();
-        is_founded.then_some(((right, filled, reading.before_tax, rank), rows))
+        let tried = rows(document, shape, &heads.iter().collect::<Vec<_>>(), ROWS_TRIED);
+        let filled: usize = tried.iter().map(|row| row.cells.len()).sum();
+        let (right, _) = products(shape, &tried);
+        let is_founded = !reading.guessed || right > 0 && 2 * right >= tried.len();
+        is_founded.then_some(((right, filled, reading.before_tax, rank), heads))
     });
-    read.max_by_key(|(worth, _)| *worth).map(|(_, rows)| rows).unwrap_or_default()
+    let best = read.max_by_key(|(worth, _)| *worth);
+    best.map(|(_, heads)| rows(document, shape, &heads.iter().collect::<Vec<_>>(), ROWS_MAX))
+        .unwrap_or_default()
 }
 
 /// In how many rows quantity by price is the amount, of those that have all three.
@@ -640,7 +644,7 @@ fn sum_of(document: &Document<'_>, line: usize) -> Option<Sum> {
 }
 
 /// The rows under heads of one shape, in reading order.
-fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head]) -> Vec<Row> {
+fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head], rows_max: usize) -> Vec<Row> {
     let layout = &document.layout;
     let mut all = Vec::new();
     for (index, head) in heads.iter().enumerate() {
@@ -685,7 +689,7 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head]) -> Vec<Row> {
                 without = 0;
                 attach(document, &mut here, std::mem::take(&mut loose), Some(&row));
                 here.push(row);
-                if all.len() + here.len() >= ROWS_MAX {
+                if all.len() + here.len() >= rows_max {
                     break;
                 }
                 continue;
