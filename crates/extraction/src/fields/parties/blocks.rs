@@ -22,8 +22,10 @@ impl Parties<'_> {
                 .keys
                 .iter()
                 .all(|(key, _)| concept_of(*key).is_none_or(|other| other.kind() == Kind::Party));
+            // In French it stands apart: `Titulaire : Martin`.
             let colon =
-                self.layout.tokens.get(label.tokens.end - 1).is_some_and(|token| token.text.ends_with(':'));
+                self.layout.tokens.get(label.tokens.end - 1).is_some_and(|token| token.text.ends_with(':'))
+                    || self.layout.tokens.get(label.tokens.end).is_some_and(|token| token.text == ":");
             let alone = self
                 .layout
                 .tokens

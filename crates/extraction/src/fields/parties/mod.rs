@@ -18,7 +18,7 @@ use super::lexicon::{Concept, Kind};
 use super::plan::concept_of;
 use super::text::fold;
 use crate::layout::{Bounds, Layout};
-use pieces::{Piece, cut_title, drop_wrapped_senders, pieces_of};
+use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
 use words::{firm, is_attention, is_street, is_town};
 
 /// A name or an address that was found.
@@ -65,6 +65,7 @@ impl<'a> Parties<'a> {
                 }
             }
         }
+        mark_wide_senders(layout, &mut pieces);
         drop_wrapped_senders(layout, &mut pieces);
         let mut domains: Vec<String> =
             layout.tokens.iter().filter_map(|token| codes::domain_name(&token.text)).take(50).collect();

@@ -66,6 +66,27 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
     pieces
 }
 
+/// Marks the name of a sender's line whose words stand so far apart that they are stretches of their own.
+pub(super) fn mark_wide_senders(layout: &Layout, pieces: &mut [Piece]) {
+    let line_of = |piece: &Piece| layout.tokens.get(piece.tokens.start).map(|token| token.line);
+    for line in pieces.chunk_by_mut(|a, b| line_of(a) == line_of(b)) {
+        let [first, rest @ ..] = line else { continue };
+        let Some(words) =
+            line_of(first).and_then(|line| layout.lines.get(line)).map(|line| line.tokens.clone())
+        else {
+            continue;
+        };
+        let words = layout.tokens.get(words).unwrap_or_default();
+        let bullets = words.iter().filter(|word| BULLETS.contains(&word.text.as_str())).count();
+        let has_address =
+            rest.iter().any(|piece| is_street(&piece.text)) && rest.iter().any(|piece| is_town(&piece.text));
+        first.sender_line |= bullets >= 2 && has_address;
+    }
+}
+
+/// What parts a name from its address in one line.
+const BULLETS: [&str; 4] = ["·", "•", "|", "●"];
+
 /// Drops the second line of a sender's line that was too long for one: it begins with the end of an address, which
 /// is no name.
 pub(super) fn drop_wrapped_senders(layout: &Layout, pieces: &mut Vec<Piece>) {
@@ -85,7 +106,7 @@ pub(super) fn drop_wrapped_senders(layout: &Layout, pieces: &mut Vec<Piece>) {
         });
         let parted = layout.segments.get(piece.segment).is_some_and(|segment| {
             let words = layout.tokens.get(segment.tokens.clone()).unwrap_or_default();
-            words.iter().any(|word| matches!(word.text.as_str(), "·" | "•" | "|" | "●"))
+            words.iter().any(|word| BULLETS.contains(&word.text.as_str()))
         });
         !(goes_on && parted && !piece.sender_line)
     });
