@@ -678,6 +678,6 @@ fn from_box(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
 impl Document<'_> {
     /// The concept of the field that a key is the own key of.
     fn field_of(&self, key: Key) -> Option<Concept> {
-        self.plan.targets.iter().find(|target| target.own == key).and_then(|target| target.concept)
+        self.plan.target(key)?.concept
     }
 }

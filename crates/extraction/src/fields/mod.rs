@@ -299,7 +299,7 @@ impl<'a> Document<'a> {
     }
 
     fn field_concept(&self, key: labels::Key) -> Option<Concept> {
-        self.plan.targets.iter().find(|target| target.own == key).and_then(|target| target.concept)
+        self.plan.target(key)?.concept
     }
 
     /// What the words around an amount say against its role, as a factor.

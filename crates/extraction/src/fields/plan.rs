@@ -139,7 +139,9 @@ impl<'a> Plan<'a> {
         )
     }
 
-    fn target(&self, key: Key) -> Option<&Target<'a>> {
+    /// The field that a key is the own key of.
+    #[must_use]
+    pub fn target(&self, key: Key) -> Option<&Target<'a>> {
         self.targets.get(key.checked_sub(FIRST_OWN)?)
     }
 }
