@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::text::{distance, edits_allowed, fold, letters};
+use super::text::{distance, edits_allowed, fold, letter, letters};
 use crate::layout::Layout;
 use crate::page::TextSource;
 
@@ -38,8 +38,48 @@ impl Found {
 pub struct Labels {
     /// Only looked up, never gone through: its order is that of the moment.
     exact: HashMap<String, Vec<(Key, f32)>>,
+    /// By number of characters: most windows are told by it to be no label.
+    outlines: Vec<Outline>,
     by_length: BTreeMap<usize, Vec<(u64, String)>>,
+    /// Labels of [`LONG_CHARS_MIN`] or more by the bytes that they begin and end with, as their places in `by_length`.
+    by_start: HashMap<[u8; EDGE_BYTES], Vec<Place>>,
+    by_end: HashMap<[u8; EDGE_BYTES], Vec<Place>>,
 }
+
+/// What labels begin and end with, as [`letters`] of a byte each.
+#[derive(Debug, Default, Clone, Copy)]
+struct Outline {
+    first: u64,
+    last: u64,
+}
+
+impl Outline {
+    fn of(folded: &str) -> Self {
+        let letter = |byte: Option<u8>| byte.map_or(0, letter);
+        Self { first: letter(folded.bytes().next()), last: letter(folded.bytes().next_back()) }
+    }
+
+    fn add(&mut self, folded: &str) {
+        let other = Self::of(folded);
+        self.first |= other.first;
+        self.last |= other.last;
+    }
+
+    /// Whether one of the labels may be this one.
+    fn has(self, folded: &str) -> bool {
+        let other = Self::of(folded);
+        self.first & other.first != 0 && self.last & other.last != 0
+    }
+}
+
+/// A label's number of characters, and its index among those of as many.
+type Place = (usize, usize);
+
+/// Of two words of at least twice as many characters that one edit parts, the edit leaves so many at the beginning
+/// or at the end as they are.
+const EDGE_BYTES: usize = 3;
+/// Shorter labels have to be printed as they are, unless a scanner read them.
+const LONG_CHARS_MIN: usize = 7;
 
 /// The most words that a label has.
 const LABEL_WORDS_MAX: usize = 7;
@@ -56,9 +96,18 @@ impl Labels {
         if chars == 0 || chars > LABEL_CHARS_MAX {
             return;
         }
+        if self.outlines.len() <= chars {
+            self.outlines.resize(chars + 1, Outline::default());
+        }
+        self.outlines[chars].add(&folded);
         let keys = self.exact.entry(folded.clone()).or_default();
         if keys.is_empty() {
-            self.by_length.entry(chars).or_default().push((letters(&folded), folded));
+            let same_length = self.by_length.entry(chars).or_default();
+            if let (true, Some((start, end))) = (chars >= LONG_CHARS_MIN, edges(&folded)) {
+                self.by_start.entry(start).or_default().push((chars, same_length.len()));
+                self.by_end.entry(end).or_default().push((chars, same_length.len()));
+            }
+            same_length.push((letters(&folded), folded));
         }
         match keys.iter_mut().find(|(known, _)| *known == key) {
             Some((_, known)) => *known = known.max(weight),
@@ -69,20 +118,22 @@ impl Labels {
     /// Every label of the document, in reading order, none inside another.
     #[must_use]
     pub fn find(&self, layout: &Layout) -> Vec<Found> {
-        let mut all = Vec::new();
+        let (mut all, mut here, mut window) = (Vec::new(), Vec::new(), String::new());
         for line in &layout.lines {
             let ocr = layout.pages.get(line.page).is_some_and(|page| page.source == TextSource::Ocr);
-            let mut here: Vec<Found> = Vec::new();
+            here.clear();
             for segment in line.segments.clone() {
                 let Some(segment) = layout.segments.get(segment) else { continue };
                 for start in segment.tokens.clone() {
-                    here.extend(self.longest_at(layout, start, segment.tokens.end, ocr));
+                    here.extend(self.longest_at(layout, start..segment.tokens.end, ocr, &mut window));
                 }
             }
             // Longest first, so that `total gst` keeps `gst` from standing alone.
-            here.sort_by(|a, b| b.chars.cmp(&a.chars).then(a.tokens.start.cmp(&b.tokens.start)));
+            here.sort_by(|a: &Found, b: &Found| {
+                b.chars.cmp(&a.chars).then(a.tokens.start.cmp(&b.tokens.start))
+            });
             let mut kept: Vec<Found> = Vec::new();
-            for found in here {
+            for found in here.drain(..) {
                 let overlaps = |other: &Found| {
                     found.tokens.start < other.tokens.end && other.tokens.start < found.tokens.end
                 };
@@ -96,22 +147,29 @@ impl Labels {
         all
     }
 
-    /// The longest label that begins at a token.
-    fn longest_at(&self, layout: &Layout, start: usize, end: usize, ocr: bool) -> Option<Found> {
-        let mut window = String::new();
+    /// The longest label that begins with a run of tokens. `window` is room to work in.
+    fn longest_at(
+        &self,
+        layout: &Layout,
+        tokens: Range<usize>,
+        ocr: bool,
+        window: &mut String,
+    ) -> Option<Found> {
+        window.clear();
+        let (start, mut chars) = (tokens.start, 0);
         let mut best: Option<Found> = None;
-        for (count, index) in (start..end).take(LABEL_WORDS_MAX).enumerate() {
+        for (count, index) in tokens.take(LABEL_WORDS_MAX).enumerate() {
             let token = layout.tokens.get(index)?;
             if count == 0 && token.folded.is_empty() {
                 return None;
             }
             window.push_str(&token.folded);
-            let chars = window.chars().count();
+            chars += token.folded.chars().count();
             if chars > LABEL_CHARS_MAX {
                 break;
             }
             if !token.folded.is_empty()
-                && let Some((keys, quality)) = self.compare(&window, chars, ocr, count == 0)
+                && let Some((keys, quality)) = self.compare(window, chars, ocr, count == 0)
             {
                 let keys = keys.iter().map(|(key, weight)| (*key, weight * quality)).collect();
                 best = Some(Found { tokens: start..index + 1, keys, chars });
@@ -125,21 +183,31 @@ impl Labels {
     }
 
     fn compare(&self, window: &str, chars: usize, ocr: bool, one_word: bool) -> Option<(&[(Key, f32)], f32)> {
-        if let Some(keys) = self.exact.get(window) {
+        let may_be = self.outlines.get(chars).is_some_and(|outline| outline.has(window));
+        if may_be && let Some(keys) = self.exact.get(window) {
             return Some((keys, 1.0));
         }
         let digits = window.bytes().filter(u8::is_ascii_digit).count();
         if 2 * digits >= chars {
             return None;
         }
-        // A compound that ends in a label: `Mietrechnung`, `Gesamtrechnungsbetrag`.
-        if one_word && !ocr && chars >= 10 {
-            let mut tails = window.char_indices().skip(1).take(chars - SUFFIX_CHARS_MIN);
-            if let Some(keys) = tails.find_map(|(at, _)| self.exact.get(&window[at..])) {
-                return Some((keys, 0.6));
-            }
-        }
         let most = edits_allowed(chars, ocr);
+        if !ocr {
+            if chars < LONG_CHARS_MIN {
+                return None;
+            }
+            let (start, end) = edges(window)?;
+            let (starting, ending) = (self.by_start.get(&start), self.by_end.get(&end));
+            // A compound that ends in a label: `Mietrechnung`, `Gesamtrechnungsbetrag`.
+            if one_word && chars >= 10 && ending.is_some() {
+                let mut tails = window.char_indices().skip(1).take(chars - SUFFIX_CHARS_MIN);
+                if let Some(keys) = tails.find_map(|(at, _)| self.exact.get(&window[at..])) {
+                    return Some((keys, 0.6));
+                }
+            }
+            let label = self.one_edit_off(window, chars, [starting, ending])?;
+            return self.exact.get(label).map(|keys| (keys.as_slice(), quality(1, chars)));
+        }
         if most == 0 {
             return None;
         }
@@ -163,9 +231,39 @@ impl Labels {
             }
         }
         let (edits, label) = best?;
-        let quality = 1.0 - 1.2 * edits as f32 / chars as f32;
-        self.exact.get(label).map(|keys| (keys.as_slice(), quality))
+        self.exact.get(label).map(|keys| (keys.as_slice(), quality(edits, chars)))
     }
+
+    /// The label that one edit parts from a window of at least [`LONG_CHARS_MIN`] characters: the shortest, and of
+    /// those the one that was added first. `places` are the labels that begin or end as the window does.
+    fn one_edit_off(&self, window: &str, chars: usize, places: [Option<&Vec<Place>>; 2]) -> Option<&str> {
+        let set = letters(window);
+        let mut best: Option<(Place, &str)> = None;
+        for place in places.into_iter().flatten().flatten() {
+            if place.0.abs_diff(chars) > 1 || best.is_some_and(|(first, _)| first <= *place) {
+                continue;
+            }
+            let Some((other, label)) = self.by_length.get(&place.0).and_then(|labels| labels.get(place.1))
+            else {
+                continue;
+            };
+            if (set ^ other).count_ones() <= 2 && distance(window, label, 1) == Some(1) {
+                best = Some((*place, label));
+            }
+        }
+        best.map(|(_, label)| label)
+    }
+}
+
+/// The bytes that a label begins and ends with.
+fn edges(folded: &str) -> Option<([u8; EDGE_BYTES], [u8; EDGE_BYTES])> {
+    let bytes = folded.as_bytes();
+    Some((*bytes.first_chunk()?, *bytes.last_chunk()?))
+}
+
+/// How much of a label there is in a window that so many edits part from it.
+fn quality(edits: usize, chars: usize) -> f32 {
+    1.0 - 1.2 * edits as f32 / chars as f32
 }
 
 #[cfg(test)]

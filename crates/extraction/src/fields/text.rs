@@ -6,6 +6,10 @@ use unicode_normalization::UnicodeNormalization;
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    if text.is_ascii() {
+        folded.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+        return folded;
+    }
     for c in text.nfkd() {
         match c {
             'ß' => folded.push_str("ss"),
@@ -24,11 +28,22 @@ pub fn fold(text: &str) -> String {
 /// The number of edits between two short words, or none when it is more than `most`.
 #[must_use]
 pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    if a.len().abs_diff(b.len()) > most {
+    let (a, b) = without_common_ends(a, b);
+    let (a_chars, b_chars) = (a.chars().count(), b.chars().count());
+    if a_chars.abs_diff(b_chars) > most {
         return None;
     }
+    if a_chars == 0 || b_chars == 0 {
+        return Some(a_chars.max(b_chars));
+    }
+    // Both begin differently and end differently: one edit is enough for a single character only.
+    match most {
+        0 => return None,
+        1 => return (a_chars == 1 && b_chars == 1).then_some(1),
+        _ => {}
+    }
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
         let mut corner = row[0];
@@ -47,14 +62,35 @@ pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
     row.last().copied().filter(|cost| *cost <= most)
 }
 
+/// What is left of two texts without what both begin and end with, which needs no edit.
+fn without_common_ends<'a, 'b>(a: &'a str, b: &'b str) -> (&'a str, &'b str) {
+    let same = |(a, b): &(u8, u8)| a == b;
+    let mut start = a.bytes().zip(b.bytes()).take_while(same).count();
+    while !(a.is_char_boundary(start) && b.is_char_boundary(start)) {
+        start -= 1;
+    }
+    let (a, b) = (&a[start..], &b[start..]);
+    let mut end = a.bytes().rev().zip(b.bytes().rev()).take_while(same).count();
+    while !(a.is_char_boundary(a.len() - end) && b.is_char_boundary(b.len() - end)) {
+        end -= 1;
+    }
+    (&a[..a.len() - end], &b[..b.len() - end])
+}
+
 /// Which letters and digits a folded word has: two words within `k` edits differ in at most `2k`.
 #[must_use]
 pub fn letters(folded: &str) -> u64 {
-    folded.bytes().fold(0, |set, byte| match byte {
-        b'a'..=b'z' => set | 1 << (byte - b'a'),
-        b'0'..=b'9' => set | 1 << (26 + byte - b'0'),
-        _ => set | 1 << 40,
-    })
+    folded.bytes().fold(0, |set, byte| set | letter(byte))
+}
+
+/// The same of a single byte.
+#[must_use]
+pub fn letter(byte: u8) -> u64 {
+    match byte {
+        b'a'..=b'z' => 1 << (byte - b'a'),
+        b'0'..=b'9' => 1 << (26 + byte - b'0'),
+        _ => 1 << 40,
+    }
 }
 
 /// How many edits still count as the same label: a long word survives more misread letters.
