@@ -93,10 +93,11 @@ pub fn bic(word: &str) -> Option<&str> {
     (IBAN_CHARS.iter().any(|(known, _)| *known == country) || country == "US").then_some(word)
 }
 
-/// VAT ids by country: the letters, then what must follow.
+/// VAT ids by country: the letters, then what must follow. Its digits are those of ASCII, which is all that it is
+/// asked about, and makes it a tenth of the size.
 static VAT_ID: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x)^(?:
+        r"(?x-u)^(?:
         ATU\d{8}|BE[01]?\d{9}|BG\d{9,10}|CHE\d{9}(?:MWST|TVA|IVA)?|CY\d{8}[A-Z]|CZ\d{8,10}|DE\d{9}|DK\d{8}|EE\d{9}|
         E[LS][A-Z0-9]\d{7}[A-Z0-9]|EL\d{9}|FI\d{8}|FR[A-Z0-9]{2}\d{9}|GB(?:\d{9}|\d{12}|GD\d{3}|HA\d{3})|HR\d{11}|
         HU\d{8}|IE\d[A-Z0-9]\d{5}[A-Z]{1,2}|IT\d{11}|LT(?:\d{9}|\d{12})|LU\d{8}|LV\d{11}|MT\d{8}|NL\d{9}B\d{2}|
@@ -145,6 +146,9 @@ pub fn email(word: &str) -> Option<&str> {
 /// `info@my-shop.co.uk` gives `myshop`. Addresses at the large mail providers tell nothing.
 #[must_use]
 pub fn domain_name(word: &str) -> Option<String> {
+    if !word.contains(['@', '.', '/']) {
+        return None;
+    }
     let lower = word.to_lowercase();
     let host = match lower.rsplit_once('@') {
         Some((_, host)) => host,

@@ -6,11 +6,10 @@
 //! A day that does not exist is no date.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use regex::Regex;
 
+use super::pattern::Pattern;
 use super::text::fold;
 
 /// A date as printed, before the order is known.
@@ -154,23 +153,92 @@ pub fn month(word: &str) -> Option<i8> {
 }
 
 /// The shapes of a date; the groups are picked by position in [`read`].
-static SHAPES: LazyLock<Vec<(Shape, Regex)>> = LazyLock::new(|| {
+static SHAPES: [(Shape, Pattern); 7] = [
+    (Shape::YearFirst, Pattern::new(|| pattern(Shape::YearFirst))),
+    (Shape::Numeric, Pattern::new(|| pattern(Shape::Numeric))),
+    (Shape::DayName, Pattern::new(|| pattern(Shape::DayName))),
+    (Shape::NameDay, Pattern::new(|| pattern(Shape::NameDay))),
+    (Shape::YearName, Pattern::new(|| pattern(Shape::YearName))),
+    (Shape::Lost, Pattern::new(|| pattern(Shape::Lost))),
+    (Shape::Compact, Pattern::new(|| pattern(Shape::Compact))),
+];
+
+/// What a shape looks like. Most documents have dates of one shape or two, and each is dear to prepare.
+fn pattern(shape: Shape) -> String {
     let day = r"(\d{1,2})(?:st|nd|rd|th|er|ers|e|º|°|ª)?";
     let word = r"([\p{Alphabetic}]{3,12})";
     let of = r"(?:de\s|del\s|of\s|d')?";
-    [
-        (Shape::YearFirst, r"\b((?:19|20)\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})日?".to_owned()),
-        (Shape::Numeric, r"\b(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?((?:19|20)\d{2}|\d{2})\b".to_owned()),
-        (Shape::DayName, format!(r"\b{day}[\s.,/-]*{of}{word}[\s.,'/-]*{of}((?:19|20)\d{{2}}|\d{{2}})\b")),
-        (Shape::NameDay, format!(r"\b{word}[\s./-]*{day}\s?[\s,./-]\s?((?:19|20)\d{{2}})\b")),
-        (Shape::YearName, format!(r"\b((?:19|20)\d{{2}})[\s./-]+{word}[\s./-]+(\d{{1,2}})\b")),
-        (Shape::Lost, r"\b(\d{2})([/-]?)(\d{2})[/-]((?:19|20)\d{2})\b".to_owned()),
-        (Shape::Compact, r"\b(20\d{2})(0[1-9]|1[0-2])([0-3]\d)\b".to_owned()),
-    ]
-    .into_iter()
-    .filter_map(|(shape, pattern)| Regex::new(&pattern).ok().map(|regex| (shape, regex)))
-    .collect()
-});
+    match shape {
+        Shape::YearFirst => r"\b((?:19|20)\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})日?".to_owned(),
+        Shape::Numeric => r"\b(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?((?:19|20)\d{2}|\d{2})\b".to_owned(),
+        Shape::DayName => {
+            format!(r"\b{day}[\s.,/-]*{of}{word}[\s.,'/-]*{of}((?:19|20)\d{{2}}|\d{{2}})\b")
+        }
+        Shape::NameDay => format!(r"\b{word}[\s./-]*{day}\s?[\s,./-]\s?((?:19|20)\d{{2}})\b"),
+        Shape::YearName => format!(r"\b((?:19|20)\d{{2}})[\s./-]+{word}[\s./-]+(\d{{1,2}})\b"),
+        Shape::Lost => r"\b(\d{2})([/-]?)(\d{2})[/-]((?:19|20)\d{2})\b".to_owned(),
+        Shape::Compact => r"\b(20\d{2})(0[1-9]|1[0-2])([0-3]\d)\b".to_owned(),
+    }
+}
+
+/// The digits of a text, in runs.
+fn runs_of_digits(text: &str) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()) {
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end += 1,
+            _ => runs.push(at..at + 1),
+        }
+    }
+    runs
+}
+
+/// Whether a text can hold a date of a shape, by its runs of digits and what stands between them. The patterns are
+/// dear, and nearly no line of numbers passes here. It never rules out what [`read`] would take: that wants digits
+/// of ASCII, and of what stands between them only other ASCII characters are told apart.
+fn is_possible(shape: Shape, text: &str, runs: &[Range<usize>]) -> bool {
+    let digits = |run: &Range<usize>| &text.as_bytes()[run.clone()];
+    let is_day = |run: &Range<usize>| run.len() <= 2;
+    let is_year =
+        |run: &Range<usize>| run.len() == 4 && matches!(digits(run), [b'1', b'9', ..] | [b'2', b'0', ..]);
+    let between = |pair: &[Range<usize>]| &text[pair[0].end..pair[1].start];
+    // A separator with a space on either side.
+    let is_parted = |pair: &[Range<usize>]| between(pair).chars().nth(3).is_none();
+    let is_letter = |c: char| c.is_ascii_alphabetic() || !c.is_ascii();
+    let is_mark =
+        |c: char| matches!(c, '.' | ',' | '/' | '-' | '\'' | ' ' | '\t' | '\n' | '\x0B' | '\x0C' | '\r');
+    let is_of_words = |pair: &[Range<usize>]| between(pair).chars().all(|c| is_letter(c) || is_mark(c));
+    let has_name = |text: &str| text.chars().filter(|c| is_letter(*c)).nth(2).is_some();
+    match shape {
+        Shape::YearFirst => runs.windows(3).any(|three| {
+            is_year(&three[0]) && is_day(&three[1]) && is_parted(&three[..2]) && is_parted(&three[1..])
+        }),
+        Shape::Numeric => runs.windows(3).any(|three| {
+            is_day(&three[0])
+                && is_day(&three[1])
+                && (three[2].len() == 2 || is_year(&three[2]))
+                && is_parted(&three[..2])
+                && is_parted(&three[1..])
+        }),
+        Shape::DayName => runs.windows(2).any(|pair| {
+            is_day(&pair[0])
+                && (pair[1].len() == 2 || is_year(&pair[1]))
+                && is_of_words(pair)
+                && has_name(between(pair))
+        }),
+        Shape::NameDay => runs.windows(2).any(|pair| {
+            is_day(&pair[0]) && is_year(&pair[1]) && is_of_words(pair) && has_name(&text[..pair[0].start])
+        }),
+        Shape::YearName => runs.windows(2).any(|pair| {
+            is_year(&pair[0]) && is_day(&pair[1]) && is_of_words(pair) && has_name(between(pair))
+        }),
+        Shape::Lost => {
+            let is_behind_mark = |run: &Range<usize>| text[..run.start].ends_with(['/', '-']);
+            runs.iter().any(|run| is_year(run) && is_behind_mark(run))
+        }
+        Shape::Compact => runs.iter().any(|run| run.len() == 8 && digits(run).starts_with(b"20")),
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -189,10 +257,12 @@ enum Shape {
 #[must_use]
 pub fn find(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return found;
-    }
-    for (shape, regex) in SHAPES.iter() {
+    let runs = runs_of_digits(text);
+    for (shape, pattern) in &SHAPES {
+        if !is_possible(*shape, text, &runs) {
+            continue;
+        }
+        let Some(regex) = pattern.for_text(text) else { continue };
         let mut from = 0;
         while let Some(groups) = regex.captures_at(text, from) {
             let Some(whole) = groups.get(0) else { break };
@@ -298,6 +368,7 @@ fn mend(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use regex::Regex;
 
     use super::*;
 
@@ -375,7 +446,35 @@ mod tests {
         assert_eq!(mend_digits("O1/O2/2018 OIL"), "01/02/2018 OIL");
     }
 
+    /// What the patterns alone find, as [`read`] takes it.
+    fn is_found(shape: Shape, text: &str) -> bool {
+        let regex = Regex::new(&pattern(shape)).unwrap();
+        let mut from = 0;
+        while let Some(groups) = regex.captures_at(text, from) {
+            let group = |index: usize| groups.get(index).map_or("", |group| group.as_str());
+            if read(shape, [group(1), group(2), group(3), group(4)]).is_some() {
+                return true;
+            }
+            let start = groups.get(0).unwrap().start();
+            from = start + text[start..].chars().next().map_or(1, char::len_utf8);
+            if from >= text.len() {
+                break;
+            }
+        }
+        false
+    }
+
     proptest! {
+        #[test]
+        fn nothing_that_is_a_date_is_ruled_out(
+            text in "([0-9٣²]{1,5}|(19|20)[0-9]{2}|[0-3]?[0-9]|[-/.,年月日' \u{a0}]|\\PC|jan|March|août|mai|1er|th|de |of ){0,12}"
+        ) {
+            let runs = runs_of_digits(&text);
+            for (shape, _) in &SHAPES {
+                prop_assert!(is_possible(*shape, &text, &runs) || !is_found(*shape, &text), "{:?} {}", shape, text);
+            }
+        }
+
         #[test]
         fn no_text_breaks_the_search(text in "\\PC{0,80}") {
             for date in find(&text) {

@@ -32,6 +32,7 @@ pub mod lexicon;
 mod memo;
 pub mod money;
 pub mod parties;
+mod pattern;
 pub mod plan;
 pub mod scan;
 pub mod tables;

@@ -1,34 +1,35 @@
 //! What a line of words looks like: a town, a street, a firm.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use super::super::lexicon::{LEGAL_FORMS, TRADE_WORDS};
+use super::super::pattern::Pattern;
 use super::super::text::fold;
 
-static POSTCODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x)^(?:[A-Z]{1,2}[\s-])?\d{4,6}\s+\p{L}{2,}|^\d{4}\s?[A-Z]{2}\s+\p{L}{2,}|^\d{2}-\d{3}\s+\p{L}{2,}|^\d{4}-\d{3}\s+\p{L}{2,}
-        |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\p{L}{3,}[\s,-]+\d{5,6}\b",
-    )
-    .ok()
+static POSTCODE: Pattern = Pattern::new(|| {
+    r"(?x)^(?:[A-Z]{1,2}[\s-])?\d{4,6}\s+\p{L}{2,}|^\d{4}\s?[A-Z]{2}\s+\p{L}{2,}|^\d{2}-\d{3}\s+\p{L}{2,}|^\d{4}-\d{3}\s+\p{L}{2,}
+        |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\p{L}{3,}[\s,-]+\d{5,6}\b"
+        .to_owned()
 });
 
-static STREET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|straat|laan|plein|kade)\s*\d|\b(?:rue|avenue|chemin|boulevard|calle|avda|via|viale|piazza|rua|avenida|ul\.|ulica|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|floor|suite|box|taman|lorong|unit|block|blvd)\b|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s(?:\d{1,3}|1[0-7]\d\d|2[1-9]\d\d|[3-9]\d\d\d)\s?[a-z]?$",
-    )
-    .ok()
+static STREET: Pattern = Pattern::new(|| {
+    r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|straat|laan|plein|kade)\s*\d|\b(?:rue|avenue|chemin|boulevard|calle|avda|via|viale|piazza|rua|avenida|ul\.|ulica|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|floor|suite|box|taman|lorong|unit|block|blvd)\b|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s(?:\d{1,3}|1[0-7]\d\d|2[1-9]\d\d|[3-9]\d\d\d)\s?[a-z]?$"
+        .to_owned()
 });
+
+static FORMS: LazyLock<HashSet<&str>> = LazyLock::new(|| LEGAL_FORMS.iter().copied().collect());
+static TRADES: LazyLock<HashSet<&str>> = LazyLock::new(|| TRADE_WORDS.iter().copied().collect());
 
 pub(super) fn is_town(text: &str) -> bool {
-    POSTCODE.as_ref().is_some_and(|regex| regex.is_match(text.trim()))
+    // Each of its forms has a digit, of whatever script.
+    text.chars().any(|c| c.is_ascii_digit() || !c.is_ascii() && !c.is_alphabetic())
+        && POSTCODE.for_text(text).is_some_and(|regex| regex.is_match(text.trim()))
 }
 
 pub(super) fn is_street(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit())
-        && STREET.as_ref().is_some_and(|regex| regex.is_match(text.trim()))
+        && STREET.for_text(text).is_some_and(|regex| regex.is_match(text.trim()))
 }
 
 /// Whether a line says to whose attention a letter is: a person within the firm that it is for.
@@ -56,17 +57,20 @@ pub(super) fn firm(text: &str) -> f32 {
             if start == 0 && length < count.min(2) {
                 continue;
             }
-            let joined: String =
-                words[start..start + length].iter().map(|(_, folded)| folded.as_str()).collect();
             // Short forms are words as well; as a legal form they have a capital or a point.
             let written = words[start].0.chars().any(char::is_uppercase) || words[start].0.contains('.');
+            if !written {
+                continue;
+            }
+            let joined: String =
+                words[start..start + length].iter().map(|(_, folded)| folded.as_str()).collect();
             let at_end = start + length == count;
-            if written && LEGAL_FORMS.contains(&joined.as_str()) && (at_end || joined.len() >= 3) {
+            if FORMS.contains(joined.as_str()) && (at_end || joined.len() >= 3) {
                 return if at_end { 1.0 } else { 0.8 };
             }
         }
     }
-    if words.iter().any(|(_, folded)| TRADE_WORDS.contains(&folded.as_str())) { 0.5 } else { 0.0 }
+    if words.iter().any(|(_, folded)| TRADES.contains(folded.as_str())) { 0.5 } else { 0.0 }
 }
 
 /// Whether a line is the beginning of a postal address.
