@@ -133,7 +133,7 @@ impl Parties<'_> {
             "razonsocial",
             "company",
         ];
-        if !keys.contains(&fold(&piece.text).as_str()) {
+        if !keys.contains(&piece.folded()) {
             return None;
         }
         let line = self.layout.tokens.get(piece.tokens.start)?.line;

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::super::lexicon::{Concept, LEGAL_FORMS};
 use super::super::text::fold;
 use super::pieces::Piece;
-use super::words::firm;
 use super::{Named, Parties};
 
 /// On a page with fewer lines, what stands at the top is not the head of a letter.
@@ -71,7 +70,7 @@ impl Parties<'_> {
             (Some(seller), Some((left, right)))
                 if !seller.labelled
                     && seller.tokens == self.pieces[right].tokens
-                    && (firm(&seller.text) < 0.8 || firm(&self.pieces[left].text) >= 0.8) =>
+                    && (self.pieces[right].firm() < 0.8 || self.pieces[left].firm() >= 0.8) =>
             {
                 self.named(&[(seller.score, left, 1)], SELLER_SCORE_MIN, &seller_labels)
             }
@@ -81,7 +80,7 @@ impl Parties<'_> {
         let mut buyers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
         let page_height = self.layout.pages.first().map_or(1.0, |page| page.height);
         for (index, piece) in self.pieces.iter().enumerate() {
-            let name = fold(&piece.text);
+            let name = piece.folded();
             if !self.can_be_name(piece)
                 || (!seller_name.is_empty() && (name == seller_name || name.contains(&seller_name)))
             {
@@ -107,7 +106,7 @@ impl Parties<'_> {
                 score += 0.3;
             }
             if score > 0.0 {
-                let entry = buyers.entry(name).or_insert((f32::MIN, index, 0));
+                let entry = buyers.entry(name.to_owned()).or_insert((f32::MIN, index, 0));
                 if score > entry.0 {
                     (entry.0, entry.1) = (score, index);
                 }
@@ -130,7 +129,7 @@ impl Parties<'_> {
             line.is_some_and(|line| page.lines.contains(&line))
                 && self.bounds(piece).y0 < 0.5 * page.height
                 && self.can_be_name(piece)
-                && firm(&piece.text) < 0.5
+                && piece.firm() < 0.5
                 && !is_bank(&piece.text)
         };
         let index = self.block_heads().into_keys().find(is_addressed)?;
@@ -219,8 +218,8 @@ impl Parties<'_> {
         let at = self.bounds(piece);
         let line = self.layout.tokens[piece.tokens.start].line;
         let page = &self.layout.pages[self.layout.lines[line].page];
-        let name = fold(&piece.text);
-        let score_of_name = firm(&piece.text);
+        let name = piece.folded();
+        let score_of_name = piece.firm();
         let mut score = 0.35 * score_of_name;
         let starts_upper = piece.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         if !starts_upper {
@@ -232,7 +231,7 @@ impl Parties<'_> {
             domain_chars >= 4
                 && name_chars >= 4
                 && (name.contains(domain.as_str())
-                    || domain.contains(&name) && 10 * name_chars >= 7 * domain_chars)
+                    || domain.contains(name) && 10 * name_chars >= 7 * domain_chars)
         });
         if matches_domain {
             score += 0.35;
@@ -260,7 +259,7 @@ impl Parties<'_> {
             score -= if self.looks_like_a_name(piece) { 0.0 } else { 0.3 };
         }
         // `Company` above a block is its heading, not a firm of that name.
-        let only_form = LEGAL_FORMS.contains(&name.as_str());
+        let only_form = LEGAL_FORMS.contains(&name);
         if only_form {
             score -= 0.35;
         }

@@ -16,10 +16,9 @@ use super::codes;
 use super::labels::Found;
 use super::lexicon::{Concept, Kind};
 use super::plan::concept_of;
-use super::text::fold;
 use crate::layout::{Bounds, Layout};
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
-use words::{firm, is_attention, is_street, is_town};
+use words::{is_attention, is_street, is_town};
 
 /// A name or an address that was found.
 #[derive(Debug, Clone)]
@@ -82,6 +81,10 @@ impl<'a> Parties<'a> {
 
     /// Whether a text can be a name at all.
     fn can_be_name(&self, piece: &Piece) -> bool {
+        *piece.known.can_be_name.get_or_init(|| self.is_like_a_name(piece))
+    }
+
+    fn is_like_a_name(&self, piece: &Piece) -> bool {
         let text = piece.text.as_str();
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -104,6 +107,10 @@ impl<'a> Parties<'a> {
 
     /// Whether labels cover most of a piece.
     fn is_label(&self, piece: &Piece) -> bool {
+        *piece.known.is_label.get_or_init(|| self.is_covered_by_labels(piece))
+    }
+
+    fn is_covered_by_labels(&self, piece: &Piece) -> bool {
         // `Dorfstraße 27` ends in a word that heads addresses elsewhere.
         let is_address = is_street(&piece.text) || is_town(&piece.text);
         // `Transports Martin` is a name, although a word of it heads amounts.
@@ -128,9 +135,9 @@ impl<'a> Parties<'a> {
                     .is_some_and(|token| token.text.ends_with(':'))
         });
         // `Web Services, Inc.` is made of words that label other things, and a name by its legal form.
-        let is_firm = firm(&piece.text) >= 0.8;
+        let is_firm = piece.firm() >= 0.8;
         starts
-            || !is_firm && covered * 2 > fold(&piece.text).chars().count()
+            || !is_firm && covered * 2 > piece.folded().chars().count()
             || self
                 .labels_in(&piece.tokens)
                 .any(|label| label.tokens == piece.tokens && label.keys.iter().any(|(_, w)| *w >= 0.7))

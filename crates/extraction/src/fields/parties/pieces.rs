@@ -1,5 +1,6 @@
 //! The pieces of a line that could be names: what bullets, bars and titles part.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::super::text::fold;
@@ -14,6 +15,27 @@ pub(super) struct Piece {
     pub(super) segment: usize,
     /// It stands in one line with its address (`Firm - Street 1 - 12345 Town`).
     pub(super) sender_line: bool,
+    pub(super) known: Known,
+}
+
+/// What is asked of a piece again and again, once its text is settled.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    pub(super) folded: OnceCell<String>,
+    pub(super) firm: OnceCell<f32>,
+    pub(super) is_label: OnceCell<bool>,
+    pub(super) can_be_name: OnceCell<bool>,
+}
+
+impl Piece {
+    pub(super) fn folded(&self) -> &str {
+        self.known.folded.get_or_init(|| fold(&self.text))
+    }
+
+    /// How strongly its words say that it is a firm's name, 0–1.
+    pub(super) fn firm(&self) -> f32 {
+        *self.known.firm.get_or_init(|| firm(&self.text))
+    }
 }
 
 /// The pieces of a segment: parted at bullets, bars and free-standing hyphens.
@@ -25,7 +47,13 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
         if !range.is_empty() {
             let text = clean_name(&layout.text(range.clone()));
             if !text.is_empty() {
-                pieces.push(Piece { tokens: range, text, segment, sender_line: false });
+                pieces.push(Piece {
+                    tokens: range,
+                    text,
+                    segment,
+                    sender_line: false,
+                    known: Known::default(),
+                });
             }
         }
     };
@@ -61,7 +89,8 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
         // `Firm Ltd, 1 Street, 12345 Town` in one stretch.
         let words = head.split_whitespace().count();
         let tokens = found.tokens.start..found.tokens.start + words;
-        pieces.insert(0, Piece { text: clean_name(head), tokens, segment, sender_line: true });
+        let (text, known) = (clean_name(head), Known::default());
+        pieces.insert(0, Piece { text, tokens, segment, sender_line: true, known });
     }
     pieces
 }
