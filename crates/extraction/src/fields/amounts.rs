@@ -4,6 +4,10 @@
 //! decimals with the printed places. A number that can be read two ways (`1.234`) is read as the
 //! rest of the document writes its decimals. Nothing goes through a binary float.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use rust_decimal::Decimal;
 
 /// Which mark a document puts before the cents.
@@ -97,19 +101,37 @@ const CURRENCIES: [(&str, &str); 64] = [
     ("sar", "SAR"),
 ];
 
+static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| CURRENCIES.into());
+
+/// Characters of the longest of them.
+const SIGN_CHARS_MAX: usize = 5;
+
 /// The ISO code of a currency sign or code that is the whole word.
 #[must_use]
 pub fn currency(word: &str) -> Option<&'static str> {
     let word =
         word.trim_matches(|c: char| matches!(c, ':' | '(' | ')' | '[' | ']' | ',' | ';' | '/' | '*' | '='));
-    let lower = word.to_lowercase();
+    // No sign begins with a digit or has more letters: most words are told by that.
+    if word.starts_with(|c: char| c.is_ascii_digit()) || word.chars().nth(SIGN_CHARS_MAX).is_some() {
+        return None;
+    }
+    let mut ascii = [0; SIGN_CHARS_MAX];
+    let lower: Cow<'_, str> = match ascii.get_mut(..word.len()).filter(|_| word.is_ascii()) {
+        Some(lower) => {
+            lower.copy_from_slice(word.as_bytes());
+            lower.make_ascii_lowercase();
+            String::from_utf8_lossy(lower)
+        }
+        None => word.to_lowercase().into(),
+    };
+    let lower = lower.as_ref();
     // Two-letter signs are common words in other languages; as money they are written with capitals.
-    if matches!(lower.as_str(), "rm" | "ft" | "try" | "sar" | "ron" | "lei" | "php")
+    if matches!(lower, "rm" | "ft" | "try" | "sar" | "ron" | "lei" | "php")
         && word.starts_with(char::is_lowercase)
     {
         return (lower == "ft" || lower == "lei").then(|| if lower == "ft" { "HUF" } else { "RON" });
     }
-    CURRENCIES.iter().find(|(sign, _)| *sign == lower).map(|(_, code)| *code)
+    CODES.get(lower).copied()
 }
 
 /// Reads one word as a number, or not. `mark` settles what can be read two ways.
@@ -155,6 +177,9 @@ fn strip_sign(text: &str) -> (bool, &str) {
 /// The mark that a number can only have read as decimal, if it tells: `9,90` tells, `1.234` does not.
 #[must_use]
 pub fn tells(word: &str) -> DecimalMark {
+    if !word.bytes().any(|byte| byte.is_ascii_digit()) || !word.contains(['.', ',']) {
+        return DecimalMark::Unknown;
+    }
     let digits: String = word.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
     let digits = digits.trim_matches(['.', ',']);
     let Some(at) = digits.rfind(['.', ',']) else { return DecimalMark::Unknown };

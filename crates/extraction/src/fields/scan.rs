@@ -150,7 +150,11 @@ impl LineText {
             }
             segment = Some(token.segment);
             starts.push((text.len(), index));
-            text.push_str(&if ocr { dates::mend_digits(&token.text) } else { token.text.clone() });
+            if ocr {
+                text.push_str(&dates::mend_digits(&token.text));
+            } else {
+                text.push_str(&token.text);
+            }
         }
         Self { text, starts }
     }

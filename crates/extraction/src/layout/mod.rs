@@ -160,8 +160,9 @@ impl Layout {
     /// The printed text of a run of tokens, one space where the document has white space.
     #[must_use]
     pub fn text(&self, tokens: Range<usize>) -> String {
-        let mut text = String::new();
-        for token in self.tokens.get(tokens).unwrap_or_default() {
+        let tokens = self.tokens.get(tokens).unwrap_or_default();
+        let mut text = String::with_capacity(tokens.iter().map(|token| token.text.len() + 1).sum());
+        for token in tokens {
             if token.spaced && !text.is_empty() {
                 text.push(' ');
             }
