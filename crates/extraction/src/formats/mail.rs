@@ -24,7 +24,15 @@ const TELLING: [&str; 4] = ["mime-version", "message-id", "received", "return-pa
 
 /// Whether these bytes begin with the header of a mail.
 pub(crate) fn is_mail(bytes: &[u8]) -> bool {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEADER_WITHIN)]);
+    let head = &bytes[..bytes.len().min(HEADER_WITHIN)];
+    // A PDF is told by its first line, without a look at the rest.
+    if let Some(end) = head.iter().position(|byte| *byte == b'\n') {
+        let first = head[..end].strip_suffix(b"\r").unwrap_or(&head[..end]);
+        if !first.is_empty() && first.is_ascii() && !first.contains(&b':') && !head.ends_with(first) {
+            return false;
+        }
+    }
+    let head = String::from_utf8_lossy(head);
     let is_name = |c: char| c.is_ascii_graphic() && c != ':';
     let mut names = Vec::new();
     for line in head.trim_start_matches('\u{FEFF}').lines().take_while(|line| !line.is_empty()) {

@@ -257,7 +257,7 @@ impl Device<'_> for TextReader {
             if !finite || !visible.contains(middle) {
                 continue;
             }
-            match glyph.as_unicode().map(readable) {
+            match glyph.as_unicode().as_ref().map(readable) {
                 Some(Some(text)) if !text.is_empty() => {
                     self.glyphs.push(PlacedGlyph { text, origin, advance, up });
                 }
@@ -277,10 +277,11 @@ impl Device<'_> for TextReader {
 
 /// The characters that a glyph stands for, ligatures taken apart. `None` if nobody can tell, empty if
 /// it stands for nothing that is printed.
-fn readable(text: BfString) -> Option<String> {
+fn readable(text: &BfString) -> Option<String> {
+    let mut character = [0; 4];
     let text = match text {
-        BfString::Char(c) => c.to_string(),
-        BfString::String(s) => s,
+        BfString::Char(c) => c.encode_utf8(&mut character),
+        BfString::String(s) => s.as_str(),
     };
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -5,7 +5,8 @@
 //! the glyph before it. A printed space always ends a word. Nothing here knows PDF syntax, and no
 //! glyph is ever reordered within a word that the document wrote in one go.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use hayro::kurbo::{Point, Rect, Vec2};
 
@@ -138,24 +139,61 @@ pub(crate) fn segment(glyphs: &[PlacedGlyph]) -> Vec<PlacedWord> {
 
 /// Bold is often faked by drawing a glyph twice, a hair apart; text must not be read twice.
 fn without_repeats(glyphs: &[PlacedGlyph]) -> Vec<&PlacedGlyph> {
-    let mut seen: HashSet<(&str, i64, i64)> = HashSet::new();
+    let mut seen = Seen::default();
     let mut kept = Vec::with_capacity(glyphs.len());
     for glyph in glyphs {
         let cell = (glyph.size() * 0.08).max(0.05);
         #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and a page is small")]
         let (x, y) = ((glyph.origin.x / cell).round() as i64, (glyph.origin.y / cell).round() as i64);
-        let repeated = !glyph.is_space()
-            && (-1..=1).any(|dx| {
-                (-1..=1).any(|dy| {
-                    seen.contains(&(glyph.text.as_str(), x.saturating_add(dx), y.saturating_add(dy)))
-                })
-            });
-        if !repeated {
-            seen.insert((&glyph.text, x, y));
+        if seen.is_new(&glyph.text, x, y, glyph.is_space()) {
             kept.push(glyph);
         }
     }
     kept
+}
+
+/// Cells in which a text was seen. A cell's neighbours are asked for with it, so cells are kept in blocks of eight by
+/// eight, a bit each: most neighbourhoods lie within one block, and are one look.
+#[derive(Default)]
+struct Seen<'a> {
+    blocks: HashMap<(&'a str, i64, i64), u64>,
+}
+
+impl<'a> Seen<'a> {
+    /// Notes a text in a cell, unless it was seen there or in a cell beside it. A space is noted in any case.
+    fn is_new(&mut self, text: &'a str, x: i64, y: i64, is_space: bool) -> bool {
+        let block = |at: i64| at >> 3;
+        let (left, right) = (x.saturating_sub(1), x.saturating_add(1));
+        let (top, bottom) = (y.saturating_sub(1), y.saturating_add(1));
+        // Those of the neighbours that lie in a block.
+        let bits = |column, row| {
+            let columns = within(left, right, column).fold(0, |bits, x| bits | 1 << x);
+            within(top, bottom, row).fold(0_u64, |bits, y| bits | columns << (8 * y))
+        };
+        if !is_space {
+            for column in block(left)..=block(right) {
+                for row in block(top)..=block(bottom) {
+                    let is_home = (column, row) == (block(x), block(y));
+                    let seen = || self.blocks.get(&(text, column, row)).copied().unwrap_or_default();
+                    if !is_home && seen() & bits(column, row) != 0 {
+                        return false;
+                    }
+                }
+            }
+        }
+        let home = self.blocks.entry((text, block(x), block(y))).or_default();
+        if !is_space && *home & bits(block(x), block(y)) != 0 {
+            return false;
+        }
+        *home |= 1 << (8 * (y & 7) + (x & 7));
+        true
+    }
+}
+
+/// What of a range of cells lies in a block, from its beginning.
+fn within(from: i64, to: i64, block: i64) -> RangeInclusive<i64> {
+    let start = block << 3;
+    from.max(start) - start..=to.min(start + 7) - start
 }
 
 fn grow(glyphs: &[&PlacedGlyph]) -> Vec<Growing> {
@@ -187,12 +225,14 @@ fn merge_neighbours(words: Vec<Growing>) -> Vec<Growing> {
     let mut by_line: Vec<usize> = (0..words.len()).collect();
     let place = |word: &Growing| {
         let normal = Vec2::new(-word.direction.y, word.direction.x);
-        (word.start.to_vec2().dot(normal), word.start.to_vec2().dot(word.direction))
+        // Baselines within half a point count as one line here; the exact test follows.
+        let line = (word.start.to_vec2().dot(normal) * 2.0).round();
+        (line, word.start.to_vec2().dot(word.direction))
     };
-    // Baselines within half a point count as one line here; the exact test follows.
+    let places: Vec<(f64, f64)> = words.iter().map(place).collect();
     by_line.sort_by(|&a, &b| {
-        let ((line_a, at_a), (line_b, at_b)) = (place(&words[a]), place(&words[b]));
-        (line_a * 2.0).round().total_cmp(&(line_b * 2.0).round()).then(at_a.total_cmp(&at_b))
+        let ((line_a, at_a), (line_b, at_b)) = (places[a], places[b]);
+        line_a.total_cmp(&line_b).then(at_a.total_cmp(&at_b))
     });
     let mut taken_by: Vec<Option<usize>> = vec![None; words.len()];
     let mut words: Vec<Option<Growing>> = words.into_iter().map(Some).collect();
