@@ -24,6 +24,8 @@
 //! the same owner's next documents until the child is ended. The pool never hands a document to a child
 //! before it was asked for, and knows an owner only as a text to compare.
 
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -42,6 +44,9 @@ use super::parent::not_started;
 const TICKS_PER_SECOND: u64 = 100;
 /// The kernel's accounting in `/proc` counts memory in pages of this size, or larger: then a child is ended earlier.
 const PAGE_BYTES: u64 = 4096;
+
+/// The line of it is a name of 16 bytes and some 50 numbers.
+const STAT_BYTES_MAX: usize = 2048;
 
 pub(super) struct Pool {
     program: PathBuf,
@@ -69,6 +74,8 @@ pub(super) struct PooledChild {
     pub(super) process: Child,
     pub(super) stdin: ChildStdin,
     pub(super) stdout: BufReader<ChildStdout>,
+    /// What the kernel accounts for it, kept open: it is looked at after each document.
+    stat: Option<File>,
     /// The fields that it was told last: it still knows them.
     pub(super) fields: Option<Vec<FieldDefinition>>,
     /// Nobody's while it is a spare.
@@ -165,7 +172,8 @@ impl Pool {
             return Err(Failure::new(FailureCode::TemporaryError));
         };
         let stdout = BufReader::new(stdout);
-        Ok(PooledChild { process, stdin, stdout, fields: None, owner: None, documents: 0, cpu_seconds })
+        let stat = process.id().and_then(|id| File::open(format!("/proc/{id}/stat")).ok());
+        Ok(PooledChild { process, stdin, stdout, stat, fields: None, owner: None, documents: 0, cpu_seconds })
     }
 
     fn give_back(self: &Arc<Self>, child: PooledChild) {
@@ -257,11 +265,12 @@ impl Drop for AtWork {
 impl PooledChild {
     /// Whether the kernel says that it has used little so far. A child of which it says nothing has not.
     fn is_light(&self) -> bool {
-        let usage = self.process.id().and_then(|id| {
-            let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        let usage = self.stat.as_ref().and_then(|stat| {
+            let mut line = [0; STAT_BYTES_MAX];
+            let length = stat.read_at(&mut line, 0).ok()?;
             // The name stands in brackets and may hold anything.
-            let (_, behind) = stat.rsplit_once(')')?;
-            let fields: Vec<&str> = behind.split_ascii_whitespace().collect();
+            let behind = line[..length].rsplit(|byte| *byte == b')').next()?;
+            let fields: Vec<&str> = std::str::from_utf8(behind).ok()?.split_ascii_whitespace().collect();
             let number = |index: usize| fields.get(index)?.parse::<u64>().ok();
             // Behind the name: user time 12th, system time 13th, resident pages 22nd.
             Some((number(11)? + number(12)?, number(21)?))
