@@ -237,7 +237,7 @@ impl Labels {
     /// The label that one edit parts from a window of at least [`LONG_CHARS_MIN`] characters: the shortest, and of
     /// those the one that was added first. `places` are the labels that begin or end as the window does.
     fn one_edit_off(&self, window: &str, chars: usize, places: [Option<&Vec<Place>>; 2]) -> Option<&str> {
-        let set = letters(window);
+        let mut set = None;
         let mut best: Option<(Place, &str)> = None;
         for place in places.into_iter().flatten().flatten() {
             if place.0.abs_diff(chars) > 1 || best.is_some_and(|(first, _)| first <= *place) {
@@ -247,7 +247,9 @@ impl Labels {
             else {
                 continue;
             };
-            if (set ^ other).count_ones() <= 2 && distance(window, label, 1) == Some(1) {
+            if (*set.get_or_insert_with(|| letters(window)) ^ other).count_ones() <= 2
+                && distance(window, label, 1) == Some(1)
+            {
                 best = Some((*place, label));
             }
         }

@@ -324,6 +324,10 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
             }
         }
     }
+    // What begins with letters is no telephone number, whatever follows.
+    if token.text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
     let mut text = String::new();
     let mut best = None;
     for words in 1..=CODE_WORDS_MAX.min(end - start) {
@@ -426,6 +430,10 @@ fn amounts_and_codes(
     }
 }
 
+fn is_sign(text: &str) -> bool {
+    matches!(text, "-" | "−" | "–")
+}
+
 /// An amount that begins at a token: groups of thousands parted by spaces are put together, and a
 /// currency beside it is noted.
 fn amount_at(
@@ -437,6 +445,10 @@ fn amount_at(
     ocr: bool,
 ) -> Option<Candidate> {
     let token = layout.tokens.get(start)?;
+    // Nothing that follows makes an amount of a word without a digit, but for a sign that stands by itself.
+    if !token.text.bytes().any(|byte| byte.is_ascii_digit()) && !is_sign(&token.text) {
+        return None;
+    }
     let height = layout.lines.get(line)?.height;
     let near = |index: usize, gap: f32| match (layout.tokens.get(index), layout.tokens.get(index + 1)) {
         (Some(left), Some(right)) if index + 1 < end && right.bounds.x0 - left.bounds.x1 < gap * height => {
@@ -484,7 +496,7 @@ fn amount_at(
             }
         }
     }
-    if matches!(text.as_str(), "-" | "−" | "–")
+    if is_sign(&text)
         && let Some(next) = near(start, 0.8)
     {
         text.push_str(&next.text);
