@@ -16,14 +16,13 @@ use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
-use docextract_model::address::{UrlRefused, WebhookUrl};
-use docextract_model::delivery::{Attempt, AttemptError, AttemptErrorCode};
+use docextract_model::delivery::{Attempt, AttemptError};
 use docextract_model::id::{DeliveryId, WebhookId};
 use docextract_model::time::Timestamp;
 use docextract_model::webhook::ClientCertificate;
 use docextract_store::commands::{AfterAttempt, ClaimDeliveries, LeasedDelivery, RecordAttempt};
 use futures_util::FutureExt as _;
-use hyper::HeaderMap;
+use hyper::{HeaderMap, Uri};
 use tokio::time::Instant;
 
 use crate::Engine;
@@ -203,7 +202,7 @@ impl Engine {
 
     async fn attempt_once(&self, delivery: LeasedDelivery) -> Outcome {
         let body_bytes = delivery.body.len();
-        let url = WebhookUrl::parse(&delivery.url, &self.config().addresses);
+        let destination = self.outbound.destination(&delivery.url);
         let message = Message {
             event_id: &delivery.event_id,
             event_type: &delivery.event_type,
@@ -212,8 +211,8 @@ impl Engine {
             secrets: &delivery.secrets,
             headers: &delivery.headers,
         };
-        let made =
-            self.make_attempt(&message, url, delivery.client_certificate.as_ref(), delivery.body).await;
+        let identity = delivery.client_certificate.as_ref();
+        let made = self.make_attempt(&message, destination, identity, delivery.body).await;
         let finished_at = self.ambient().now();
         let after = self.after(&made, finished_at);
         let record = RecordAttempt {
@@ -231,15 +230,15 @@ impl Engine {
     pub(crate) async fn make_attempt(
         &self,
         message: &Message<'_>,
-        url: Result<WebhookUrl, UrlRefused>,
+        destination: Result<Uri, AttemptError>,
         identity: Option<&ClientCertificate>,
         body: Vec<u8>,
     ) -> Made {
         let attempted_at = self.ambient().now();
         let headers = message.headers(&body, &self.config().user_agent, attempted_at);
-        let exchange = match url {
-            Ok(url) => self.outbound.post(&url, identity, headers.sent, body.into()).await,
-            Err(refused) => Exchange { error: Some(not_allowed(&refused)), ..Exchange::default() },
+        let exchange = match destination {
+            Ok(url) => self.outbound.post(url, identity, headers.sent, body.into()).await,
+            Err(refused) => Exchange { error: Some(refused), ..Exchange::default() },
         };
         let retry_after_ms = retry_after_ms(&exchange, self.ambient().now());
         let response_body = exchange.response_body.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
@@ -298,11 +297,4 @@ fn verdict(outcome: Option<&Outcome>) -> Verdict {
 fn retry_after_ms(exchange: &Exchange, now: Timestamp) -> Option<u64> {
     let headers: &HeaderMap = &exchange.response_headers;
     exchange.error.as_ref().and_then(|_| message::retry_after_ms(headers, now))
-}
-
-fn not_allowed(refused: &UrlRefused) -> AttemptError {
-    AttemptError {
-        code: AttemptErrorCode::AddressNotAllowed,
-        message: format!("this URL may not be called: {refused}"),
-    }
 }

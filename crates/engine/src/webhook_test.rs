@@ -14,6 +14,7 @@ use docextract_store::commands::RecordTest;
 
 use crate::Engine;
 use crate::message::Message;
+use crate::outbound::destination_of;
 
 /// Where a test goes.
 #[derive(Debug, Clone)]
@@ -55,7 +56,8 @@ impl Engine {
         };
         let url = target.url.as_str().to_owned();
         let identity = target.webhook.as_ref().and_then(|webhook| webhook.client_certificate.as_ref());
-        let attempt = self.make_attempt(&message, Ok(target.url), identity, body.clone()).await.attempt;
+        let destination = destination_of(&target.url);
+        let attempt = self.make_attempt(&message, destination, identity, body.clone()).await.attempt;
         let event = Event {
             id: event_id,
             tenant: target.tenant,

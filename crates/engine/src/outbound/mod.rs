@@ -28,11 +28,12 @@ mod proxy;
 mod resolve;
 mod tls;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use docextract_model::address::{AddressRefused, WebhookUrl};
+use docextract_model::address::{AddressPolicy, AddressRefused, WebhookUrl};
 use docextract_model::delivery::AttemptError;
 use docextract_model::limits;
 use docextract_model::webhook::ClientCertificate;
@@ -40,7 +41,7 @@ use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
-use hyper::{HeaderMap, Request, Response};
+use hyper::{HeaderMap, Method, Request, Response, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::rt::TokioTimer;
@@ -63,6 +64,8 @@ const IDLE_MS_MAX: u64 = 4_000;
 const IDLE_PER_HOST_MAX: usize = limits::LANE_IN_FLIGHT_MAX;
 /// An HTTP/2 connection that does not answer a ping for this long is dropped, not reused.
 const HTTP2_PING_MS: u64 = 5_000;
+/// URLs that are known to be right.
+const DESTINATIONS_MAX: usize = 4_096;
 /// Bytes of one answer's header block.
 const RESPONSE_HEADER_BYTES_MAX: usize = 64 * 1024;
 
@@ -74,6 +77,8 @@ pub(crate) struct Outbound {
     identities: Identities,
     client: Client<Connector, Full<Bytes>>,
     attempt_ms_max: u64,
+    addresses: AddressPolicy,
+    destinations: Mutex<HashMap<String, Uri>>,
 }
 
 /// All that happened to one request. Durations are milliseconds; a phase that did not happen is none.
@@ -105,6 +110,8 @@ impl Outbound {
             roots,
             identities: Identities::default(),
             attempt_ms_max: config.attempt_ms_max,
+            addresses: config.addresses.clone(),
+            destinations: Mutex::default(),
         })
     }
 
@@ -113,11 +120,31 @@ impl Outbound {
         self.connector.judge(url).await
     }
 
+    /// Where requests to a webhook's URL go, or why it may not be called. Most go where others went before, so
+    /// what was found right is known for a while; addresses are judged at every connection all the same.
+    pub(crate) fn destination(&self, url: &str) -> Result<Uri, AttemptError> {
+        if let Some(known) = self.destinations().get(url) {
+            return Ok(known.clone());
+        }
+        let not_allowed = |refused| failure::address(format!("this URL may not be called: {refused}"));
+        let destination = destination_of(&WebhookUrl::parse(url, &self.addresses).map_err(not_allowed)?)?;
+        let mut destinations = self.destinations();
+        if destinations.len() >= DESTINATIONS_MAX {
+            destinations.clear();
+        }
+        destinations.insert(url.to_owned(), destination.clone());
+        Ok(destination)
+    }
+
+    fn destinations(&self) -> MutexGuard<'_, HashMap<String, Uri>> {
+        self.destinations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Posts `body` to `url`, proving `identity` if the endpoint asks. `headers` are sent as they are,
     /// beside `host` and `content-length`.
     pub(crate) async fn post(
         &self,
-        url: &WebhookUrl,
+        url: Uri,
         identity: Option<&ClientCertificate>,
         headers: HeaderMap,
         body: Bytes,
@@ -141,16 +168,16 @@ impl Outbound {
 
     async fn converse(
         &self,
-        (url, identity): (&WebhookUrl, Option<&ClientCertificate>),
+        (url, identity): (Uri, Option<&ClientCertificate>),
         headers: HeaderMap,
         body: Bytes,
         started: Instant,
         progress: &Progress,
         exchange: &mut Exchange,
     ) -> Result<(), AttemptError> {
-        let mut request = Request::post(url.as_str())
-            .body(Full::new(body))
-            .map_err(|error| failure::address(format!("this URL cannot be called: {error}")))?;
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = url;
         *request.headers_mut() = headers;
         let connection = capture_connection(&mut request);
         progress.watch(connection.clone());
@@ -177,6 +204,12 @@ impl Outbound {
         });
         made.map_err(|problem| failure::identity(&problem))
     }
+}
+
+/// A URL as HTTP names it.
+pub(crate) fn destination_of(url: &WebhookUrl) -> Result<Uri, AttemptError> {
+    let destination = url.as_str().parse();
+    destination.map_err(|error| failure::address(format!("this URL cannot be called: {error}")))
 }
 
 fn client(connector: Connector, spawner: Arc<dyn Spawner>) -> Client<Connector, Full<Bytes>> {
