@@ -65,7 +65,6 @@ impl Ambient {
     #[must_use]
     pub fn lease(&self, lease_ms: u64) -> Lease {
         let token: [u8; 12] = self.random_bytes();
-        let token = token.iter().map(|byte| format!("{byte:02x}")).collect();
-        Lease { node: self.node.clone(), token, until: self.now().plus_ms(lease_ms) }
+        Lease { node: self.node.clone(), token: hex::encode(token), until: self.now().plus_ms(lease_ms) }
     }
 }
