@@ -138,12 +138,14 @@ impl Default for InHand {
 }
 
 impl InHand {
-    /// How many more jobs may be leased.
+    /// How many more jobs may be leased: none until half of those ahead are read, so that leases are few and
+    /// bring many.
     fn room(&self, workers: usize) -> usize {
         let reading_us = self.reading_us.load(Ordering::Relaxed).max(READING_US_MIN);
         let ahead = usize::try_from(AHEAD_US / reading_us).unwrap_or(usize::MAX).saturating_mul(workers);
-        let most = workers.saturating_add(ahead.min(limits::JOBS_AHEAD_MAX));
-        most.saturating_sub(self.jobs.load(Ordering::Acquire))
+        let ahead = ahead.min(limits::JOBS_AHEAD_MAX);
+        let room = workers.saturating_add(ahead).saturating_sub(self.jobs.load(Ordering::Acquire));
+        if room > ahead / 2 { room } else { 0 }
     }
 
     fn note_reading(&self, ms: u64) {

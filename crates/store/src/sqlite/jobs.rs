@@ -1,5 +1,8 @@
 //! Jobs: queued, leased, ended.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use docextract_model::credit;
 use docextract_model::document_password::DocumentPassword;
 use docextract_model::event::{self, Event};
@@ -28,7 +31,7 @@ const SELECT: &str = "SELECT id, org_id, mode, extractor_id, extractor_version, 
      completed_at, corrections, corrected_at FROM jobs";
 
 pub(super) fn submit(db: &Connection, command: SubmitJob) -> Result<SubmitJobOutcome> {
-    let Some(extractor) = extractors::find(db, &command.tenant, &command.extractor)? else {
+    let Some(extractor) = extractors::find_without_fields(db, &command.tenant, &command.extractor)? else {
         return Ok(SubmitJobOutcome::ExtractorNotFound);
     };
     if !extractor.is_active {
@@ -57,7 +60,7 @@ pub(super) fn retry(db: &Connection, command: RetryJob) -> Result<RetryJobOutcom
         return Ok(RetryJobOutcome::NotEnded(ended.status));
     }
     let which = ExtractorRef::Id(ended.extractor_id);
-    let Some(extractor) = extractors::find(db, &command.tenant, &which)? else {
+    let Some(extractor) = extractors::find_without_fields(db, &command.tenant, &which)? else {
         return Ok(RetryJobOutcome::ExtractorNotFound);
     };
     if !extractor.is_active {
@@ -229,6 +232,8 @@ pub(super) fn lease(db: &Connection, mut command: LeaseJobs) -> Result<LeasedJob
     );
     let due = all(db, &sql, params![command.awaiting_file, command.now.unix_ms(), command.limit], read)?;
     let mut leased = LeasedJobs { jobs: Vec::new(), to_send: Vec::new() };
+    // Most of what is leased together is for the same extractor.
+    let mut definitions = BTreeMap::new();
     for mut job in due {
         if !credits::can_pay(db, &job)? {
             hold(db, &mut job, command.now)?;
@@ -242,8 +247,15 @@ pub(super) fn lease(db: &Connection, mut command: LeaseJobs) -> Result<LeasedJob
             job.started_at = job.started_at.or(Some(command.now));
             job.attempt_count += 1;
             take(db, &job, &command.lease)?;
-            let field_definitions =
-                extractors::fields_of_version(db, &job.extractor_id, job.extractor_version)?;
+            let field_definitions = match definitions.entry((job.extractor_id.clone(), job.extractor_version))
+            {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let fields = extractors::fields_of_version(db, &job.extractor_id, job.extractor_version)?;
+                    new.insert(fields)
+                }
+            };
+            let field_definitions = field_definitions.clone();
             let password = password(db, &job.id)?;
             leased.jobs.push(LeasedJob { job, field_definitions, password });
         }
