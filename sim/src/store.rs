@@ -391,6 +391,10 @@ impl Store for NodeStore {
         self.call("prune_requests", self.inner.prune_requests(before, limit), |_| None).await
     }
 
+    async fn small_document(&self, blob_id: &JobId) -> Result<Option<Vec<u8>>> {
+        self.call("small_document", self.inner.small_document(blob_id), |_| None).await
+    }
+
     async fn job_fields(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Vec<FieldDefinition>>> {
         self.call("job_fields", self.inner.job_fields(tenant, id), |_| None).await
     }

@@ -459,13 +459,22 @@ async fn publish(engine: Arc<Engine>, tenant: Tenant, filler: String) -> Option<
 
 async fn submit(engine: Arc<Engine>, tenant: Tenant) -> Option<JobId> {
     let id: JobId = engine.ambient().id();
-    engine.blobs().put(&id, b"%PDF-1.7".to_vec()).await.ok()?;
+    // Some with their jobs, and some as files.
+    let bytes = b"%PDF-1.7".to_vec();
+    let is_small = engine.ambient().random_bytes::<1>()[0].is_multiple_of(2);
+    let document = if is_small {
+        Some(bytes)
+    } else {
+        engine.blobs().put(&id, bytes).await.ok()?;
+        None
+    };
     let extractor = extractor_of(tenant.org_id.as_str(), tenant.mode);
     let command = SubmitJob {
         id,
         tenant,
         extractor: ExtractorRef::Id(extractor),
         source_url: None,
+        document,
         filename: None,
         mime_type: "application/pdf".to_owned(),
         file_size_bytes: 8,

@@ -14,6 +14,7 @@
 //!
 //! What it never does: parse a byte of a document, or charge anything by itself.
 
+use std::io::Cursor;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -31,7 +32,7 @@ use docextract_model::limits;
 use docextract_model::simulate::{self, Outcome};
 use docextract_model::tenant::Mode;
 use docextract_store::StoreError;
-use docextract_store::blobs::{Blob, Blobs};
+use docextract_store::blobs::Blob;
 use docextract_store::commands::{
     DeferJob, FINISH_JOB_IDS, FencedOutcome, FinishJob, FinishJobOutcome, JobEnd, Lease, LeaseJobs, LeasedJob,
 };
@@ -103,14 +104,15 @@ impl Extract for Sandbox {
 
 /// A job's document where it is kept.
 pub(crate) struct Stored<'a> {
-    pub(crate) blobs: &'a dyn Blobs,
+    pub(crate) engine: &'a Engine,
     pub(crate) blob_id: &'a JobId,
+    pub(crate) length: u64,
 }
 
 #[async_trait]
 impl Document for Stored<'_> {
     async fn open(&self) -> Result<Opened<'_>, Failure> {
-        match self.blobs.open(self.blob_id).await {
+        match self.engine.open_document(self.blob_id, self.length).await {
             Ok(Some(Blob { length, bytes })) => Ok(Opened { length, bytes }),
             Ok(None) => {
                 tracing::error!(blob.id = %self.blob_id, "the document of a job is missing");
@@ -207,6 +209,21 @@ impl Read {
 }
 
 impl Engine {
+    /// A job's document, of this length: what is small is with its job, if it came in with it, and all else is a
+    /// file. None when there is neither.
+    pub async fn open_document(
+        &self,
+        blob_id: &JobId,
+        length: u64,
+    ) -> docextract_store::Result<Option<Blob>> {
+        if usize::try_from(length).is_ok_and(|length| length <= limits::DOCUMENT_BYTES_WITH_JOB_MAX)
+            && let Some(bytes) = self.store().small_document(blob_id).await?
+        {
+            return Ok(Some(Blob { length, bytes: Box::pin(Cursor::new(bytes)) }));
+        }
+        self.blobs().open(blob_id).await
+    }
+
     /// Whether there is room for another job.
     pub(crate) fn has_room_for_jobs(&self) -> bool {
         self.in_hand.room(self.config().extraction_workers) > 0
@@ -341,8 +358,8 @@ impl Engine {
     }
 
     async fn extract(&self, leased: LeasedJob) -> Read {
-        let LeasedJob { job, field_definitions, password } = leased;
-        let lessons = self.lessons_for(&job).await;
+        let LeasedJob { job, field_definitions, password, document, has_lessons } = leased;
+        let lessons = if has_lessons { self.lessons_for(&job).await } else { Vec::new() };
         let owner = owner_of(&job);
         let limits = self.config().extraction.clone();
         let limit_ms = limits.extraction_ms_max + EXTRACTOR_GRACE_MS;
@@ -364,8 +381,12 @@ impl Engine {
         };
         let extractor = Arc::clone(&self.parts.extractor);
         // A panic in there ends the extraction and nothing else.
-        let document = Stored { blobs: self.blobs().as_ref(), blob_id: &job.blob_id };
-        let extraction = AssertUnwindSafe(extractor.extract(request, &document)).catch_unwind();
+        let stored = Stored { engine: self, blob_id: &job.blob_id, length: job.file_size_bytes };
+        let document: &dyn Document = match &document {
+            Some(bytes) => bytes,
+            None => &stored,
+        };
+        let extraction = AssertUnwindSafe(extractor.extract(request, document)).catch_unwind();
         let extracted = tokio::time::timeout(Duration::from_millis(limit_ms), extraction).await;
         match extracted {
             Ok(Ok(Ok(extraction))) => completed(extraction),

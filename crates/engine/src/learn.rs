@@ -50,7 +50,7 @@ impl Engine {
             ignore_embedded_xml: false,
             explain: false,
         };
-        let document = Stored { blobs: self.blobs().as_ref(), blob_id: &job.blob_id };
+        let document = Stored { engine: self, blob_id: &job.blob_id, length: job.file_size_bytes };
         let work = async {
             let _worker = self.workers.acquire().await.ok();
             self.parts.extractor.learn(request, &document, corrections).await

@@ -29,7 +29,7 @@ impl Engine {
         let turn = timeout(patience, self.pictures.acquire()).await;
         // Nobody closes this: without a permit there is only no limit.
         let _turn = turn.map_err(|_elapsed| NoPicture::Busy)?.ok();
-        let document = Stored { blobs: self.blobs().as_ref(), blob_id: &job.blob_id };
+        let document = Stored { engine: self, blob_id: &job.blob_id, length: job.file_size_bytes };
         let (owner, limits) = (owner_of(job), &self.config().extraction);
         let drawn = self.parts.extractor.draw(&owner, &document, page, width, limits);
         drawn.await.map_err(NoPicture::NotDrawn)

@@ -3,7 +3,7 @@
 //! and the audit log.
 //! Files of erased documents are removed on the same rounds, if they were not at once.
 //!
-//! A document's file is written before its job, so a process that is killed in between leaves a file that
+//! The file of a document that has one is written before its job, so a process that is killed in between leaves a file that
 //! nobody knows. Once a day a sweep goes over all files and removes those that no job has and that are so
 //! old that none can get one: a file's age is that of the id that it is named by.
 //!

@@ -2,6 +2,9 @@
 
 /// Bytes of one submitted document.
 pub const DOCUMENT_BYTES_MAX: u64 = 25 * 1024 * 1024;
+/// A document of up to so many bytes is kept in the database, with its job: a file of its own costs two syncs of
+/// the disk and more writing than that.
+pub const DOCUMENT_BYTES_WITH_JOB_MAX: usize = 8 * 1024;
 /// Bytes of the password that opens a document. PDF looks at no more than the first 127.
 pub const DOCUMENT_PASSWORD_BYTES_MAX: usize = 512;
 /// Pages of one document.

@@ -242,8 +242,11 @@ pub struct SubmitJob {
     pub id: JobId,
     pub tenant: Tenant,
     pub extractor: ExtractorRef,
-    /// The document is to be fetched from there; none when its file is kept already.
+    /// The document is to be fetched from there.
     pub source_url: Option<String>,
+    /// The document itself, one that is small (`limits::DOCUMENT_BYTES_WITH_JOB_MAX`). Without it and without a
+    /// `source_url`, its file is kept already.
+    pub document: Option<Vec<u8>>,
     pub filename: Option<String>,
     pub mime_type: String,
     pub file_size_bytes: u64,
@@ -327,6 +330,10 @@ pub struct LeasedJob {
     pub job: Job,
     pub field_definitions: Vec<FieldDefinition>,
     pub password: Option<DocumentPassword>,
+    /// The document, if the store keeps it.
+    pub document: Option<Vec<u8>>,
+    /// Whether the extractor has learnt anything.
+    pub has_lessons: bool,
 }
 
 impl LeasedJob {

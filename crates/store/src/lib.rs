@@ -225,7 +225,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Queues a job; a live one that the balance cannot pay for is held from the start, which
     /// publishes `credits.depleted` once until the next grant. Its `jobs_queued` counts every queued
-    /// live job of the organisation, held ones and this one too. Test jobs are never held.
+    /// live job of the organisation, held ones and this one too. Test jobs are never held. A small document
+    /// comes with its job and is written with it.
     async fn submit_job(&self, command: SubmitJob) -> Result<SubmitJobOutcome>;
 
     /// Submits an ended job's document again as a new job with `retry_of`, to the same extractor as it
@@ -258,6 +259,10 @@ pub trait Store: Send + Sync + 'static {
     /// can pay for after all are released as by a grant. The engine's.
     async fn finish_job(&self, command: FinishJob) -> Result<FinishJobOutcome>;
 
+    /// The document that was first submitted with this job, if it came with it: all others are files. An
+    /// operator's.
+    async fn small_document(&self, blob_id: &JobId) -> Result<Option<Vec<u8>>>;
+
     /// Notes that the document of a leased job is kept from now on. The engine's.
     async fn note_file(&self, command: NoteFile) -> Result<FencedOutcome>;
 
@@ -281,7 +286,8 @@ pub trait Store: Send + Sync + 'static {
     /// gone, the bodies of its events become [`docextract_model::event::erased`], what is pending of them
     /// ends as `skipped`, an attempt on the wire is not logged any more, what receivers answered to logged
     /// ones is taken away, and the answer to the request that made it is forgotten, but not that it was
-    /// done. So are its corrections and what was learnt from them. The ledger stays. Its file is to be removed unless another job has the same.
+    /// done. So are its corrections and what was learnt from them. The ledger stays. Unless another job has the same document, one
+    /// that came with its job is gone, and a file is to be removed.
     async fn erase_job(&self, command: EraseJob) -> Result<EraseJobOutcome>;
 
     /// Documents that no job has any more and whose files are still to be removed, at most `limit`. An

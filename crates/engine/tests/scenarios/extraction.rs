@@ -138,6 +138,19 @@ async fn an_extractor_that_panics_costs_its_job_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_small_document_is_read_without_a_file_and_found_again() {
+    let total = reading(|request| Ok(found(str::from_utf8(&request.bytes).unwrap(), "0.5")));
+    let world = World::with(config(), total).await;
+    let id = world.submit_small(b"1250.50").await;
+    world.engine.settle().await;
+    let expected = r#"{"total_amount":1250.50,"tax_amount":null}"#;
+    assert_eq!(world.job(&id).await.result.unwrap().extracted_data.as_str(), expected);
+    let kept = world.engine.open_document(&id, 7).await.unwrap().unwrap();
+    assert_eq!(kept.length, 7);
+    assert!(world.blobs.get(&id).await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_job_whose_document_is_missing_fails_after_its_retries() {
     let world = World::with(config(), reading(|_| Ok(found("1.00", "0.5")))).await;
     let id = world.submit("{}").await;

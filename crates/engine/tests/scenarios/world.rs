@@ -247,21 +247,37 @@ impl World {
     pub(crate) async fn submit(&self, metadata: &str) -> JobId {
         let id: JobId = self.engine.ambient().id();
         self.blobs.put(&id, b"%PDF-1.7".to_vec()).await.unwrap();
-        self.submit_as(id, None, metadata).await
+        self.submit_as(id, None, None, metadata).await
+    }
+
+    /// Submits a document that is kept with its job.
+    pub(crate) async fn submit_small(&self, document: &[u8]) -> JobId {
+        self.submit_as(self.engine.ambient().id(), None, Some(document.to_vec()), "{}").await
     }
 
     /// Submits a document by its address.
     pub(crate) async fn submit_url(&self, url: &str) -> JobId {
-        self.submit_as(self.engine.ambient().id(), Some(url.to_owned()), "{}").await
+        self.submit_as(self.engine.ambient().id(), Some(url.to_owned()), None, "{}").await
     }
 
-    async fn submit_as(&self, id: JobId, source_url: Option<String>, metadata: &str) -> JobId {
+    async fn submit_as(
+        &self,
+        id: JobId,
+        source_url: Option<String>,
+        document: Option<Vec<u8>>,
+        metadata: &str,
+    ) -> JobId {
         let command = SubmitJob {
             id: id.clone(),
             tenant: self.tenant.clone(),
             extractor: ExtractorRef::Id(ExtractorId::parse("ext_a").unwrap()),
-            file_size_bytes: if source_url.is_none() { 8 } else { 0 },
+            file_size_bytes: match (&source_url, &document) {
+                (Some(_), _) => 0,
+                (None, Some(document)) => u64::try_from(document.len()).unwrap(),
+                (None, None) => 8,
+            },
             source_url,
+            document,
             filename: None,
             mime_type: "application/octet-stream".to_owned(),
             metadata: RawJson::parse(metadata.to_owned()).unwrap(),

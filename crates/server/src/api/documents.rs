@@ -206,24 +206,28 @@ async fn made_before(app: &Arc<App>, tenant: &Tenant, once: &Once) -> Result<Opt
     Ok(app.store.job(tenant, &once.id()).await?)
 }
 
-/// Makes the submission durable: first its file, then its job.
+/// Makes the submission durable: first its file, if it has one, then its job.
 async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission, once: &Once) -> Result<Job> {
-    // The file is only written for an extractor that is there.
-    refuse_unusable(app, tenant, &submission.extractor).await?;
+    let which = submission.extractor.clone();
+    if matches!(&submission.document, Sent::Itself(upload) if upload.is_file()) {
+        // It is only written for an extractor that is there.
+        refuse_unusable(app, tenant, &which).await?;
+    }
     let id: JobId = once.id();
-    let (source_url, file_size_bytes) = match submission.document {
-        Sent::Address(url) => (Some(url.as_str().to_owned()), 0),
+    let (source_url, document, file_size_bytes) = match submission.document {
+        Sent::Address(url) => (Some(url.as_str().to_owned()), None, 0),
         Sent::Itself(upload) => {
             let file_size_bytes = upload.length();
-            upload.keep(&id).await?;
-            (None, file_size_bytes)
+            (None, upload.keep(&id).await?, file_size_bytes)
         }
     };
+    let has_file = source_url.is_none() && document.is_none();
     let command = SubmitJob {
         id: id.clone(),
         tenant: tenant.clone(),
         extractor: submission.extractor,
         source_url,
+        document,
         filename: submission.filename,
         mime_type: submission.mime_type,
         file_size_bytes,
@@ -239,13 +243,12 @@ async fn write(app: &Arc<App>, tenant: &Tenant, submission: Submission, once: &O
             wake(app, &job);
             return Ok(job);
         }
-        // The extractor went away in between.
-        Ok(SubmitJobOutcome::ExtractorNotFound) => ErrorCode::ExtractorNotFound.into(),
+        Ok(SubmitJobOutcome::ExtractorNotFound) => no_extractor(&which),
         Ok(SubmitJobOutcome::ExtractorInactive) => ErrorCode::ExtractorInactive.into(),
         Err(error) => error.into(),
     };
     // Nobody will ever ask for this file, and a disk that is full has no room for it.
-    if let Err(error) = app.blobs.delete(&id).await {
+    if has_file && let Err(error) = app.blobs.delete(&id).await {
         tracing::warn!(%error, "the file of a document that was not accepted stays");
     }
     Err(refusal)
@@ -264,15 +267,17 @@ async fn refuse_unusable(app: &Arc<App>, tenant: &Tenant, which: &ExtractorRef) 
     match app.store.extractor(tenant, which).await? {
         Some(extractor) if extractor.is_active => Ok(()),
         Some(_) => Err(ErrorCode::ExtractorInactive.into()),
-        None => {
-            let name = match which {
-                ExtractorRef::Id(id) => id.as_str(),
-                ExtractorRef::ReadyMade(document_type) => document_type.as_str(),
-            };
-            let message = format!("extractor_id: there is no extractor {name}.");
-            Err(ApiError::with_message(ErrorCode::ExtractorNotFound, message))
-        }
+        None => Err(no_extractor(which)),
     }
+}
+
+fn no_extractor(which: &ExtractorRef) -> ApiError {
+    let name = match which {
+        ExtractorRef::Id(id) => id.as_str(),
+        ExtractorRef::ReadyMade(document_type) => document_type.as_str(),
+    };
+    let message = format!("extractor_id: there is no extractor {name}.");
+    ApiError::with_message(ErrorCode::ExtractorNotFound, message)
 }
 
 /// The job when it has ended, or as it is when the time is over or the server drains; as it was accepted
@@ -443,7 +448,8 @@ pub(super) fn require_file(job: &Job) -> Result<()> {
 pub(crate) async fn file(State(app): State<Arc<App>>, caller: Caller, At(id): At<JobId>) -> Result<File> {
     let job = found(app.store.job(&caller.tenant, &id).await?, &id)?;
     require_file(&job)?;
-    let blob = app.blobs.open(&job.blob_id).await?.ok_or(ErrorCode::FileNotFound)?;
+    let blob = app.engine.open_document(&job.blob_id, job.file_size_bytes).await?;
+    let blob = blob.ok_or(ErrorCode::FileNotFound)?;
     let name = job.filename.unwrap_or_else(|| job.id.to_string());
     let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let headers = [

@@ -153,7 +153,7 @@ async fn receive_multipart(parts: &Parts, body: Body, app: &Arc<App>) -> Result<
         if name == "file" && draft.document.is_none() {
             draft.mime_type = part.content_type().map(str::to_owned);
             draft.filename = part.file_name().map(str::to_owned);
-            let mut upload = Upload::begin(app).await?;
+            let mut upload = Upload::begin(app);
             while let Some(piece) = part.chunk().await.map_err(|error| malformed(&error))? {
                 digest.update(&piece);
                 upload.write(&piece).await?;
@@ -267,7 +267,7 @@ async fn receive_json(parts: &Parts, mut body: Body, app: &Arc<App>) -> Result<R
         digest.update(&piece);
         splitter.take(&piece, &mut decoded)?;
         if splitter.has_document() && upload.is_none() {
-            upload = Some(Upload::begin(app).await?);
+            upload = Some(Upload::begin(app));
         }
         if let Some(upload) = &mut upload {
             upload.write(&decoded).await?;

@@ -1,11 +1,13 @@
 //! A document on its way from a request into the blob store: never held as a whole.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, BodyDataStream, Bytes};
 use docextract_model::id::JobId;
-use docextract_store::blobs::NewBlob;
+use docextract_model::limits;
+use docextract_store::blobs::{Blobs, NewBlob};
 use futures_util::Stream;
 use http_body_util::BodyExt as _;
 
@@ -14,14 +16,23 @@ use super::error::{ApiError, ErrorCode, Result};
 
 /// A document that is being taken in. It has no name yet, and dropping it leaves nothing of it.
 pub(crate) struct Upload {
-    blob: Box<dyn NewBlob>,
+    blobs: Arc<dyn Blobs>,
+    taken: Taken,
     length: u64,
     bytes_max: u64,
 }
 
+/// Where it is so far.
+enum Taken {
+    /// It may come to be kept with its job.
+    Small(Vec<u8>),
+    File(Box<dyn NewBlob>),
+}
+
 impl Upload {
-    pub(crate) async fn begin(app: &App) -> Result<Self> {
-        Ok(Self { blob: app.blobs.begin().await?, length: 0, bytes_max: app.document_bytes_max })
+    pub(crate) fn begin(app: &App) -> Self {
+        let (blobs, bytes_max) = (Arc::clone(&app.blobs), app.document_bytes_max);
+        Self { blobs, taken: Taken::Small(Vec::new()), length: 0, bytes_max }
     }
 
     pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<()> {
@@ -29,16 +40,39 @@ impl Upload {
         if self.length > self.bytes_max {
             return Err(ErrorCode::DocumentTooLarge.into());
         }
-        Ok(self.blob.write(bytes).await?)
+        match &mut self.taken {
+            Taken::Small(held) if held.len() + bytes.len() <= limits::DOCUMENT_BYTES_WITH_JOB_MAX => {
+                held.extend_from_slice(bytes);
+            }
+            Taken::Small(held) => {
+                let mut blob = self.blobs.begin().await?;
+                blob.write(held).await?;
+                blob.write(bytes).await?;
+                self.taken = Taken::File(blob);
+            }
+            Taken::File(blob) => blob.write(bytes).await?,
+        }
+        Ok(())
     }
 
     pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
-    /// Keeps it, durably, as the document of this job.
-    pub(crate) async fn keep(self, id: &JobId) -> Result<()> {
-        Ok(self.blob.keep(id).await?)
+    /// Whether it is so large that it gets a file.
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self.taken, Taken::File(_))
+    }
+
+    /// Keeps it, durably, as the document of this job. A small one is given out instead, to be kept with the job.
+    pub(crate) async fn keep(self, id: &JobId) -> Result<Option<Vec<u8>>> {
+        match self.taken {
+            Taken::Small(document) => Ok(Some(document)),
+            Taken::File(blob) => {
+                blob.keep(id).await?;
+                Ok(None)
+            }
+        }
     }
 }
 

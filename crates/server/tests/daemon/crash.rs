@@ -43,7 +43,7 @@ async fn load(api: Api, mut rng: StdRng) -> Accepted {
                 api.post("/v1/credits/grants", &grant).await.map(|_| None)
             }
             10..25 => {
-                let name = if rng.random_bool(0.5) { "broken.pdf" } else { "invoice.pdf" };
+                let name = ["broken.pdf", "invoice.pdf", "invoice.html"][rng.random_range(0..3)];
                 api.submit("invoice", name, sample(name)).await.map(Some)
             }
             _ => {

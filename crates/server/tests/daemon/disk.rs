@@ -22,7 +22,8 @@ use crate::support::{Answer, Api, Daemon, Site, sample, until};
 
 const EVENT: &str = "order.placed";
 /// One that needs no recognition, so that its job ends soon.
-const DOCUMENT: &str = "invoice.pdf";
+/// One with a file of its own, and one that is kept with its job.
+const DOCUMENTS: [&str; 2] = ["invoice.pdf", "invoice.html"];
 const EVENT_SUBMITTERS: u64 = 4;
 const EVENT_PAUSE: Duration = Duration::from_millis(20);
 const DOCUMENT_PAUSE: Duration = Duration::from_millis(300);
@@ -134,9 +135,12 @@ impl Load {
 
     async fn submit_documents(self: Arc<Self>, api: Api) {
         let mut pace = tokio::time::interval(DOCUMENT_PAUSE);
-        while !self.is_over.load(Ordering::SeqCst) {
+        for name in DOCUMENTS.into_iter().cycle() {
+            if self.is_over.load(Ordering::SeqCst) {
+                return;
+            }
             pace.tick().await;
-            match api.try_submit("invoice", DOCUMENT, sample(DOCUMENT)).await {
+            match api.try_submit("invoice", name, sample(name)).await {
                 Ok(answer) => self.note(&self.documents, &answer),
                 Err(_) => return,
             }
@@ -262,10 +266,10 @@ async fn check_promises(api: &Api, load: &Load, receiver: &Receiver) {
 
     let jobs: BTreeMap<String, Value> =
         api.all("/v1/documents").await.into_iter().map(|job| (id_of(&job), job)).collect();
-    let original = sample(DOCUMENT);
     for id in &documents {
         let job = jobs.get(id).unwrap_or_else(|| panic!("document {id} was accepted and lost"));
         assert_eq!(job["status"], "completed", "{job}");
+        let original = sample(job["filename"].as_str().unwrap());
         assert!(api.file(id).await == original, "the file of {id} is not what was submitted");
     }
     check_ledger(api).await;

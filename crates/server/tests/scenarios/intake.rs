@@ -129,9 +129,9 @@ async fn what_is_wrong_beside_a_document_is_named_and_the_document_is_not() {
 
 #[tokio::test]
 async fn what_is_refused_leaves_no_file() {
-    let server = Server::start_with(Given { document_bytes_max: 1_000, ..Given::default() }).await;
+    let server = Server::start_with(Given { document_bytes_max: 10_000, ..Given::default() }).await;
     let live = &server.live;
-    let large = "x".repeat(1_001);
+    let large = "x".repeat(10_001);
     assert_eq!(server.submit_and_see(live, &large, json!({}), "1s").await.0, 413);
     assert_eq!(server.submit_and_see(live, "a", json!([]), "1s").await.0, 422);
     for body in [

@@ -237,6 +237,7 @@ impl<'a> Bench<'a> {
             tenant: tenant.clone(),
             extractor,
             source_url: None,
+            document: None,
             filename: Some("scan.pdf".to_owned()),
             mime_type: "application/octet-stream".to_owned(),
             file_size_bytes: 12_345,

@@ -808,6 +808,39 @@ pub async fn a_document_is_removed_with_the_last_job_that_has_it(store: &dyn Sto
     assert_eq!(store.erased_blobs(10).await.unwrap(), []);
 }
 
+pub async fn a_small_document_comes_with_its_job_and_goes_with_the_last_that_has_it(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation_with(100).await;
+    let invoice = ExtractorRef::ReadyMade(document_type("invoice"));
+    let document = b"Total: 1,250.50 EUR".to_vec();
+    let command = SubmitJob { document: Some(document.clone()), ..bench.submission(&tenant, invoice) };
+    let SubmitJobOutcome::Submitted { job: first, .. } = store.submit_job(command).await.unwrap() else {
+        panic!("the job was not submitted");
+    };
+    let leased = async || {
+        let lease = bench.lease();
+        let leased = bench.lease_with(&lease, 1).await.jobs.remove(0);
+        (lease.token, leased.document)
+    };
+    let (token, with_it) = leased().await;
+    assert_eq!(with_it.as_ref(), Some(&document));
+    bench.end(&first.id, &token, bench.unreadable()).await;
+    let RetryJobOutcome::Submitted { job: second, .. } = bench.retry(&tenant, &first).await else {
+        panic!("the job was not retried");
+    };
+    assert_eq!(erase(&bench, &tenant, &first.id).await, EraseJobOutcome::Erased);
+    assert_eq!(store.small_document(&first.id).await.unwrap().as_ref(), Some(&document));
+    let (token, with_it) = leased().await;
+    assert_eq!(with_it, Some(document));
+    bench.finish(&second.id, &token, 1).await;
+    assert_eq!(erase(&bench, &tenant, &second.id).await, EraseJobOutcome::Erased);
+    assert_eq!(store.small_document(&first.id).await.unwrap(), None);
+
+    let file = bench.submit(&tenant, "invoice").await;
+    assert_eq!(leased().await.1, None, "its file is kept elsewhere");
+    assert_eq!(store.small_document(&file.id).await.unwrap(), None);
+}
+
 pub async fn a_document_that_is_to_be_fetched_is_leased_apart_and_read_once_it_is_kept(store: &dyn Store) {
     let bench = Bench::new(store);
     let tenant = bench.organisation_with(100).await;

@@ -91,6 +91,7 @@ macro_rules! conformance_suite {
             a_retry_says_why_it_cannot_be,
             an_erased_job_leaves_nothing_that_was_read_from_its_document,
             a_document_is_removed_with_the_last_job_that_has_it,
+            a_small_document_comes_with_its_job_and_goes_with_the_last_that_has_it,
             a_correction_stands_beside_the_result_and_replaces_an_earlier_one_of_its_field,
             a_lesson_is_its_tenants_and_its_extractors_and_goes_with_its_document,
             the_lesson_that_was_of_use_longest_ago_is_forgotten_first,

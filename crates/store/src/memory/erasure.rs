@@ -32,6 +32,7 @@ impl Tables {
             request.is_erased = true;
         }
         if self.jobs.values().all(|row| row.job.blob_id != blob_id) {
+            self.small_documents.remove(&blob_id);
             self.erased_blobs.insert(blob_id);
         }
         EraseJobOutcome::Erased

@@ -117,6 +117,7 @@ impl Tables {
             retry_of: None,
         };
         let job = new_job(command.id, extractor, file, command.now);
+        self.small_documents.extend(command.document.map(|document| (job.id.clone(), document)));
         let (job, to_send) = self.enqueue(job, command.password, &mut command.ids, &command.send_lease)?;
         Ok(SubmitJobOutcome::Submitted { job, to_send })
     }
@@ -258,7 +259,9 @@ impl Tables {
         let extractor = self.extractors.get(&job.extractor_id).ok_or_else(|| missing("extractor"))?;
         let field_definitions =
             extractor.versions.get(version).ok_or_else(|| missing("extractor version"))?.clone();
-        Ok(LeasedJob { job, field_definitions, password })
+        let document = self.small_documents.get(&job.blob_id).cloned();
+        let has_lessons = !self.lessons_of(&tenant_of(&job), &job.extractor_id).is_empty();
+        Ok(LeasedJob { job, field_definitions, password, document, has_lessons })
     }
 
     pub(super) fn finish_job(&mut self, mut command: FinishJob) -> Result<FinishJobOutcome> {

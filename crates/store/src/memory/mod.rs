@@ -93,6 +93,8 @@ struct Tables {
     keys: BTreeMap<KeyId, (ApiKey, KeyHash)>,
     extractors: BTreeMap<ExtractorId, ExtractorRow>,
     jobs: BTreeMap<JobId, JobRow>,
+    /// Documents that came with their jobs.
+    small_documents: BTreeMap<JobId, Vec<u8>>,
     /// Of which the files are still to be removed.
     erased_blobs: BTreeSet<JobId>,
     /// By the job that was corrected.
@@ -330,6 +332,10 @@ impl Store for MemoryStore {
 
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
         Ok(self.lock().defer_job(&command))
+    }
+
+    async fn small_document(&self, blob_id: &JobId) -> Result<Option<Vec<u8>>> {
+        Ok(self.lock().small_documents.get(blob_id).cloned())
     }
 
     async fn job_fields(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Vec<FieldDefinition>>> {

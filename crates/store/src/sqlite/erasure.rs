@@ -37,6 +37,12 @@ pub(super) fn erase(db: &Connection, command: &EraseJob) -> Result<EraseJobOutco
          AND NOT EXISTS (SELECT 1 FROM jobs WHERE blob_id = ?1 AND retry_of IS NOT NULL)",
         [job.blob_id.as_str()],
     )?;
+    execute(
+        db,
+        "DELETE FROM small_documents WHERE blob_id = ?1 \
+         AND EXISTS (SELECT 1 FROM erased_blobs WHERE blob_id = ?1)",
+        [job.blob_id.as_str()],
+    )?;
     Ok(EraseJobOutcome::Erased)
 }
 

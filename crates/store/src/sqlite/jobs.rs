@@ -48,6 +48,10 @@ pub(super) fn submit(db: &Connection, command: SubmitJob) -> Result<SubmitJobOut
         ..queued(command.id, &extractor, command.now)
     };
     keep_password(db, &job.id, command.password.as_ref())?;
+    if let Some(document) = &command.document {
+        let sql = "INSERT INTO small_documents (blob_id, bytes) VALUES (?, ?)";
+        execute(db, sql, params![job.blob_id.as_str(), document])?;
+    }
     let (job, to_send) = enqueue(db, job, command.ids, &command.send_lease)?;
     Ok(SubmitJobOutcome::Submitted { job, to_send })
 }
@@ -100,6 +104,11 @@ fn password(db: &Connection, id: &JobId) -> Result<Option<DocumentPassword>> {
                WHERE job_id = ?";
     let text = one(db, sql, [id.as_str()], |columns| columns.get::<String>())?;
     text.map(|text| DocumentPassword::parse(text).map_err(StoreError::Refused)).transpose()
+}
+
+pub(super) fn small_document(db: &Connection, blob_id: &JobId) -> Result<Option<Vec<u8>>> {
+    let sql = "SELECT bytes FROM small_documents WHERE blob_id = ?";
+    one(db, sql, [blob_id.as_str()], |columns| columns.get())
 }
 
 /// A job as it begins, before it is known of which document.
@@ -257,7 +266,9 @@ pub(super) fn lease(db: &Connection, mut command: LeaseJobs) -> Result<LeasedJob
             };
             let field_definitions = field_definitions.clone();
             let password = password(db, &job.id)?;
-            leased.jobs.push(LeasedJob { job, field_definitions, password });
+            let document = small_document(db, &job.blob_id)?;
+            let has_lessons = lessons::are_there(db, &job)?;
+            leased.jobs.push(LeasedJob { job, field_definitions, password, document, has_lessons });
         }
     }
     Ok(leased)

@@ -8,7 +8,7 @@ use docextract_model::tenant::Tenant;
 use docextract_model::time::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::rows::{all, execute, ms};
+use super::rows::{all, execute, ms, one};
 use super::{extractors, jobs};
 use crate::commands::{CorrectJob, CorrectJobOutcome, LearntLesson};
 use crate::{Result, StoreError};
@@ -88,6 +88,13 @@ pub(super) fn list(
         let lesson = lesson.ok_or_else(|| StoreError::Refused("a lesson is empty".to_owned()))?;
         Ok(LearntLesson { job_id, lesson })
     })
+}
+
+/// Whether a job's extractor has learnt anything.
+pub(super) fn are_there(db: &Connection, job: &Job) -> Result<bool> {
+    let sql = "SELECT 1 FROM lessons WHERE org_id = ? AND mode = ? AND extractor_id = ? LIMIT 1";
+    let extractor = [job.org_id.as_str(), job.mode.as_str(), job.extractor_id.as_str()];
+    Ok(one(db, sql, extractor, |_| Ok(()))?.is_some())
 }
 
 /// Only the job's own tenant has lessons that can have been of use to it.

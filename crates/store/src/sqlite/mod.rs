@@ -77,7 +77,10 @@ pub use sealing::Resealed;
 use writer::Writer;
 
 /// Migrations in order; the database's `user_version` counts those that it has.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/sqlite/0001_initial.sql"),
+    include_str!("../../migrations/sqlite/0002_small_documents.sql"),
+];
 /// How long a transaction waits for another process's.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 const READERS: usize = 4;
@@ -401,6 +404,11 @@ impl Store for SqliteStore {
 
     async fn defer_job(&self, command: DeferJob) -> Result<FencedOutcome> {
         self.writer.write(move |db| jobs::defer(db, &command)).await
+    }
+
+    async fn small_document(&self, blob_id: &JobId) -> Result<Option<Vec<u8>>> {
+        let blob_id = blob_id.clone();
+        self.readers.read(move |db| jobs::small_document(db, &blob_id)).await
     }
 
     async fn job_fields(&self, tenant: &Tenant, id: &JobId) -> Result<Option<Vec<FieldDefinition>>> {

@@ -366,11 +366,14 @@ impl Generator {
         };
         let id: JobId = self.id();
         self.jobs.push((tenant.clone(), id.clone()));
+        let source_url = self.dice.one_in(4).then(|| "https://files.example.com/scan.pdf".to_owned());
+        let is_small = source_url.is_none() && self.dice.one_in(2);
         Command::SubmitJob(SubmitJob {
             id,
             tenant,
             extractor,
-            source_url: self.dice.one_in(4).then(|| "https://files.example.com/scan.pdf".to_owned()),
+            source_url,
+            document: is_small.then(|| b"%PDF-1.7".to_vec()),
             filename: self.some("scan.pdf".to_owned()),
             mime_type: "application/pdf".to_owned(),
             file_size_bytes: 1_234,

@@ -34,6 +34,7 @@ pub struct Snapshot {
     pub extractors: Vec<Extractor>,
     pub ready_made: Vec<Option<Extractor>>,
     pub jobs: Vec<Job>,
+    pub small_documents: Vec<Option<Vec<u8>>>,
     pub webhooks: Vec<Webhook>,
     pub attempt_counts: Vec<Vec<AttemptCount>>,
     pub webhooks_by_url: Vec<Option<Webhook>>,
@@ -75,6 +76,7 @@ impl Snapshot {
             extractors: Vec::new(),
             ready_made: Vec::new(),
             jobs: Vec::new(),
+            small_documents: Vec::new(),
             webhooks: Vec::new(),
             attempt_counts: Vec::new(),
             webhooks_by_url: Vec::new(),
@@ -90,6 +92,9 @@ impl Snapshot {
         for command in commands {
             if let Command::CreateKey(command) = command {
                 snapshot.keys_by_hash.push(store.key_by_hash(&command.hash).await.unwrap());
+            }
+            if let Command::SubmitJob(command) = command {
+                snapshot.small_documents.push(store.small_document(&command.id).await.unwrap());
             }
         }
         snapshot
