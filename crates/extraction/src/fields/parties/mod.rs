@@ -162,12 +162,13 @@ impl<'a> Parties<'a> {
 pub(super) fn lines_under(layout: &Layout, name: Range<usize>, words: Range<usize>) -> Option<f32> {
     /// An address, a telephone, a mail and two numbers.
     const LINES_MAX: f32 = 14.0;
+    const CLOSE_ABOVE: f32 = 3.2;
     let (head, token) = (layout.bounds(name.clone())?, layout.tokens.get(words.start)?);
     let line = layout.lines.get(layout.tokens.get(name.start)?.line)?;
     let at = layout.segments.get(token.segment)?.bounds;
     let down = (at.y0 - head.y0) / line.height;
-    // In a form the number may stand above the name, which says less.
-    let down = if down < 0.0 { -3.0 * down } else { down };
+    // In a form the number may stand close above the name, which says less.
+    let down = if down < 0.0 { -LINES_MAX / CLOSE_ABOVE * down } else { down };
     // `Name: Firm` begins where its key does.
     let key = layout.segments.get(layout.tokens.get(name.start)?.segment)?.bounds;
     let in_column = (at.x0 - head.x0).abs() < 2.0 * line.height
