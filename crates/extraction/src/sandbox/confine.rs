@@ -55,7 +55,8 @@ fn limit_resources(cpu_seconds: u64, files: u64) {
 }
 
 /// Denies every use of the file system but reading below the given paths, and TCP, and signals and
-/// abstract sockets out of this process. What is open stays open.
+/// abstract sockets out of this process. What is open stays open, and a file in memory that is open may be
+/// opened again by its descriptor: it stands in no directory, so no rule is needed for it.
 fn deny_files(readable: &[&str]) {
     let locked = || -> Result<(), landlock::RulesetError> {
         Ruleset::default()

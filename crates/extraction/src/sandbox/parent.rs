@@ -19,7 +19,7 @@ use super::OCR_CHILD;
 use super::frame::{Frame, FromChild, ToChild};
 use super::pool::{Pool, PooledChild};
 use crate::ocr::Raster;
-use crate::ocr::tesseract::{self, Installed};
+use crate::ocr::tesseract::{self, Handover, Installed};
 use crate::page::Word;
 use crate::{Document, Extraction, Lesson, Limits, NotDrawn, Opened, Request, Size};
 
@@ -189,25 +189,27 @@ impl Sandbox {
         }
         let installed = installed_languages().await.ok_or_else(tesseract::not_installed)?;
         let environment = OCR_ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        let handover = Handover::of(raster);
+        let arguments = tesseract::arguments(raster, &handover, installed);
+        let (stdin, piped) = handover.into_stdin();
         let mut child = Command::new(self.pool.program())
             .arg(OCR_CHILD)
             .arg(limits::CHILD_CPU_SECONDS_PER_PAGE.to_string())
-            .args(tesseract::arguments(raster, installed))
+            .args(arguments)
             .env_clear()
             .envs(environment)
             .env("OMP_THREAD_LIMIT", "1")
             .current_dir("/")
-            .stdin(Stdio::piped())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| not_started(&error))?;
         if let Some(mut stdin) = child.stdin.take() {
-            let image = tesseract::pgm(raster);
             // Beside the reading below, so that neither waits for the other. A program that died early is
             // judged by its status.
-            tokio::spawn(async move { stdin.write_all(&image).await });
+            tokio::spawn(async move { stdin.write_all(&piped).await });
         }
         let mut tsv = Vec::new();
         let collected = match child.stdout.take() {
