@@ -174,7 +174,8 @@ pub(crate) fn arguments(image: &Raster, handover: &Handover, installed: &Install
     let mut arguments = vec![input, "stdout", "-l", &languages, "--dpi", &dpi];
     arguments.extend(match image.layout {
         Layout::Page => ["--psm", "3"].as_slice(),
-        Layout::Column => &["--psm", "6"],
+        // Else it takes a line of letters twice as high as the others, the name or the total, for a picture.
+        Layout::Column => &["--psm", "6", "-c", "textord_excess_blobsize=2.5"],
     });
     arguments.push("tsv");
     arguments.into_iter().map(str::to_owned).collect()
