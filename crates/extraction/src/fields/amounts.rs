@@ -167,6 +167,28 @@ pub fn parse(word: &str, mark: DecimalMark) -> Option<Amount> {
     })
 }
 
+/// An amount with cents in which the scanner read letters for digits, put right: none where fewer than half of
+/// them are digits. A dollar is never a five.
+#[must_use]
+pub fn mend(word: &str) -> Option<String> {
+    let digit = |c: char| match c {
+        'O' | 'o' => Some('0'),
+        'l' | 'I' => Some('1'),
+        'Z' => Some('2'),
+        'S' | '§' => Some('5'),
+        'B' => Some('8'),
+        other => other.is_ascii_digit().then_some(other),
+    };
+    let behind = word.chars().rev().position(|c| matches!(c, '.' | ','))?;
+    let mended: String = word
+        .chars()
+        .map(|c| if matches!(c, '.' | ',') { Some(c) } else { digit(c) })
+        .collect::<Option<_>>()?;
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let all = mended.chars().filter(char::is_ascii_digit).count();
+    (behind == 2 && all > 2 && digits < all && digits * 2 >= all).then_some(mended)
+}
+
 /// Takes a sign off a text that may have one on either side of a currency (`-€`, `€ -`).
 fn strip_sign(text: &str) -> (bool, &str) {
     let sign = |c: char| matches!(c, '-' | '−' | '–' | '+');
@@ -314,6 +336,25 @@ mod tests {
     }
 
     #[test]
+    fn letters_among_the_digits_of_an_amount_are_mended() {
+        for (read, printed) in [
+            ("1§.90", Some("15.90")),
+            ("S.90", Some("5.90")),
+            ("l2,5O", Some("12,50")),
+            ("1,2B0.0O", Some("1,280.00")),
+            ("SO.S0", None),
+            ("$2.50", None),
+            ("OIL.50", None),
+            ("RM5.90", None),
+            ("15.90", None),
+            ("1.S", None),
+            (".5O", None),
+        ] {
+            assert_eq!(mend(read).as_deref(), printed, "{read}");
+        }
+    }
+
+    #[test]
     fn currencies_are_named_by_sign_or_code() {
         assert_eq!(currency("EUR"), Some("EUR"));
         assert_eq!(currency("(RM)"), Some("MYR"));
@@ -327,6 +368,7 @@ mod tests {
         fn no_word_breaks_the_parser(word in "\\PC{0,40}") {
             let _ = parse(&word, DecimalMark::Unknown);
             let _ = tells(&word);
+            let _ = mend(&word);
             let _ = currency(&word);
         }
 

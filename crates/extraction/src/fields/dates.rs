@@ -346,12 +346,55 @@ pub fn mend_digits(text: &str) -> String {
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         if digits >= 3 && letters <= 2 && digits > letters {
-            mended.extend(word.chars().map(mend));
+            let word: String = word.chars().map(mend).collect();
+            mended.push_str(&mended_day(&word).unwrap_or(word));
         } else {
             mended.push_str(word);
         }
     }
     mended
+}
+
+/// A date with a digit that no date has there, as it must have been printed: of this century's years `7018` and
+/// `2078`, of its months `93`. None where nothing is wrong, or where it still names no day.
+fn mended_day(word: &str) -> Option<String> {
+    let [first, second, year] = three_numbers(word)?;
+    let mut mended = word.to_owned();
+    if matches!(word.get(year.clone())?.get(..2), Some("70" | "80")) {
+        mended.replace_range(year.start..=year.start, "2");
+    } else if word.get(year.clone())?.starts_with("207") {
+        mended.replace_range(year.start + 2..year.start + 3, "1");
+    }
+    // A stroke too many closes a nought; no month and no day is as high.
+    if matches!(word.as_bytes().get(second.clone())?, [b'6' | b'8' | b'9', b'1'..=b'9']) {
+        mended.replace_range(second.start..=second.start, "0");
+    }
+    let number = |at: Range<usize>| mended.get(at)?.parse::<i16>().ok();
+    let small = |at: Range<usize>| number(at).and_then(|number| i8::try_from(number).ok());
+    let (first, second, year) = (small(first)?, small(second)?, number(year)?);
+    let is_day = Date::new(year, second, first).is_ok() || Date::new(year, first, second).is_ok();
+    (mended != word && is_day).then_some(mended)
+}
+
+/// Where day, month and a year of four digits stand in a word, with one mark between each.
+fn three_numbers(word: &str) -> Option<[Range<usize>; 3]> {
+    let bytes = word.as_bytes();
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| byte.is_ascii_digit()) {
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end = at + 1,
+            _ => runs.push(at..at + 1),
+        }
+    }
+    let are_joined = |a: &Range<usize>, b: &Range<usize>| {
+        b.start == a.end + 1 && matches!(bytes.get(a.end), Some(b'-' | b'/' | b'.'))
+    };
+    runs.windows(3).find_map(|runs| match runs {
+        [a, b, c] if are_joined(a, b) && are_joined(b, c) && a.len() <= 2 && b.len() <= 2 && c.len() == 4 => {
+            Some([a.clone(), b.clone(), c.clone()])
+        }
+        _ => None,
+    })
 }
 
 fn mend(c: char) -> char {
@@ -462,6 +505,23 @@ mod tests {
             }
         }
         false
+    }
+
+    #[test]
+    fn a_digit_that_no_date_has_there_is_mended_if_a_day_comes_out() {
+        for (read, printed) in [
+            ("19/03/7018", "19/03/2018"),
+            ("19-03-2078", "19-03-2018"),
+            ("12/93/2018", "12/03/2018"),
+            ("(12/93/7018)", "(12/03/2018)"),
+            ("31/92/2018", "31/92/2018"),
+            ("40/03/7018", "40/03/7018"),
+            ("19/03/2018", "19/03/2018"),
+            ("12/73/2018", "12/73/2018"),
+            ("123/93/2018", "123/93/2018"),
+        ] {
+            assert_eq!(mend_digits(read), printed);
+        }
     }
 
     proptest! {

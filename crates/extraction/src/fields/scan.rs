@@ -505,7 +505,8 @@ fn amount_at(
     let mut amount = amounts::parse(&text, mark);
     let mut mended = false;
     if amount.is_none() && ocr {
-        amount = amounts::parse(&dates::mend_digits(&text), mark);
+        let as_amount = || amounts::mend(&text).and_then(|text| amounts::parse(&text, mark));
+        amount = amounts::parse(&dates::mend_digits(&text), mark).or_else(as_amount);
         mended = true;
     }
     let mut amount = amount?;

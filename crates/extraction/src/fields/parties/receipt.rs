@@ -9,6 +9,67 @@ use super::super::text::{distance, fold};
 use super::words::{begins_address, clean_name, firm};
 use super::{Named, Parties};
 
+/// Lines of a headline are so much higher than the usual word, and no more than so much than each other.
+const HEADLINE: f32 = 1.4;
+const SAME_SIZE: f32 = 1.35;
+
+/// As the scanner reads the two words of `Sdn Bhd`, folded: the right one first.
+const PRIVATE: [&str; 6] = ["sdn", "son", "san", "sdh", "sdm", "5dn"];
+const LIMITED: [&str; 7] = ["bhd", "bho", "bhi", "bhdi", "ghd", "8hd", "bnd"];
+/// And its short form, as it is printed: a dollar or a five for its first letter.
+const SHORT: [&str; 2] = ["$/B", "5/B"];
+
+/// The legal form put right wherever it stands in a name: where each of its two words is right or a known
+/// misreading.
+fn mend_legal_form(words: &mut [String]) {
+    for word in words.iter_mut().filter(|word| SHORT.contains(&word.as_str())) {
+        word.replace_range(..1, "S");
+    }
+    for index in 1..words.len() {
+        let (first, second) = (fold(&words[index - 1]), fold(&words[index]));
+        if PRIVATE.contains(&first.as_str()) && LIMITED.contains(&second.as_str()) {
+            words[index - 1] = mended_word(&words[index - 1], PRIVATE[0], &first);
+            words[index] = mended_word(&words[index], LIMITED[0], &second);
+        }
+    }
+}
+
+/// The word where it is spelled so, with the marks around it, or else as it is right.
+fn mended_word(printed: &str, right: &str, folded: &str) -> String {
+    if folded == right { printed.to_owned() } else { in_case_of(printed, right) }
+}
+
+/// In capitals, or with a capital, or small, as the printed word is.
+fn in_case_of(printed: &str, word: &str) -> String {
+    let mut letters = printed.chars().filter(|c| c.is_alphabetic());
+    let first = letters.next();
+    if !printed.chars().any(char::is_lowercase) {
+        word.to_uppercase()
+    } else if first.is_some_and(char::is_uppercase) {
+        let mut chars = word.chars();
+        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+    } else {
+        word.to_owned()
+    }
+}
+
+/// Marks that the scanner reads for letters, in a word of capitals: no such word has them within.
+fn mended_marks(word: &str) -> String {
+    let is_capital = word.chars().filter(|c| c.is_uppercase()).count() >= 2
+        && !word.chars().any(|c| c.is_lowercase() || c.is_ascii_digit());
+    if !is_capital {
+        return word.to_owned();
+    }
+    // An exclamation mark at the end may be one; a bar there is the edge of a frame.
+    let end = word.trim_end_matches(['!', '|']).len();
+    let mended = word[..end].chars().map(|c| match c {
+        '¥' => 'Y',
+        '!' | '|' => 'I',
+        other => other,
+    });
+    mended.chain(word[end..].chars()).collect()
+}
+
 impl Parties<'_> {
     /// The shop of a receipt and its address.
     #[must_use]
@@ -71,7 +132,16 @@ impl Parties<'_> {
             firm(next) >= 0.8 && next.split_whitespace().count() <= 3 && fold(next).chars().count() <= 18;
         let clear = self.shop_score(lines[index], first, index, head_end) > 0.3
             && self.layout.confidence(self.layout.lines[lines[index]].tokens.clone()) > 0.6;
-        first.trim_end().ends_with('&') || form_alone && clear
+        let as_large = firm(next) >= 0.8 && self.is_one_headline(lines[index], lines[index + 1]);
+        first.trim_end().ends_with('&') || clear && (form_alone || as_large)
+    }
+
+    /// Whether two lines, one below the other, are set in the same letters, larger than the rest.
+    fn is_one_headline(&self, above: usize, below: usize) -> bool {
+        let (above, below) = (&self.layout.lines[above].bounds, &self.layout.lines[below].bounds);
+        let heights = [above.y1 - above.y0, below.y1 - below.y0];
+        let (low, high) = (heights[0].min(heights[1]), heights[0].max(heights[1]));
+        low >= HEADLINE * self.height && high <= SAME_SIZE * low && below.y0 - above.y1 <= high
     }
 
     /// Noise at the ends of a line: marks without letters or digits, single stray characters.
@@ -103,38 +173,35 @@ impl Parties<'_> {
     /// A name as printed, with the generic words of it (legal form, trade) as they are spelled where
     /// the scanner was unsure of a letter.
     fn mended(&self, tokens: Range<usize>) -> String {
-        let words: Vec<String> = self
+        let mut words: Vec<String> = self
             .layout
             .tokens
             .get(tokens)
             .unwrap_or_default()
             .iter()
             .map(|token| {
-                let chars = token.folded.chars().count();
+                let text = mended_marks(&token.text);
+                let folded = fold(&text);
                 let known = LEGAL_FORMS.iter().chain(TRADE_WORDS);
-                let near = |form: &&&str| form.len() >= 7 && distance(form, &token.folded, 1) == Some(1);
+                let near = |form: &&&str| form.len() >= 7 && distance(form, &folded, 1) == Some(1);
                 match known.clone().find(near) {
                     Some(form)
-                        if chars >= 7
-                            && token.confidence < 0.9
-                            && !known.clone().any(|word| *word == token.folded) =>
+                        if folded.chars().count() >= 7
+                            && (token.confidence < 0.9 || form.len() == folded.len())
+                            && !known.clone().any(|word| *word == folded) =>
                     {
-                        if token.text.chars().any(char::is_lowercase) {
-                            (*form).to_owned()
-                        } else {
-                            form.to_uppercase()
-                        }
+                        in_case_of(&text, form)
                     }
-                    _ => token.text.clone(),
+                    _ => text,
                 }
             })
             .collect();
-        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+        mend_legal_form(&mut words);
         if let [.., first, second] = words.as_mut_slice() {
             let joined = fold(&format!("{first}{second}"));
             let near = distance(&joined, "sdnbhd", 2).is_some_and(|edits| edits > 0);
             if near && fold(first).chars().count() == 3 && (2..=4).contains(&fold(second).chars().count()) {
-                (*first, *second) = ("SDN", "BHD");
+                (*first, *second) = (in_case_of(first, "sdn"), in_case_of(second, "bhd"));
             }
         }
         words.join(" ")
@@ -281,5 +348,43 @@ impl Parties<'_> {
             text.split(|c: char| !c.is_ascii_digit()).any(|digits| (4..=6).contains(&digits.len()));
         let score = 0.4 + if postcode { 0.3 } else { 0.0 } + if last > first { 0.1 } else { 0.0 };
         Some(Named { text, tokens, score, next: 0.0, labelled: false, times: 1 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_in_capitals_are_letters() {
+        for (read, printed) in [
+            ("COMPAN¥", "COMPANY"),
+            ("ELECTR|CAL", "ELECTRICAL"),
+            ("D!Y", "DIY"),
+            ("SALE!", "SALE!"),
+            ("Hi!", "Hi!"),
+            ("¥500", "¥500"),
+            ("A|", "A|"),
+        ] {
+            assert_eq!(mended_marks(read), printed);
+        }
+    }
+
+    #[test]
+    fn a_misread_legal_form_is_put_right_in_its_case() {
+        for (read, printed) in [
+            ("PAPER SON BHD", "PAPER SDN BHD"),
+            ("PAPER SDN. BHO (123)", "PAPER SDN. BHD (123)"),
+            ("Paper San Bhd", "Paper Sdn Bhd"),
+            ("PAPER SDH GHD", "PAPER SDN BHD"),
+            ("PAPER $/B", "PAPER S/B"),
+            ("PAPER 5/B", "PAPER S/B"),
+            ("SON OF PAPER", "SON OF PAPER"),
+            ("SAN MARCO CAFE", "SAN MARCO CAFE"),
+        ] {
+            let mut words: Vec<String> = read.split(' ').map(str::to_owned).collect();
+            mend_legal_form(&mut words);
+            assert_eq!(words.join(" "), printed);
+        }
     }
 }
