@@ -117,9 +117,9 @@ impl<'a> Parties<'a> {
         let is_named = piece.tokens.len() >= 2 && !piece.text.contains(':');
         let counts = |key: usize| {
             let concept = concept_of(key);
-            !is_party(key)
-                && !(is_address && concept == Some(Concept::Address))
-                && !(is_named && matches!(concept, Some(Concept::Shipping | Concept::Description)))
+            let is_of_address = is_address && concept == Some(Concept::Address);
+            let is_of_name = is_named && matches!(concept, Some(Concept::Shipping | Concept::Description));
+            !is_party(key) && !is_of_address && !is_of_name
         };
         let covered: usize = self
             .labels_in(&piece.tokens)

@@ -187,7 +187,8 @@ impl Parties<'_> {
                 match known.clone().find(near) {
                     Some(form)
                         if folded.chars().count() >= 7
-                            && (token.confidence < 0.9 || form.len() == folded.len())
+                            // Which letter was misread is plainer where none is missing.
+                            && token.confidence < if form.len() == folded.len() { 0.96 } else { 0.9 }
                             && !known.clone().any(|word| *word == folded) =>
                     {
                         in_case_of(&text, form)
