@@ -722,11 +722,11 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head], rows_max: usize
 fn sums_up(shape: &Shape, above: &[Row], row: &Row) -> bool {
     let Some(amount) = shape.of(Concept::LineAmount) else { return false };
     let number = |row: &Row| row.cells.get(&amount).and_then(|cell| cell.number);
-    let sum = above.iter().filter_map(number).sum::<Decimal>();
+    // The sum last: it is over all rows so far, and few rows have an amount alone.
     row.cells.len() == 1
-        && above.iter().all(|row| row.cells.len() > 1)
         && !above.is_empty()
-        && number(row) == Some(sum)
+        && above.iter().all(|row| row.cells.len() > 1)
+        && number(row) == Some(above.iter().filter_map(number).sum::<Decimal>())
 }
 
 /// Whether a row has all numbers that its table has columns for, two at least.

@@ -311,7 +311,7 @@ static EFFECTIVE: LazyLock<Phrases> = LazyLock::new(|| Phrases {
     strong: pattern(
         r#"(?ix)(?:
         effective\s+(?:date\b["”)]*|as\s+of|on|from|upon) | with\s+effect\s+(?:from|as\s+of)
-        | (?:enters?|comes?|enter|come)\s+into\s+(?:force|effect)\s+(?:on|as\s+of|from) | commenc(?:es?|ing)\s+on | takes?\s+effect\s+on | commence\s+on | starting\s+(?:on|from)
+        | (?:enters?|comes?|enter|come)\s+into\s+(?:force|effect)\s+(?:on|as\s+of|from) | commenc(?:es?|ing)\s+on | takes?\s+effect\s+on | starting\s+(?:on|from)
         | mit\s+wirkung\s+(?:vom|zum|ab(?:\s+dem)?) | tritt\s+(?:\w+\s+)?(?:am|zum|mit|ab)\b | beginnt\s+(?:\w+\s+)?(?:am|zum|mit) | vertragsbeginn\s*(?:ist)?\s*(?:der|am)? | gilt\s+ab(?:\s+dem)? | gültig\s+ab
         | (?:entre(?:ra)?|entrée)\s+en\s+vigueur\s+(?:le|à\s+compter\s+du|au|à\s+partir\s+du|est\s+fixée\s+au) | pren(?:d|dra)\s+effet\s+(?:le|à\s+compter\s+du|au) | avec\s+effet\s+au | à\s+compter\s+du
         | (?:iniciará|comenzará|inicia|comienza)\s+el | date\s+de\s+début\s*[:.]?

@@ -219,7 +219,7 @@ impl Parties<'_> {
 }
 
 /// Whether two lines of a block end at the same edge, as in a block that is set flush right.
-fn is_flush_right(a: Bounds, b: Bounds, height: f32) -> bool {
+pub(super) fn is_flush_right(a: Bounds, b: Bounds, height: f32) -> bool {
     (a.x1 - b.x1).abs() < 0.4 * height
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::lexicon::{Concept, LEGAL_FORMS};
 use super::super::text::fold;
+use super::blocks::is_flush_right;
 use super::pieces::Piece;
 use super::{Named, Parties};
 
@@ -99,8 +100,8 @@ impl Parties<'_> {
             score += 0.3 * ship_labels.get(&index).copied().unwrap_or(0.0);
             // Of two blocks side by side that nothing is said of, one sells and the other one buys.
             let beside_seller = pair.is_some_and(|(left, right)| {
-                index == right && fold(&self.pieces[left].text) == seller_name
-                    || index == left && fold(&self.pieces[right].text) == seller_name
+                index == right && self.pieces[left].folded() == seller_name
+                    || index == left && self.pieces[right].folded() == seller_name
             });
             if beside_seller {
                 score += 0.3;
@@ -149,8 +150,7 @@ impl Parties<'_> {
             let goes_on = self.pieces[index + 1..].iter().take(12).any(|below| {
                 let under = self.bounds(below);
                 let gap = under.y0 - at.y1;
-                let flush =
-                    (under.x0 - at.x0).abs() < self.height || (under.x1 - at.x1).abs() < 0.4 * self.height;
+                let flush = (under.x0 - at.x0).abs() < self.height || is_flush_right(under, at, self.height);
                 flush && gap > -0.3 * self.height && gap < 1.2 * self.height && !self.is_label(below)
             });
             at.y0 < 0.5 * page.height

@@ -17,6 +17,7 @@ use super::labels::Found;
 use super::lexicon::{Concept, Kind};
 use super::plan::concept_of;
 use crate::layout::{Bounds, Layout};
+use blocks::is_flush_right;
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
 use words::{is_attention, is_street, is_town};
 
@@ -173,7 +174,7 @@ pub(super) fn lines_under(layout: &Layout, name: Range<usize>, words: Range<usiz
     let key = layout.segments.get(layout.tokens.get(name.start)?.segment)?.bounds;
     let in_column = (at.x0 - head.x0).abs() < 2.0 * line.height
         || (at.x0 - key.x0).abs() < line.height
-        || (at.x1 - head.x1).abs() < 0.4 * line.height
+        || is_flush_right(at, head, line.height)
         || at.share_of_width(head) > 0.5;
     let same_page = layout.lines.get(token.line)?.page == line.page;
     (same_page && in_column && down > 0.0 && down < LINES_MAX).then_some(down)
