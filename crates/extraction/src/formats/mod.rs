@@ -16,6 +16,7 @@ mod markup;
 pub(crate) mod ods;
 pub(crate) mod office;
 pub(crate) mod pdf;
+mod tex;
 pub(crate) mod text;
 pub(crate) mod tiff_pages;
 mod words;

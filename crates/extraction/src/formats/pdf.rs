@@ -21,6 +21,7 @@ use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::GrayImage;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::tex;
 use super::words::{PlacedGlyph, segment};
 use crate::draw::Size;
 use crate::page::{BBox, Page, TextSource, Word};
@@ -176,6 +177,10 @@ struct TextReader {
     /// What is visible at this point of the drawing: each clip within the one before.
     clips: Vec<Rect>,
     glyphs: Vec<PlacedGlyph>,
+    /// Those among the glyphs, by their index, that are told by their codes alone.
+    guessed: Vec<usize>,
+    /// An accent that was drawn, and belongs to the next letter.
+    accent: Option<&'static str>,
     glyphs_unmapped: usize,
     paths: usize,
     /// The part of the page that its largest image covers, 0–1.
@@ -184,15 +189,31 @@ struct TextReader {
 
 impl TextReader {
     fn new(frame: Rect) -> Self {
-        Self { frame, clips: Vec::new(), glyphs: Vec::new(), glyphs_unmapped: 0, paths: 0, image_cover: 0.0 }
+        Self {
+            frame,
+            clips: Vec::new(),
+            glyphs: Vec::new(),
+            guessed: Vec::new(),
+            accent: None,
+            glyphs_unmapped: 0,
+            paths: 0,
+            image_cover: 0.0,
+        }
     }
 
     fn visible(&self) -> Rect {
         self.clips.last().copied().unwrap_or(self.frame)
     }
 
-    fn finish(self, number: u32, width: f32, height: f32) -> TextLayer {
-        let words: Vec<Word> = segment(&self.glyphs)
+    fn finish(mut self, number: u32, width: f32, height: f32) -> TextLayer {
+        let mut segmented = segment(&self.glyphs);
+        if !self.guessed.is_empty() && !tex::is_prose(segmented.iter().map(|word| word.text.as_str())) {
+            self.glyphs_unmapped += self.guessed.len();
+            let (mut index, mut guessed) = (0.., self.guessed.drain(..).peekable());
+            self.glyphs.retain(|_| guessed.next_if_eq(&index.next().unwrap_or_default()).is_none());
+            segmented = segment(&self.glyphs);
+        }
+        let words: Vec<Word> = segmented
             .into_iter()
             .map(|word| Word { bbox: fractions(word.bounds, self.frame), text: word.text, confidence: 1.0 })
             .collect();
@@ -257,12 +278,28 @@ impl Device<'_> for TextReader {
             if !finite || !visible.contains(middle) {
                 continue;
             }
-            match glyph.as_unicode().as_ref().map(readable) {
-                Some(Some(text)) if !text.is_empty() => {
+            let mut text = glyph.as_unicode().as_ref().and_then(readable);
+            if text.is_none()
+                && let Glyph::Type3(drawn) = &**glyph
+            {
+                text = tex::text(drawn.char_code());
+                if text.as_deref() == Some(tex::DIAERESIS) {
+                    self.accent = Some(tex::DIAERESIS);
+                    continue;
+                }
+                if let (Some(text), Some(accent)) = (&mut text, self.accent.take()) {
+                    *text = format!("{text}{accent}").nfc().collect();
+                }
+                if text.is_some() {
+                    self.guessed.push(self.glyphs.len());
+                }
+            }
+            match text {
+                Some(text) if !text.is_empty() => {
                     self.glyphs.push(PlacedGlyph { text, origin, advance, up });
                 }
-                Some(Some(_)) => {}
-                Some(None) | None => self.glyphs_unmapped += 1,
+                Some(_) => {}
+                None => self.glyphs_unmapped += 1,
             }
         }
     }

@@ -45,11 +45,31 @@ pub(crate) fn request(bytes: Vec<u8>) -> Request {
 
 /// A PDF of as many pages as there are contents; `page_extra` goes into every page's dictionary.
 pub(crate) fn pdf(contents: &[&str], page_extra: &str) -> Vec<u8> {
-    let mut objects = vec![
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        String::new(),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
-    ];
+    let font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
+    pdf_in_fonts(&[font.to_owned()], contents, page_extra)
+}
+
+/// The same in a font that draws each code as a square, and names no character: what LaTeX makes without
+/// scalable fonts.
+pub(crate) fn pdf_in_type_3(contents: &[&str]) -> Vec<u8> {
+    let codes = || (11..=15).chain(33..=126).chain(192..=255_u8);
+    let names: String = codes().map(|code| format!("{code} /a{code} ")).collect();
+    let procedures: String = codes().map(|code| format!("/a{code} 4 0 R ")).collect();
+    let widths = "500 ".repeat(245);
+    let font = format!(
+        "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 500 700] /FontMatrix [0.001 0 0 0.001 0 0] \
+         /FirstChar 11 /LastChar 255 /Widths [{widths}] /Encoding << /Type /Encoding /Differences [{names}] >> \
+         /CharProcs << {procedures} >> /Resources << >> >>"
+    );
+    let square = "500 0 0 0 500 700 d1 0 0 400 700 re f";
+    let glyph = format!("<< /Length {} >>\nstream\n{square}\nendstream", square.len());
+    pdf_in_fonts(&[font, glyph], contents, "")
+}
+
+/// `fonts` is the font's object, and those that it refers to, from number 3 on.
+fn pdf_in_fonts(fonts: &[String], contents: &[&str], page_extra: &str) -> Vec<u8> {
+    let mut objects = vec!["<< /Type /Catalog /Pages 2 0 R >>".to_owned(), String::new()];
+    objects.extend_from_slice(fonts);
     let mut kids = String::new();
     for content in contents {
         objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));

@@ -1,6 +1,6 @@
 //! Documents to words: what a page says, where, and what is refused.
 
-use crate::common::pdf;
+use crate::common::{pdf, pdf_in_type_3};
 use docextract_extraction::ocr::NoOcr;
 use docextract_extraction::page::Page;
 use docextract_extraction::{Limits, ReadOptions, read_pages};
@@ -37,6 +37,25 @@ fn letters_drawn_one_by_one_and_out_of_order_make_one_word() {
                    1 0 0 1 57.22 700 Tm (e) Tj ET \
                    BT /F 10 Tf 1 0 0 1 50 600 Tm (one two three) Tj ET";
     assert_eq!(texts(&pdf(&[content], "")), ["Net", "one", "two", "three"]);
+}
+
+#[test]
+fn letters_of_tex_that_nothing_names_are_told_by_their_codes() {
+    let content = "BT /F 10 Tf 50 700 Td [(Rechnung) -300 (vom) -300 (M\\344rz) -300 (an) -300 (Br\\374ckner)] TJ ET \
+                   BT /F 10 Tf 50 680 Td [(Montage) -300 (vor) -300 (Ort) -300 (Pro\\014l) -300 (Stra\\377e)] TJ ET \
+                   BT /F 10 Tf 50 660 Td [(Insgesamt) -300 (Betrag) -300 (1.147,53)] TJ ET";
+    assert_eq!(
+        texts(&pdf_in_type_3(&[content])),
+        "Rechnung vom März an Brückner Montage vor Ort Profil Straße Insgesamt Betrag 1.147,53"
+            .split(' ')
+            .collect::<Vec<_>>()
+    );
+    // The same glyphs numbered as they came: nobody can tell what they are, and the page has to be recognised.
+    let content = "BT /F 10 Tf 50 700 Td [(ABCDEFEG) -300 (HIJ) -300 (KLMN) -300 (OF) -300 (PMQCRFBM)] TJ ET \
+                   BT /F 10 Tf 50 680 Td [(KIFSTGB) -300 (HIM) -300 (VMS) -300 (WMIXYZ) -300 (bSMTdB)] TJ ET \
+                   BT /F 10 Tf 50 660 Td [(eFfGBfTJS) -300 (PBSMTG) -300 (ghijklm)] TJ ET";
+    let reading = read_pages(&pdf_in_type_3(&[content]), &ReadOptions::default(), &mut NoOcr);
+    assert!(reading.is_err(), "{reading:?}");
 }
 
 #[test]
