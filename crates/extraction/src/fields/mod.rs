@@ -340,6 +340,24 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Whether what speaks for an amount stands above it, and another amount below it, as in a column of a table.
+    #[must_use]
+    pub fn is_in_column(&self, candidate: usize, concept: Concept) -> bool {
+        let is_of = |key| plan::concept_of(key) == Some(concept) || self.field_concept(key) == Some(concept);
+        let below = self.claims.strongest(candidate, is_of).is_some_and(|claim| claim.below);
+        let bounds = |candidate: usize| {
+            let found = self.candidates.all.get(candidate)?;
+            Some((self.layout.bounds(found.tokens.clone())?, found.line))
+        };
+        let Some((at, line)) = bounds(candidate).filter(|_| below) else { return false };
+        let height = self.layout.lines.get(line).map_or(0.0, |line| line.height);
+        self.layout.lines_below(line).take(COLUMN_LINES).any(|next| {
+            self.candidates
+                .on_line(next, scan::Form::Amount)
+                .any(|other| bounds(other).is_some_and(|(other, _)| (other.x1 - at.x1).abs() < height))
+        })
+    }
+
     /// Whether a line is in the summary by tax rate that stands below the totals of a receipt.
     fn in_tax_summary(&self, line: usize) -> bool {
         let Some(page) = self.layout.lines.get(line).map(|line| line.page) else { return false };
@@ -361,6 +379,9 @@ impl<'a> Document<'a> {
         self.layout.page_of(token).is_some_and(|page| page.source == TextSource::Ocr)
     }
 }
+
+/// How far apart two rows of a table may stand: a description in between may take two lines.
+const COLUMN_LINES: usize = 3;
 
 /// A claim next to a stronger one of another kind is worth less.
 fn outrivalled(own: f32, rival: f32) -> f32 {

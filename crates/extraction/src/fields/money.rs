@@ -36,6 +36,8 @@ pub struct Money {
     pub taxes: Vec<(usize, f32)>,
 }
 
+/// What it counts that a label is the head of a column.
+const IN_COLUMN: f32 = 0.7;
 /// How many amounts are weighed for each role: the work is the cube of it.
 const WEIGHED: usize = 9;
 
@@ -58,6 +60,7 @@ pub fn choose(document: &Document<'_>) -> Money {
     add_largest(document, &mut totals);
     confirm_by_payment(document, &mut totals);
     drop_what_was_given(document, &mut totals);
+    prefer_what_was_read_better(document, &mut totals);
     add_by_sum(document, &totals, &mut nets, &mut taxes);
     settle_summary(document, &mut totals, &mut nets, &mut taxes);
     let mut best: (f32, [Option<Option_>; 3], bool) = (0.0, [None; 3], false);
@@ -166,6 +169,10 @@ fn options(document: &Document<'_>, concept: Concept) -> Vec<Option_> {
         if candidate.fit < 0.3 {
             score *= 0.4;
         }
+        // The total of a line stands below its head, with that of the next line below it.
+        if concept == Concept::Total && document.is_in_column(index, concept) {
+            score *= IN_COLUMN;
+        }
         // Where amounts have cents, a bare whole number is a count or a misread amount.
         let cents_missing = amount.places != 2 && document.has_cents;
         if cents_missing && (amount.currency.is_none() || amount.places > 2) {
@@ -271,6 +278,63 @@ fn confirm_by_payment(document: &Document<'_>, totals: &mut [Option_]) {
         }
     }
     totals.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));
+}
+
+/// Two amounts that differ by less are both printed: the one before rounding, and the one after.
+const ROUNDED: Decimal = Decimal::from_parts(5, 0, 0, false, 2);
+/// Digits that recognition takes for each other.
+const ALIKE: [(char, &str); 10] = [
+    ('0', "689"),
+    ('1', "47"),
+    ('2', "7"),
+    ('3', "58"),
+    ('4', "1"),
+    ('5', "368"),
+    ('6', "058"),
+    ('7', "12"),
+    ('8', "03569"),
+    ('9', "08"),
+];
+
+/// An amount that stands on a scan several times was seldom misread each time: of two that differ by one digit which
+/// recognition confuses, the one that was read more often, or surer, is meant by both.
+fn prefer_what_was_read_better(document: &Document<'_>, totals: &mut [Option_]) {
+    let mut read: BTreeMap<Decimal, f32> = BTreeMap::new();
+    for candidate in &document.candidates.all {
+        if let Value::Amount(amount) = &candidate.value
+            && candidate.form == Form::Amount
+            && document.is_scanned(candidate.tokens.start)
+        {
+            let sureness = document.layout.confidence(candidate.tokens.clone());
+            *read.entry(amount.value.normalize()).or_default() += sureness;
+        }
+    }
+    let sureness = |value: Decimal| read.get(&value.normalize()).copied().unwrap_or_default();
+    let weighed = totals.to_vec();
+    for option in totals.iter_mut() {
+        let misread = weighed.iter().filter(|other| {
+            let difference = (other.value - option.value).abs();
+            other.score > option.score
+                && sureness(option.value) > sureness(other.value)
+                && are_alike(option.value, other.value)
+                && difference >= ROUNDED
+                // What they differ by is printed as well: a tax, a discount.
+                && !read.contains_key(&difference.normalize())
+        });
+        if let Some(best) = misread.map(|other| other.score).reduce(f32::max) {
+            option.score = best + 0.05;
+        }
+    }
+    totals.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));
+}
+
+/// Whether two amounts differ by one digit that recognition confuses.
+fn are_alike(a: Decimal, b: Decimal) -> bool {
+    let (a, b) = (format!("{a:.2}"), format!("{b:.2}"));
+    let mut differing = a.chars().zip(b.chars()).filter(|(a, b)| a != b);
+    let first = differing.next();
+    let alike = |(a, b): (char, char)| ALIKE.iter().any(|(digit, others)| *digit == a && others.contains(b));
+    a.len() == b.len() && first.is_some_and(alike) && differing.next().is_none()
 }
 
 /// A row of a summary by tax rate: net, tax and their total, in one line.

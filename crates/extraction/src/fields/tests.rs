@@ -109,6 +109,34 @@ fn what_was_paid_less_the_change_is_the_total_of_a_receipt() {
 }
 
 #[test]
+fn of_two_readings_of_one_amount_on_a_scan_the_one_that_stands_there_more_often_is_meant() {
+    let total = |lines: &[&str]| {
+        let pages = [page_of(TextSource::Ocr, lines)];
+        let receipt = DocumentType::parse("receipt").unwrap();
+        let fields = [field("total_amount", FieldType::Currency)];
+        extract_fields(&pages, &receipt, &fields).remove(0).value.to_string()
+    };
+    let misread = ["Sub-total            17.70", "Total Sales          17.76", "Total Due        17.70"];
+    assert_eq!(total(&misread), "17.70");
+    // Both are printed: one is the other one rounded, or what they differ by stands there as well.
+    assert_eq!(total(&["Item   17.78", "Item    17.78", "Total incl. rounding   17.80"]), "17.80");
+    assert_eq!(total(&["Item  100.00", "Item   100.00", "GST    6.00", "Total    106.00"]), "106.00");
+}
+
+#[test]
+fn the_head_of_a_column_of_amounts_is_no_label_of_the_total() {
+    let lines = [
+        "Qty  Item                  Total RM",
+        "1    Noodles                 12.40",
+        "2    Green tea                4.00",
+        "Amount                       16.40",
+        "TOTAL: RM                    16.40",
+    ];
+    let fields = [field("total_amount", FieldType::Currency)];
+    assert_eq!(values("receipt", &lines, &fields), ["16.40"]);
+}
+
+#[test]
 fn a_credit_note_gives_positive_amounts() {
     let lines = ["Avoir AV-17", "Total HT   -100,00 €", "Total TVA   -20,00 €", "Total TTC   -120,00 €"];
     assert_eq!(values("invoice", &lines, &[field("total_amount", FieldType::Currency)]), ["120.00"]);
