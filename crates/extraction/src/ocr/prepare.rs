@@ -184,8 +184,8 @@ fn level_to_width(image: &GrayImage, radians: f32, width: u32) -> GrayImage {
     if radians == 0.0 && width == image.width() {
         return image.clone();
     }
-    let step = image.width() as f32 / width as f32;
-    resample(image, radians, step, (width, height_at(image, width)))
+    let (step, size) = (image.width() as f32 / width as f32, (width, height_at(image, width)));
+    if radians == 0.0 { scale(image, step, size) } else { turn(image, radians, step, size) }
 }
 
 /// Mitchell and Netravali's cubic: it doesn't ring, so noise around the letters of a JPEG stays faint.
@@ -206,26 +206,78 @@ fn weights(fraction: f32) -> [f32; 4] {
     [mitchell(1.0 + fraction), mitchell(fraction), mitchell(1.0 - fraction), mitchell(2.0 - fraction)]
 }
 
-/// The pixels around a place: the second of the four, and what each of them counts.
-#[derive(Clone, Copy)]
-struct Around {
-    second: i32,
-    weights: [f32; 4],
+/// The pixels around a place: the second of the four, and how far beyond it the place is, from 0 to 1.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "coordinates are held within the image"
+)]
+fn around(place: f32) -> (i32, f32) {
+    // One more, so that cutting off rounds down: the library's floor is a call for each pixel.
+    let second = (place + 1.0) as i32 - 1;
+    (second, place - second as f32)
 }
 
-impl Around {
-    /// Of a place that is not below -1.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "coordinates are held within the image"
-    )]
-    fn of(place: f32) -> Self {
-        // One more, so that cutting off rounds down: the library's floor is a call for each pixel.
-        let second = (place + 1.0) as i32 - 1;
-        Self { second, weights: weights(place - second as f32) }
+/// Pixels beside a row on either side, the same as its first and its last.
+const PADDING: usize = 2;
+
+/// Enlarges an image, each new pixel `step` given ones wide: first along the rows, then across them.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "coordinates are held within the image before they are used"
+)]
+fn scale(image: &GrayImage, step: f32, size: (u32, u32)) -> GrayImage {
+    let (width, last_row) = (image.width() as usize, image.height() as i32 - 1);
+    // Where on the given image the middle of a new pixel lies.
+    let from = |new: u32, count: u32, given: u32| {
+        let place = (new as f32 + 0.5 - count as f32 / 2.0) * step + given as f32 / 2.0 - 0.5;
+        around(place.clamp(-1.0, given as f32))
+    };
+    let columns: Vec<(usize, [f32; 4])> = (0..size.0)
+        .map(|x| from(x, size.0, image.width()))
+        .map(|(second, fraction)| ((second + PADDING as i32 - 1) as usize, weights(fraction)))
+        .collect();
+    let mut padded = vec![0.0; width + 2 * PADDING];
+    let mut along = |row: i32, out: &mut Vec<f32>| {
+        let start = row.clamp(0, last_row) as usize * width;
+        let given = &image.as_raw()[start..start + width];
+        padded[PADDING..].iter_mut().zip(given).for_each(|(wide, pixel)| *wide = f32::from(*pixel));
+        let (first, last) = (padded[PADDING], padded[width + PADDING - 1]);
+        padded[..PADDING].fill(first);
+        padded[width + PADDING..].fill(last);
+        out.clear();
+        out.extend(columns.iter().map(|(start, [a, b, c, d])| {
+            let four = &padded[*start..][..4];
+            a * four[0] + b * four[1] + c * four[2] + d * four[3]
+        }));
+    };
+    // The four rows around a new one, already scaled along; those that it shares with the one before are kept.
+    let mut four: [Vec<f32>; 4] = Default::default();
+    let mut top = i32::MIN;
+    let mut scaled = GrayImage::new(size.0, size.1);
+    for (y, line) in (0..).zip(scaled.chunks_exact_mut(size.0.max(1) as usize)) {
+        let (second, fraction) = from(y, size.1, image.height());
+        let known = (second - 1).saturating_sub(top).clamp(0, 4) as usize;
+        four.rotate_left(known % 4);
+        top = second - 1;
+        for (row, out) in (top..).zip(&mut four).skip(4 - known) {
+            along(row, out);
+        }
+        let [wa, wb, wc, wd] = weights(fraction);
+        let [a, b, c, d] = &four;
+        for ((((pixel, a), b), c), d) in line.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+            *pixel = (wa * a + wb * b + wc * c + wd * d + 0.5).clamp(0.0, 255.0) as u8;
+        }
     }
+    scaled
 }
+
+/// Weights are looked up for so many places between two pixels: to compute them for each new pixel costs more than
+/// to use them.
+const PLACES: usize = 1024;
 
 /// Turns the image by the angle about its middle, so that lines which fall by it come out level. A new
 /// pixel is `step` given ones wide; what lies beyond the edge is white, as paper is.
@@ -236,49 +288,38 @@ impl Around {
     clippy::cast_precision_loss,
     reason = "coordinates are held within the image before they are used"
 )]
-fn resample(image: &GrayImage, radians: f32, step: f32, size: (u32, u32)) -> GrayImage {
+fn turn(image: &GrayImage, radians: f32, step: f32, size: (u32, u32)) -> GrayImage {
     let (sin, cos) = radians.sin_cos();
     let (width, height) = (image.width() as f32, image.height() as f32);
     let (pixels, stride) = (image.as_raw(), image.width() as usize);
     let (last_x, last_y) = (image.width() as i32 - 1, image.height() as i32 - 1);
-    let from_x = |dx: f32, dy: f32| dx * cos - dy * sin + width / 2.0 - 0.5;
-    let from_y = |dx: f32, dy: f32| dx * sin + dy * cos + height / 2.0 - 0.5;
-    let dx_of = |x: usize| (x as f32 + 0.5 - size.0 as f32 / 2.0) * step;
-    // On an image that is only scaled, all rows have the same columns.
-    let columns: Vec<Around> = if radians == 0.0 {
-        (0..size.0 as usize).map(|x| Around::of(from_x(dx_of(x), 0.0).max(-1.0))).collect()
-    } else {
-        Vec::new()
-    };
+    let known: Vec<[f32; 4]> = (0..=PLACES).map(|place| weights(place as f32 / PLACES as f32)).collect();
+    let weights = |fraction: f32| known[(fraction * PLACES as f32 + 0.5) as usize];
     let mut level = GrayImage::new(size.0, size.1);
     for (y, line) in level.chunks_exact_mut(size.0.max(1) as usize).enumerate() {
         let dy = (y as f32 + 0.5 - size.1 as f32 / 2.0) * step;
-        let of_line = (radians == 0.0).then(|| Around::of(from_y(0.0, dy).max(-1.0)));
         for (x, pixel) in line.iter_mut().enumerate() {
-            let dx = dx_of(x);
-            let (from_x, from_y) = (from_x(dx, dy), from_y(dx, dy));
+            let dx = (x as f32 + 0.5 - size.0 as f32 / 2.0) * step;
+            let from_x = dx * cos - dy * sin + width / 2.0 - 0.5;
+            let from_y = dx * sin + dy * cos + height / 2.0 - 0.5;
             if from_x < -0.5 || from_y < -0.5 || from_x > width - 0.5 || from_y > height - 0.5 {
                 *pixel = 255;
                 continue;
             }
-            let across = columns.get(x).copied().unwrap_or_else(|| Around::of(from_x));
-            let down = of_line.unwrap_or_else(|| Around::of(from_y));
-            let (left, top) = (across.second - 1, down.second - 1);
+            let ((second_x, across), (second_y, down)) = (around(from_x), around(from_y));
+            let (left, top, across) = (second_x - 1, second_y - 1, weights(across));
             let is_inside = left >= 0 && top >= 0 && left + 3 <= last_x && top + 3 <= last_y;
             let mut sum = 0.0;
-            for (row, of_row) in (top..).zip(down.weights) {
+            for (row, of_row) in (top..).zip(weights(down)) {
                 let start = row.clamp(0, last_y) as usize * stride;
-                if is_inside {
+                let along: f32 = if is_inside {
                     let four = &pixels[start + left as usize..][..4];
-                    for (value, of_column) in four.iter().zip(across.weights) {
-                        sum += of_row * of_column * f32::from(*value);
-                    }
+                    four.iter().zip(across).map(|(pixel, weight)| weight * f32::from(*pixel)).sum()
                 } else {
-                    for (column, of_column) in (left..).zip(across.weights) {
-                        let column = column.clamp(0, last_x) as usize;
-                        sum += of_row * of_column * f32::from(pixels[start + column]);
-                    }
-                }
+                    let at = |column: i32| pixels[start + column.clamp(0, last_x) as usize];
+                    (left..).zip(across).map(|(column, weight)| weight * f32::from(at(column))).sum()
+                };
+                sum += of_row * along;
             }
             *pixel = (sum + 0.5).clamp(0.0, 255.0) as u8;
         }
@@ -297,7 +338,7 @@ mod tests {
         let level = GrayImage::from_fn(600, 800, |x, y| {
             Luma([if (60..540).contains(&x) && y % 40 < 12 { 20 } else { 240 }])
         });
-        resample(&level, -degrees.to_radians(), 1.0, level.dimensions())
+        turn(&level, -degrees.to_radians(), 1.0, level.dimensions())
     }
 
     #[test]
@@ -311,10 +352,11 @@ mod tests {
     #[test]
     fn what_is_only_moved_by_whole_pixels_keeps_its_grey() {
         let even = GrayImage::from_pixel(40, 30, Luma([130]));
-        assert!(resample(&even, 0.1, 0.5, (80, 60)).pixels().all(|p| p.0[0] == 130 || p.0[0] == 255));
-        assert!(resample(&even, 0.0, 0.5, (80, 60)).pixels().all(|p| p.0[0] == 130));
+        assert!(turn(&even, 0.1, 0.5, (80, 60)).pixels().all(|p| p.0[0] == 130 || p.0[0] == 255));
+        assert!(scale(&even, 0.5, (80, 60)).pixels().all(|p| p.0[0] == 130));
         let ramp = GrayImage::from_fn(40, 30, |x, y| Luma([u8::try_from(3 * x + 2 * y).unwrap()]));
-        let twice = resample(&ramp, 0.0, 0.5, (80, 60));
+        let twice = scale(&ramp, 0.5, (80, 60));
+        assert_eq!(turn(&ramp, 0.0, 0.5, (80, 60)), twice, "two ways to the same image");
         // A cubic keeps what is straight: a new pixel lies a quarter of a given one from it.
         for (x, y, pixel) in
             twice.enumerate_pixels().filter(|(x, y, _)| (4..76).contains(x) && (4..56).contains(y))
