@@ -280,7 +280,13 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
             Form::Code | Form::Iban | Form::VatId | Form::Email | Form::Phone => Group::Code,
         };
         let offer = Offer {
-            picked: Picked { value: value.clone(), tokens: candidate.tokens.clone(), signals, group },
+            picked: Picked {
+                value: value.clone(),
+                tokens: candidate.tokens.clone(),
+                rest: Vec::new(),
+                signals,
+                group,
+            },
             score,
             exclusive: true,
         };
@@ -487,7 +493,13 @@ fn of_money(document: &Document<'_>, target: &Target<'_>, choice: Option<Choice>
     // The set was chosen as a whole; taking one of its amounts away would break it.
     let score = choice.score.max(0.2) + if choice.sums { 0.5 } else { 0.0 };
     vec![Offer {
-        picked: Picked { value, tokens: candidate.tokens.clone(), signals, group: Group::Amount },
+        picked: Picked {
+            value,
+            tokens: candidate.tokens.clone(),
+            rest: Vec::new(),
+            signals,
+            group: Group::Amount,
+        },
         score,
         exclusive: true,
     }]
@@ -503,6 +515,7 @@ fn named(document: &Document<'_>, found: Option<&Named>, group: Group) -> Vec<Of
         picked: Picked {
             value: Json::String(found.text.clone()),
             tokens: found.tokens.clone(),
+            rest: found.rest.clone(),
             signals,
             group,
         },
@@ -553,7 +566,13 @@ fn currency(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
             signals.margin = (2.0 * share - 1.0).clamp(-1.0, 1.0);
             signals.agreed = f32::from(u8::from(count > 2));
             Offer {
-                picked: Picked { value: Json::String(code.to_owned()), tokens, signals, group: Group::Text },
+                picked: Picked {
+                    value: Json::String(code.to_owned()),
+                    tokens,
+                    rest: Vec::new(),
+                    signals,
+                    group: Group::Text,
+                },
                 score: share * 0.95,
                 exclusive: false,
             }
@@ -571,7 +590,7 @@ fn offer_of_text(
     let mut signals = base(document, &found.tokens, score);
     signals.unlabelled = f32::from(u8::from(!labelled));
     Offer {
-        picked: Picked { value, tokens: found.tokens.clone(), signals, group: Group::Text },
+        picked: Picked { value, tokens: found.tokens.clone(), rest: Vec::new(), signals, group: Group::Text },
         score,
         exclusive: false,
     }

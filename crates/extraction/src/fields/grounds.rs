@@ -189,12 +189,7 @@ impl Grounds {
     }
 
     fn cite(&self, place: &[Range<usize>]) -> Option<Citation> {
-        place.iter().filter_map(|part| self.layout.cite(part.clone())).reduce(|all, part| {
-            if part.page != all.page {
-                return all;
-            }
-            Citation { bbox: all.bbox.union(part.bbox), text: format!("{} {}", all.text, part.text), ..all }
-        })
+        self.layout.cite_parts(place.iter().cloned())
     }
 }
 

@@ -428,7 +428,7 @@ fn best_place(document: &Document<'_>, target: &Target<'_>, taught: &Taught) -> 
         if fit >= FIT_MIN && best.as_ref().is_none_or(|(known, _)| *known < fit) && fits(target.field, &value)
         {
             let signals = choose::base(document, &tokens, fit);
-            best = Some((fit, Picked { value, tokens, signals, group }));
+            best = Some((fit, Picked { value, tokens, rest: Vec::new(), signals, group }));
         }
     };
     for place in &taught.places {

@@ -410,20 +410,20 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Buyer,
         SURE,
-        "bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; attention; \
-      kaufer; rechnungsempfanger; kunde; rechnungsadresse; rechnungsanschrift; rechnung an; empfanger; leistungsempfanger; auftraggeber; kaufer leistungsempfanger; besteller; kundenadresse; \
-      client; acheteur; adresse a; delivre a; etabli a; facture a; adresse de facturation; facturer a; destinataire; adresse facturation; nom du client; nom de l abonne; facturation; \
-      cliente; comprador; facturar a; direccion de facturacion; datos del cliente; destinatario; nombre del cliente; facturado a; receptor; \
-      acquirente; committente; cessionario; spett le; spettabile; intestata a; fatturare a; cessionario committente; destinatario fattura; intestatario fattura; indirizzo di fatturazione; \
-      klant; koper; factuuradres; factureren aan; afnemer; adquirente; faturar a; exmo s sr s; morada de faturacao; dados do cliente; exmos srs; \
-      nabywca; odbiorca; kupujacy; klient; platnik; kjoper; kopare; odberatel; kunde navn",
+        "bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; payment address; contract holder; vertragspartner; titulaire du contrat; datos del titular; titular del contrato; titular del suministro; datos del receptor; intestatario del contratto; contracthouder; \
+      kaufer; rechnungsempfanger; kunde; rechnungsadresse; rechnungsanschrift; rechnung an; empfanger; leistungsempfanger; auftraggeber; kaufer leistungsempfanger; besteller; kundenadresse; zahlungsadresse; verkauft an; rechnungsempfangerin; \
+      client; acheteur; adresse a; delivre a; etabli a; facture a; adresse de facturation; facturer a; destinataire; adresse facturation; nom du client; nom de l abonne; facturation; adresse de paiement; vendu a; \
+      cliente; comprador; facturar a; direccion de facturacion; datos del cliente; destinatario; nombre del cliente; facturado a; receptor; direccion de pago; vendido a; direccion de cobro; \
+      acquirente; committente; cessionario; spett le; spettabile; intestata a; fatturare a; cessionario committente; destinatario fattura; intestatario fattura; indirizzo di fatturazione; indirizzo di pagamento; venduto a; \
+      klant; koper; factuuradres; factureren aan; afnemer; betaaladres; verkocht aan; adquirente; morada de pagamento; endereco de faturacao; endereco de cobranca; vendido para; faturar a; exmo s sr s; morada de faturacao; dados do cliente; exmos srs; \
+      nabywca; odbiorca; kupujacy; klient; platnik; adres platnosci; adres rozliczeniowy; adres do faktury; adres nabywcy; dane nabywcy; sprzedano do; kjoper; kopare; odberatel; kunde navn",
     ),
     (
         Concept::ShipTo,
         SURE,
         "ship to; deliver to; delivery address; shipping address; delivered to; consignee; shipped to; place of delivery; service address; \
       lieferadresse; lieferanschrift; warenempfanger; lieferung an; abweichende lieferadresse; adresse de livraison; livrer a; livraison a; adresse de l installation; direccion de entrega; direccion de envio; enviar a; indirizzo di consegna; destinazione; destinazione merce; luogo di destinazione; spedire a; \
-      afleveradres; leveringsadres; bezorgadres; verzendadres; morada de entrega; local de entrega; local de descarga; adres dostawy; leveringsadresse; miejsce dostawy",
+      afleveradres; leveringsadres; bezorgadres; verzendadres; verzenden naar; morada de entrega; endereco de entrega; adres wysylki; adres do wysylki; wyslij do; spedizione a; envoye a; expedier a; adresse d expedition; adresse de l expedition; enviado a; versandadresse; versand an; liefern an; morada de envio; spedito a; local de entrega; local de descarga; adres dostawy; leveringsadresse; miejsce dostawy",
     ),
     (
         Concept::SellerVatId,
@@ -483,13 +483,13 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Contact,
         SURE,
-        "contact; contact person; your contact; attn; salesperson; sales person; sales rep; account manager; ansprechpartner; sachbearbeiter; bearbeiter; ihr ansprechpartner; geschaftsfuhrer; geschaftsfuhrung; contact commercial; interlocuteur; persona de contacto; contatto; contactpersoon; contacto; kontakt; osoba kontaktowa; vorstand; aufsichtsrat; prepared by; approved by; kassierer; operator; staff",
+        "contact; contact person; your contact; attn; attention; for the attention of; salesperson; sales person; sales rep; account manager; ansprechpartner; sachbearbeiter; bearbeiter; ihr ansprechpartner; geschaftsfuhrer; geschaftsfuhrung; contact commercial; interlocuteur; persona de contacto; contatto; contactpersoon; contacto; kontakt; osoba kontaktowa; vorstand; aufsichtsrat; prepared by; approved by; kassierer; operator; staff",
     ),
     (Concept::Time, SURE, "time; uhrzeit; zeit; heure; hora; ora; tijd; godzina; masa"),
     (
         Concept::Other,
         SURE,
-        "shipping method; incoterm; incoterms; weight; gewicht; notes; note; remarks; bemerkung; bemerkungen; comments; subject; betreff; bank; bank name; bankname; kreditinstitut; banque; banco; banca; member point; points; points earned; point balance; opening balance; previous balance; capital; kapital; au capital de; capital social; kapitalu; share capital; basic amount; basisbetrag",
+        "shipping method; denominazione; ragione sociale; denomination sociale; razon social; raison sociale; firmenname; nazwa; incoterm; incoterms; weight; gewicht; notes; note; remarks; bemerkung; bemerkungen; comments; subject; betreff; bank; bank name; bankname; kreditinstitut; banque; banco; banca; member point; points; points earned; point balance; opening balance; previous balance; capital; kapital; au capital de; capital social; kapitalu; share capital; basic amount; basisbetrag",
     ),
 ];
 
@@ -632,6 +632,17 @@ pub const LEGAL_FORMS: &[&str] = &[
     "enterprises",
     "trading",
     "gmbhcokg",
+    "ughaftungsbeschrankt",
+    "sau",
+    "slp",
+    "slne",
+    "coop",
+    "aor",
+    "kdor",
+    "spp",
+    "uab",
+    "sia",
+    "ou",
 ];
 
 /// Words that name a kind of shop or firm: weaker than a legal form, but a sign of a name.

@@ -89,6 +89,8 @@ pub struct Document<'a> {
 pub struct Picked {
     pub value: Json,
     pub tokens: Range<usize>,
+    /// Where a value goes on elsewhere: the second line of a name.
+    pub rest: Vec<Range<usize>>,
     pub signals: Signals,
     pub group: Group,
 }
@@ -219,7 +221,7 @@ fn result(
         let Some(Some(picked)) = picked.next() else { return (FieldResult::nothing(), None) };
         let result = FieldResult {
             confidence: probability(&picked.signals, picked.group),
-            citation: document.layout.cite(picked.tokens),
+            citation: document.layout.cite_parts(std::iter::once(picked.tokens).chain(picked.rest)),
             value: picked.value,
             cells: Vec::new(),
         };

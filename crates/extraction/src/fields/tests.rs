@@ -136,6 +136,80 @@ fn the_head_of_a_column_of_amounts_is_no_label_of_the_total() {
     assert_eq!(values("receipt", &lines, &fields), ["16.40"]);
 }
 
+fn parties(lines: &[&str]) -> [String; 2] {
+    let fields = [field("seller_name", FieldType::Text), field("buyer_name", FieldType::Text)];
+    let found = values("invoice", lines, &fields);
+    [0, 1].map(|index| found[index].trim_matches('"').to_owned())
+}
+
+#[test]
+fn a_name_goes_on_in_the_next_line_where_its_column_was_too_narrow() {
+    let lines = [
+        "Seller                           Buyer",
+        "Workshop of the Brothers         Society of Friends of the",
+        "Marchetti Ltd                    Northern Lakes and Rivers",
+        "12 Harbour Lane                  7 Mill Road",
+        "EX31 1AA Barnstaple              EX39 2BB Bideford",
+        "",
+        "Invoice no. 77                   Date 12 May 2023",
+        "Total                            120.00",
+    ];
+    let [seller, buyer] = parties(&lines);
+    assert_eq!(seller, "Workshop of the Brothers Marchetti Ltd");
+    assert_eq!(buyer, "Society of Friends of the Northern Lakes and Rivers");
+    let fields = [field("buyer_name", FieldType::Text)];
+    let cited = read("invoice", &lines, &fields).remove(0).citation.unwrap();
+    assert_eq!(
+        cited.text, "Society of Friends of the Northern Lakes and Rivers",
+        "and nothing of its neighbour"
+    );
+}
+
+#[test]
+fn what_follows_a_whole_name_is_not_of_it() {
+    let below = |name: &str, next: &str| {
+        let lines = [
+            "Kestrel Paper Ltd",
+            "1 Quay Street, EX31 1AA Barnstaple",
+            "",
+            "Bill to",
+            name,
+            next,
+            "7 Mill Road",
+            "EX39 2BB Bideford",
+            "",
+            "Invoice no. 77              Date 12 May 2023",
+            "Total                       120.00",
+        ];
+        let [_, buyer] = parties(&lines);
+        buyer
+    };
+    assert_eq!(below("Harbour Foods GmbH", "Erika Beispiel"), "Harbour Foods GmbH");
+    assert_eq!(below("Harbour Foods", "The Old Mill"), "Harbour Foods");
+    assert_eq!(below("Harbour Foods", "Accounts department"), "Harbour Foods");
+    assert_eq!(below("Harbour Foods", "Mrs Erika Beispiel"), "Harbour Foods");
+    assert_eq!(below("Harbour Foods &", "Sons"), "Harbour Foods & Sons");
+    assert_eq!(below("Capt. Terence Example", "Jr."), "Capt. Terence Example Jr.");
+    assert_eq!(below("Institute for Mecklenburg-", "Vorpommern"), "Institute for Mecklenburg-Vorpommern");
+}
+
+#[test]
+fn beside_an_address_for_the_goods_the_other_one_is_whom_the_bill_is_for() {
+    let lines = [
+        "Fernhill Loom Ltd",
+        "Station Road, HX7 8AD Hebden Bridge",
+        "",
+        "Rosalind Example             Ship to:",
+        "41 High Street               R. Example",
+        "CT20 3BX Folkestone          12 The Stade",
+        "                             CT19 6AB Folkestone",
+        "",
+        "Invoice no. 77               Date 12 May 2023",
+        "Total                        120.00",
+    ];
+    assert_eq!(parties(&lines)[1], "Rosalind Example");
+}
+
 #[test]
 fn a_credit_note_gives_positive_amounts() {
     let lines = ["Avoir AV-17", "Total HT   -100,00 €", "Total TVA   -20,00 €", "Total TTC   -120,00 €"];

@@ -15,7 +15,7 @@ use crate::fields::calibration::{Group, Signals, probability};
 use crate::fields::lexicon::Concept;
 use crate::fields::scan::Value;
 use crate::fields::{Document, FieldResult};
-use crate::page::{Citation, TextSource};
+use crate::page::TextSource;
 
 mod contract;
 mod flat;
@@ -148,12 +148,7 @@ fn scored(document: &Document<'_>, found: Find) -> Scored {
         )),
         ..Signals::default()
     };
-    let citation = found.parts.iter().filter_map(|part| layout.cite(part.clone())).reduce(|all, part| {
-        if part.page != all.page {
-            return all;
-        }
-        Citation { bbox: all.bbox.union(part.bbox), text: format!("{} {}", all.text, part.text), ..all }
-    });
+    let citation = layout.cite_parts(found.parts);
     let confidence = probability(&signals, found.group);
     let result = FieldResult { confidence, citation, value: found.value, ..FieldResult::nothing() };
     (result, Some((signals, found.group)))

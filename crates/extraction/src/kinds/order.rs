@@ -59,8 +59,8 @@ pub(super) fn turn_parties(
 fn put(document: &Document<'_>, results: &mut [Scored], place: usize, name: Option<Named>) {
     let Some(result) = results.get_mut(place) else { return };
     let found = name.map(|name| Find {
+        parts: name.parts().collect(),
         value: serde_json::Value::String(name.text),
-        parts: vec![name.tokens],
         score: name.score.clamp(0.0, 1.0),
         group: Group::Party,
     });

@@ -101,8 +101,8 @@ pub(super) fn holder(document: &Document<'_>) -> Option<Find> {
         return Some(Find { value, parts: vec![tokens], score: 0.8, group: Group::Party });
     }
     let addressee = Parties::of(&document.layout, &document.labels).addressee()?;
-    let value = Json::String(addressee.text);
-    Some(Find { value, parts: vec![addressee.tokens], score: addressee.score, group: Group::Party })
+    let (parts, value) = (addressee.parts().collect(), Json::String(addressee.text));
+    Some(Find { value, parts, score: addressee.score, group: Group::Party })
 }
 
 /// What stands behind `Name:` in the upper half of the first page.

@@ -106,6 +106,13 @@ pub struct Layout {
     pub tokens: Vec<Token>,
 }
 
+/// A gap of this many heights of a line parts two columns where the lines above and below say so.
+const COLUMN_GAP: f32 = 0.35;
+/// How exactly a word must stand at a column's edge, in heights of its line.
+const COLUMN_EDGE: f32 = 0.12;
+/// Lines further apart than this many heights say nothing of each other's columns.
+const COLUMN_LINES: f32 = 1.5;
+
 impl Layout {
     /// Lays out every page.
     #[must_use]
@@ -117,6 +124,7 @@ impl Layout {
             for row in lines::rows(page) {
                 layout.push_row(index, page.source, row);
             }
+            layout.part_columns(first_line);
             layout.pages.push(PageInfo {
                 number: page.number,
                 width: page.width.max(1.0),
@@ -155,6 +163,62 @@ impl Layout {
             bounds,
             height: row.height,
         });
+    }
+
+    /// Parts stretches that run into the next column: where a word begins exactly where stretches of the lines above
+    /// and below begin, a gap that is otherwise too narrow parts it.
+    fn part_columns(&mut self, first_line: usize) {
+        let lines = first_line..self.lines.len();
+        let starts = |layout: &Self, line: usize| -> Vec<f32> {
+            let segments = layout.lines[line].segments.clone().skip(1);
+            segments.map(|segment| layout.segments[segment].bounds.x0).collect()
+        };
+        let known: Vec<Vec<f32>> = lines.clone().map(|line| starts(self, line)).collect();
+        let near = |other: usize, line: usize, layout: &Self| {
+            let (a, b) = (layout.lines[line].bounds, layout.lines[other].bounds);
+            (a.y0 - b.y1).max(b.y0 - a.y1) < COLUMN_LINES * layout.lines[line].height
+        };
+        let first_segment = self.lines.get(first_line).map_or(0, |line| line.segments.start);
+        let mut parted: Vec<Segment> = Vec::new();
+        for line in lines.clone() {
+            let height = self.lines[line].height;
+            let begins = |column: Option<usize>, x0: f32| {
+                column.is_some_and(|other| {
+                    near(other, line, self)
+                        && known[other - first_line]
+                            .iter()
+                            .any(|start| (start - x0).abs() < COLUMN_EDGE * height)
+                })
+            };
+            let above = line.checked_sub(1).filter(|above| lines.contains(above));
+            let below = Some(line + 1).filter(|below| lines.contains(below));
+            let start = first_segment + parted.len();
+            for segment in self.lines[line].segments.clone() {
+                let Segment { tokens, .. } = self.segments[segment].clone();
+                let mut from = tokens.start;
+                for index in tokens.start + 1..tokens.end {
+                    let at = self.tokens[index].bounds.x0;
+                    let gap = at - self.tokens[index - 1].bounds.x1;
+                    if gap > COLUMN_GAP * height && begins(above, at) && begins(below, at) {
+                        parted.extend(self.segment(line, from..index));
+                        from = index;
+                    }
+                }
+                parted.extend(self.segment(line, from..tokens.end));
+            }
+            self.lines[line].segments = start..first_segment + parted.len();
+        }
+        self.segments.truncate(first_segment);
+        for (offset, segment) in parted.iter().enumerate() {
+            for token in &mut self.tokens[segment.tokens.clone()] {
+                token.segment = first_segment + offset;
+            }
+        }
+        self.segments.append(&mut parted);
+    }
+
+    fn segment(&self, line: usize, tokens: Range<usize>) -> Option<Segment> {
+        Some(Segment { line, bounds: self.bounds(tokens.clone())?, tokens })
     }
 
     /// The printed text of a run of tokens, one space where the document has white space.
@@ -207,6 +271,16 @@ impl Layout {
                 y1: (bounds.y1 / page.height).clamp(0.0, 1.0),
             },
             text: self.text(tokens),
+        })
+    }
+
+    /// Where several runs of tokens stand that are one value, as far as they are on the page of the first.
+    pub fn cite_parts(&self, parts: impl IntoIterator<Item = Range<usize>>) -> Option<Citation> {
+        parts.into_iter().filter_map(|part| self.cite(part)).reduce(|all, part| {
+            if part.page != all.page {
+                return all;
+            }
+            Citation { bbox: all.bbox.union(part.bbox), text: format!("{} {}", all.text, part.text), ..all }
         })
     }
 

@@ -14,6 +14,25 @@ fn columns_become_segments_of_one_line() {
 }
 
 #[test]
+fn a_stretch_that_runs_into_the_next_column_is_parted_where_the_lines_around_it_begin() {
+    let segments = |lines: &[&str]| {
+        let layout = Layout::of(&[page(lines)]);
+        assert!(layout.tokens.iter().all(|token| layout.segments[token.segment].line == token.line));
+        let line = &layout.lines[1];
+        let text = |segment: usize| layout.text(layout.segments[segment].tokens.clone());
+        line.segments.clone().map(text).collect::<Vec<_>>()
+    };
+    let (above, below) = ("From             To", "Harbour Lane     Mill Road 7");
+    assert_eq!(
+        segments(&[above, "Example Tools Co Erika Beispiel", below]),
+        ["Example Tools Co", "Erika Beispiel"]
+    );
+    // One line alone says nothing, nor does a word that begins elsewhere.
+    assert_eq!(segments(&[above, "Example Tools Co Erika Beispiel", "Harbour"]).len(), 1);
+    assert_eq!(segments(&[above, "Example Tool Co Erika Beispiel", below]).len(), 1);
+}
+
+#[test]
 fn the_order_in_which_words_were_found_does_not_matter() {
     let mut shuffled = page(&["one two three", "four      five", "six"]);
     let straight = lines(&Layout::of(&[shuffled.clone()]));

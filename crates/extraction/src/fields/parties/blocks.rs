@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::labels::Found;
+use super::super::labels::{Found, Key};
 use super::super::lexicon::{Concept, Kind};
 use super::super::plan::{concept_of, key};
 use super::super::text::fold;
 use super::Parties;
 use super::pieces::Piece;
-use super::words::{is_attention, is_street, is_town};
+use super::words::{is_attention, is_department, is_street, is_town};
 use crate::layout::Bounds;
 
 impl Parties<'_> {
@@ -71,9 +71,25 @@ impl Parties<'_> {
             && self.can_be_name(piece)
             && (same_segment || self.bounds(piece).x0 - bounds.x1 < 25.0 * height)
         {
-            found.push((index, if same_segment { 1.0 } else { 0.6 }));
-            worth = if same_segment { 0.3 } else { 0.8 };
+            // `Vendor name` asks for nothing else, however far away it is answered.
+            let asks_name = self
+                .layout
+                .tokens
+                .get(label.tokens.start)
+                .and_then(|token| self.layout.segments.get(token.segment))
+                .and_then(|segment| self.layout.tokens.get(segment.tokens.end - 1))
+                .is_some_and(|token| NAME_WORDS.contains(&token.folded.as_str()));
+            let (beside, below) = if same_segment {
+                (1.0, 0.3)
+            } else if asks_name {
+                (0.98, 0.3)
+            } else {
+                (0.6, 0.8)
+            };
+            found.push((index, beside));
+            worth = below;
         }
+        let alone = self.layout.lines[line].segments.len() == 1;
         // A block of `Name: …` lines below the head names the name.
         let mut first = true;
         for below in self.layout.lines_below(line).take(7) {
@@ -90,7 +106,7 @@ impl Parties<'_> {
                 .take_while(|(_, piece)| piece.tokens.start < self.layout.lines[below].tokens.end);
             for (offset, piece) in on_line {
                 let at = self.bounds(piece);
-                let name_of = self.named_value(from + offset, &bounds);
+                let name_of = self.named_value(from + offset, &bounds, alone);
                 if let Some(value) = name_of {
                     found.push((value, 0.98 * worth.max(0.9)));
                     return found;
@@ -110,11 +126,30 @@ impl Parties<'_> {
         found
     }
 
+    /// Whether a piece is the number of whoever's block it stands in, or its label.
+    fn is_number(&self, piece: &Piece) -> bool {
+        let is_of = |key: Key| {
+            matches!(concept_of(key), Some(Concept::SellerVatId | Concept::BuyerVatId | Concept::TaxNumber))
+        };
+        let mut labels = self.labels_in(&piece.tokens);
+        labels.any(|label| {
+            label.tokens.start == piece.tokens.start && label.keys.iter().any(|(key, _)| is_of(*key))
+        })
+    }
+
+    /// Whether the words of a piece are a label of this concept and nothing else.
+    fn is_called(&self, piece: &Piece, concept: Concept) -> bool {
+        let wanted = key(concept);
+        self.labels_in(&piece.tokens)
+            .any(|label| label.tokens == piece.tokens && label.keys.iter().any(|(key, _)| *key == wanted))
+    }
+
     /// The value of a `Name:` key in the block below a head.
-    pub(super) fn named_value(&self, index: usize, head: &Bounds) -> Option<usize> {
+    /// `alone` says that the head has its line to itself: then the block is as wide as the page.
+    pub(super) fn named_value(&self, index: usize, head: &Bounds, alone: bool) -> Option<usize> {
         let piece = self.pieces.get(index)?;
         let at = self.bounds(piece);
-        if at.x0 > head.x1 + 4.0 * self.height || at.x1 < head.x0 - 4.0 * self.height {
+        if !alone && at.x0 > head.x1 + 4.0 * self.height || at.x1 < head.x0 - 4.0 * self.height {
             return None;
         }
         let keys = [
@@ -187,10 +222,16 @@ impl Parties<'_> {
                 if !flush || gap < -0.5 * self.height || other.sender_line {
                     continue;
                 }
-                if self.is_label(other) || lines >= 5 {
+                let is_part = is_attention(&other.text)
+                    || self.is_number(other)
+                    || !other.text.contains(':')
+                        && (is_department(&other.text) || self.is_called(other, Concept::Address));
+                let heads = self.is_label(other) || other.text.ends_with(':');
+                if heads && !is_part || lines >= 5 {
                     break;
                 }
-                (top, top_at) = (Some(candidate), at);
+                // A department stands below the name that it belongs to.
+                (top, top_at) = (if is_part { top } else { Some(candidate) }, at);
                 lines += 1;
                 // A letter's address begins with how it greets; what stands above is the sender's.
                 if is_greeting(&other.text) {
@@ -225,28 +266,16 @@ pub(super) fn is_flush_right(a: Bounds, b: Bounds, height: f32) -> bool {
 
 /// Whether a line only greets or addresses.
 fn is_greeting(text: &str) -> bool {
-    GREETINGS.contains(&fold(text).as_str())
+    let mut words = text.split_whitespace().map(fold).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some() && words.all(|word| GREETINGS.contains(&word.as_str()))
 }
 
-const GREETINGS: [&str; 20] = [
-    "herr",
-    "frau",
-    "firma",
-    "herrn",
-    "mr",
-    "mrs",
-    "ms",
-    "an",
-    "monsieur",
-    "madame",
-    "m",
-    "mme",
-    "sr",
-    "sra",
-    "dhr",
-    "mevr",
-    "fa",
-    "spettle",
-    "to",
-    "herrnfrau",
+/// The word for a name at the end of a label.
+const NAME_WORDS: [&str; 6] = ["name", "nom", "nombre", "nome", "naam", "nazwa"];
+
+/// Words that a line which only greets is made of.
+const GREETINGS: [&str; 30] = [
+    "herr", "frau", "firma", "herrn", "mr", "mrs", "ms", "an", "monsieur", "madame", "m", "mme", "sr", "sra",
+    "dhr", "mevr", "fa", "spettle", "to", "und", "et", "and", "spett", "le", "eheleute", "familie", "sig",
+    "sigra", "dott", "dr",
 ];

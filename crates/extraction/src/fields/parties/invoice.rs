@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::codes;
 use super::super::lexicon::{Concept, LEGAL_FORMS};
 use super::super::text::fold;
 use super::blocks::is_flush_right;
@@ -10,6 +11,8 @@ use super::{Named, Parties};
 
 /// On a page with fewer lines, what stands at the top is not the head of a letter.
 const LINES_MIN: usize = 8;
+/// An address and what follows it, in lines.
+const CONTACT_LINES: usize = 6;
 /// Below this nobody is known to sell.
 const SELLER_SCORE_MIN: f32 = 0.25;
 
@@ -78,8 +81,14 @@ impl Parties<'_> {
             (seller, _) => seller,
         };
         let seller_name = seller.as_ref().map(|seller| fold(&seller.text)).unwrap_or_default();
+        let seller_line = seller
+            .as_ref()
+            .and_then(|seller| self.layout.tokens.get(seller.tokens.start))
+            .map(|token| token.line);
         let mut buyers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
         let page_height = self.layout.pages.first().map_or(1.0, |page| page.height);
+        let ships = ship_labels.values().any(|strength| *strength > 0.5)
+            && heads.keys().all(|head| buyer_labels.get(head).is_none_or(|strength| *strength < 0.5));
         for (index, piece) in self.pieces.iter().enumerate() {
             let name = piece.folded();
             if !self.can_be_name(piece)
@@ -94,10 +103,25 @@ impl Parties<'_> {
                 .lines
                 .get(self.layout.tokens[piece.tokens.start].line)
                 .is_some_and(|line| line.page == 0);
+            let shipped_to = ship_labels.get(&index).copied().unwrap_or(0.0);
             if heads.contains_key(&index) {
-                score += if at.y0 < 0.45 * page_height && first_page { 0.42 } else { 0.1 };
+                let upper = at.y0 < 0.45 * page_height && first_page;
+                // Beside an address for the goods, the one without a label is whom the bill is for.
+                score += if !upper {
+                    0.1
+                } else if ships && shipped_to < 0.3 {
+                    0.77
+                } else {
+                    0.42
+                };
             }
-            score += 0.3 * ship_labels.get(&index).copied().unwrap_or(0.0);
+            score += 0.3 * shipped_to;
+            // In the letterhead, what stands beside the seller's name is its address.
+            let line = self.layout.tokens[piece.tokens.start].line;
+            let in_letterhead = seller_line == Some(line) && pair.is_none_or(|(_, right)| right != index);
+            if in_letterhead {
+                score -= 0.1;
+            }
             // Of two blocks side by side that nothing is said of, one sells and the other one buys.
             let beside_seller = pair.is_some_and(|(left, right)| {
                 index == right && self.pieces[left].folded() == seller_name
@@ -180,6 +204,7 @@ impl Parties<'_> {
         Some(Named {
             text: piece.text.clone(),
             tokens: piece.tokens.clone(),
+            rest: piece.rest.clone(),
             score: score.clamp(0.0, 1.0),
             next: ranked.get(1).map_or(0.0, |(score, _, _)| score.clamp(0.0, 1.0)),
             labelled: labelled.get(&index).is_some_and(|strength| *strength > 0.4),
@@ -199,10 +224,26 @@ impl Parties<'_> {
                     let words = self.layout.tokens.get(segment.tokens.clone()).unwrap_or_default();
                     segment.tokens.end > piece.tokens.end
                         && segment.bounds.share_of_width(at) > 0.3
-                        && words.iter().any(|word| REGISTRATION.contains(&word.folded.as_str()))
+                        && (words.iter().any(|word| REGISTRATION.contains(&word.folded.as_str()))
+                            || words.windows(2).any(|pair| {
+                                pair[0].folded == "vat" && VAT_NUMBER.contains(&pair[1].folded.as_str())
+                            }))
                 })
             },
         )
+    }
+
+    /// Whether the block that a piece begins says where to write to on the web.
+    fn heads_contacts(&self, piece: &Piece) -> bool {
+        let line = self.layout.tokens[piece.tokens.start].line;
+        let mut below = self.layout.lines_below(line).take(CONTACT_LINES);
+        below.any(|below| {
+            let tokens = self.layout.lines[below].tokens.clone();
+            tokens.into_iter().any(|index| {
+                codes::domain_name(&self.layout.tokens[index].text).is_some()
+                    && super::lines_under(self.layout, piece.tokens.clone(), index..index + 1).is_some()
+            })
+        })
     }
 
     /// Whether each word of a piece begins as a name's do, on a page that has more than a few lines.
@@ -241,6 +282,7 @@ impl Parties<'_> {
         }
         if heads_block {
             score += 0.12;
+            score += if self.heads_contacts(piece) { 0.1 } else { 0.0 };
         }
         let first_page = self.layout.lines[line].page == 0;
         if first_page && at.y0 < 0.12 * page.height {
@@ -259,7 +301,8 @@ impl Parties<'_> {
             score -= if self.looks_like_a_name(piece) { 0.0 } else { 0.3 };
         }
         // `Company` above a block is its heading, not a firm of that name.
-        let only_form = LEGAL_FORMS.contains(&name);
+        let only_form =
+            LEGAL_FORMS.contains(&name) || FORMS_IN_FULL.iter().any(|form| name.starts_with(form));
         if only_form {
             score -= 0.35;
         }
@@ -291,6 +334,19 @@ impl Parties<'_> {
     }
 }
 
+/// What firms are, in words: no firm is called so.
+const FORMS_IN_FULL: [&str; 9] = [
+    "societearesponsabilitelimitee",
+    "societeanonyme",
+    "societeparactionssimplifiee",
+    "gesellschaftmitbeschrankterhaftung",
+    "sociedadderesponsabilidadlimitada",
+    "sociedadanonima",
+    "societaaresponsabilitalimitata",
+    "spolkazograniczonaodpowiedzialnoscia",
+    "beslotenvennootschap",
+];
+
 /// How well an address below it speaks for a name.
 const ADDRESSED_SCORE: f32 = 0.7;
 
@@ -306,8 +362,11 @@ const PARTICLES: [&str; 20] = [
     "und", "and", "et", "y",
 ];
 
+/// `VAT number` in two words.
+const VAT_NUMBER: [&str; 4] = ["number", "no", "id", "reg"];
+
 /// Words of the line that the law or the bank wants on a firm's paper: who owns the number is the firm.
-const REGISTRATION: [&str; 34] = [
+pub(super) const REGISTRATION: [&str; 34] = [
     "siret",
     "siren",
     "rcs",

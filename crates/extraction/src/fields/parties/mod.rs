@@ -9,6 +9,7 @@ mod invoice;
 mod pieces;
 mod receipt;
 mod words;
+mod wrapped;
 
 use std::ops::Range;
 
@@ -16,7 +17,7 @@ use super::codes;
 use super::labels::Found;
 use super::lexicon::{Concept, Kind};
 use super::plan::concept_of;
-use crate::layout::{Bounds, Layout};
+use crate::layout::{Bounds, Layout, PageInfo};
 use blocks::is_flush_right;
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
 use words::{is_attention, is_street, is_town};
@@ -26,6 +27,8 @@ use words::{is_attention, is_street, is_town};
 pub struct Named {
     pub text: String,
     pub tokens: Range<usize>,
+    /// Where it goes on, in lines below.
+    pub rest: Vec<Range<usize>>,
     pub score: f32,
     /// The score of the best other name.
     pub next: f32,
@@ -34,9 +37,16 @@ pub struct Named {
     pub times: usize,
 }
 
+impl Named {
+    /// Where it stands, line by line.
+    pub fn parts(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        std::iter::once(self.tokens.clone()).chain(self.rest.clone())
+    }
+}
+
 /// The pages on which names are looked for: the first two and the last.
 const PAGES: usize = 2;
-/// Names longer than this are sentences.
+/// Lines longer than this are sentences, and not names.
 const NAME_CHARS_MAX: usize = 70;
 const NAME_WORDS_MAX: usize = 9;
 
@@ -48,6 +58,8 @@ pub struct Parties<'a> {
     domains: Vec<String>,
     /// The usual height of a line, for telling large type.
     height: f32,
+    /// Where the lines of each page end.
+    margins: Vec<f32>,
 }
 
 impl<'a> Parties<'a> {
@@ -77,7 +89,14 @@ impl<'a> Parties<'a> {
         let mut heights: Vec<f32> = layout.lines.iter().map(|line| line.height).collect();
         heights.sort_by(f32::total_cmp);
         let height = heights.get(heights.len() / 2).copied().unwrap_or(10.0);
-        Self { layout, labels, pieces, domains, height }
+        let margin = |page: &PageInfo| {
+            let lines = layout.lines.get(page.lines.clone()).unwrap_or_default();
+            lines.iter().map(|line| line.bounds.x1).fold(0.0, f32::max)
+        };
+        let margins = layout.pages.iter().map(margin).collect();
+        let mut parties = Self { layout, labels, pieces, domains, height, margins };
+        parties.join_wrapped_names();
+        parties
     }
 
     /// Whether a text can be a name at all.
@@ -90,10 +109,12 @@ impl<'a> Parties<'a> {
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let digits = text.chars().filter(char::is_ascii_digit).count();
         let words = text.split_whitespace().count();
-        letters >= 3
+        let lines = 1 + piece.rest.len();
+        !piece.belongs_above
+            && letters >= 3
             && digits * 2 <= letters
-            && text.chars().count() <= NAME_CHARS_MAX
-            && words <= NAME_WORDS_MAX
+            && text.chars().count() <= lines * NAME_CHARS_MAX
+            && words <= lines * NAME_WORDS_MAX
             && !text.contains('@')
             && !text.contains("://")
             && !text.to_lowercase().contains("www.")
@@ -115,7 +136,12 @@ impl<'a> Parties<'a> {
         // `Dorfstraße 27` ends in a word that heads addresses elsewhere.
         let is_address = is_street(&piece.text) || is_town(&piece.text);
         // `Transports Martin` is a name, although a word of it heads amounts.
-        let is_named = piece.tokens.len() >= 2 && !piece.text.contains(':');
+        // `Order Details` is made of nothing but such words.
+        let only_labels = piece
+            .tokens
+            .clone()
+            .all(|token| self.labels_in(&piece.tokens).any(|label| label.tokens.contains(&token)));
+        let is_named = piece.tokens.len() >= 2 && !piece.text.contains(':') && !only_labels;
         let counts = |key: usize| {
             let concept = concept_of(key);
             let is_of_address = is_address && concept == Some(Concept::Address);

@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::super::text::fold;
+use super::invoice::REGISTRATION;
 use super::words::{clean_name, firm, is_street, is_town};
-use crate::layout::Layout;
+use crate::layout::{Layout, Token};
 
 /// A piece of a segment that could be a name.
 #[derive(Debug, Clone)]
@@ -15,7 +16,18 @@ pub(super) struct Piece {
     pub(super) segment: usize,
     /// It stands in one line with its address (`Firm - Street 1 - 12345 Town`).
     pub(super) sender_line: bool,
+    /// Where a name goes on, in lines below.
+    pub(super) rest: Vec<Range<usize>>,
+    /// It is more of the name above it, and none by itself.
+    pub(super) belongs_above: bool,
     pub(super) known: Known,
+}
+
+impl Piece {
+    fn new(segment: usize, tokens: Range<usize>, text: String) -> Self {
+        let (rest, known) = (Vec::new(), Known::default());
+        Self { tokens, text, segment, sender_line: false, rest, belongs_above: false, known }
+    }
 }
 
 /// What is asked of a piece again and again, once its text is settled.
@@ -47,13 +59,7 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
         if !range.is_empty() {
             let text = clean_name(&layout.text(range.clone()));
             if !text.is_empty() {
-                pieces.push(Piece {
-                    tokens: range,
-                    text,
-                    segment,
-                    sender_line: false,
-                    known: Known::default(),
-                });
+                pieces.push(Piece::new(segment, range, text));
             }
         }
     };
@@ -75,6 +81,7 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
     push(start..found.tokens.end);
     for piece in &mut pieces {
         cut_capital(layout, piece);
+        cut_address(layout, piece);
     }
     let whole = layout.text(found.tokens.clone());
     let sender =
@@ -84,13 +91,14 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
     } else if pieces.len() == 1
         && let Some((head, rest)) = whole.split_once(',')
         && rest.split(',').any(is_town)
+        // `Town, State 12345` is an address alone.
+        && (firm(head) >= 0.8 || rest.contains(',') || rest.trim().starts_with(|c: char| c.is_ascii_digit()))
         && !is_street(head)
     {
         // `Firm Ltd, 1 Street, 12345 Town` in one stretch.
         let words = head.split_whitespace().count();
         let tokens = found.tokens.start..found.tokens.start + words;
-        let (text, known) = (clean_name(head), Known::default());
-        pieces.insert(0, Piece { text, tokens, segment, sender_line: true, known });
+        pieces.insert(0, Piece { sender_line: true, ..Piece::new(segment, tokens, clean_name(head)) });
     }
     pieces
 }
@@ -139,6 +147,23 @@ pub(super) fn drop_wrapped_senders(layout: &Layout, pieces: &mut Vec<Piece>) {
         });
         !(goes_on && parted && !piece.sender_line)
     });
+}
+
+/// `Firm Inc. 12 Some Street` is the firm and its address, `Firm S.L. CIF B1` the firm and its number: the name ends
+/// with its legal form.
+fn cut_address(layout: &Layout, piece: &mut Piece) {
+    let words = layout.tokens.get(piece.tokens.clone()).unwrap_or_default();
+    let number = |word: &Token| {
+        word.text.starts_with(|c: char| c.is_ascii_digit()) || REGISTRATION.contains(&word.folded.as_str())
+    };
+    let Some(at) = words.iter().position(number).filter(|at| *at >= 2 && *at + 1 < words.len()) else {
+        return;
+    };
+    let name = piece.tokens.start..piece.tokens.start + at;
+    let text = clean_name(&layout.text(name.clone()));
+    if firm(&text) >= 1.0 {
+        (piece.tokens, piece.text) = (name, text);
+    }
 }
 
 /// `Firm SAS au capital de 10 000 €` is the firm and what it owns: the name ends where that begins.

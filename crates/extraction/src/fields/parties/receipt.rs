@@ -115,6 +115,7 @@ impl Parties<'_> {
             Named {
                 text: clean_name(&self.mended(tokens.clone())),
                 tokens,
+                rest: Vec::new(),
                 score: score.clamp(0.0, 1.0),
                 next: ranked.get(1).map_or(0.0, |(score, _)| score.clamp(0.0, 1.0)),
                 labelled: firm(&texts[*index]) >= 0.8,
@@ -348,7 +349,7 @@ impl Parties<'_> {
         let postcode =
             text.split(|c: char| !c.is_ascii_digit()).any(|digits| (4..=6).contains(&digits.len()));
         let score = 0.4 + if postcode { 0.3 } else { 0.0 } + if last > first { 0.1 } else { 0.0 };
-        Some(Named { text, tokens, score, next: 0.0, labelled: false, times: 1 })
+        Some(Named { text, tokens, rest: Vec::new(), score, next: 0.0, labelled: false, times: 1 })
     }
 }
 

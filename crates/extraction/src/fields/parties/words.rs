@@ -8,7 +8,7 @@ use super::super::pattern::Pattern;
 use super::super::text::fold;
 
 static POSTCODE: Pattern = Pattern::new(|| {
-    r"(?x)^(?:[A-Z]{1,2}[\s-])?\d{4,6}\s+\p{L}{2,}|^\d{4}\s?[A-Z]{2}\s+\p{L}{2,}|^\d{2}-\d{3}\s+\p{L}{2,}|^\d{4}-\d{3}\s+\p{L}{2,}
+    r"(?x)^(?:[A-Z]{1,2}[\s-])?\d{4,6}\s+\p{L}{2,}|^\d{3}\s\d{2}\s+\p{L}{2,}|^\d{4}\s?[A-Z]{2}\s+\p{L}{2,}|^\d{2}-\d{3}\s+\p{L}{2,}|^\d{4}-\d{3}\s+\p{L}{2,}
         |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\p{L}{3,}[\s,-]+\d{5,6}\b"
         .to_owned()
 });
@@ -42,6 +42,140 @@ pub(super) fn is_attention(text: &str) -> bool {
             (first.as_str(), second.as_str()),
             ("z", "hd" | "h" | "hdn") | ("t", "a" | "av") | ("a", "latt")
         )
+}
+
+/// Whether a line names a part of a firm, or who owns it, and not the firm.
+pub(super) fn is_department(text: &str) -> bool {
+    let words = [
+        "abteilung",
+        "abt",
+        "filiale",
+        "niederlassung",
+        "zweigstelle",
+        "standort",
+        "werk",
+        "buchhaltung",
+        "einkauf",
+        "rechnungswesen",
+        "inh",
+        "inhaber",
+        "inhaberin",
+        "geschaftsfuhrer",
+        "department",
+        "dept",
+        "division",
+        "branch",
+        "accounts",
+        "accounting",
+        "purchasing",
+        "procurement",
+        "finance",
+        "headquarters",
+        "owner",
+        "proprietor",
+        "prop",
+        "trading",
+        "service",
+        "services",
+        "direction",
+        "agence",
+        "succursale",
+        "comptabilite",
+        "gerant",
+        "departamento",
+        "sucursal",
+        "contabilidad",
+        "contabilita",
+        "contabilidade",
+        "reparto",
+        "ufficio",
+        "sede",
+        "afdeling",
+        "vestiging",
+        "filiaal",
+        "administratie",
+        "crediteurenadministratie",
+        "oddzial",
+        "dzial",
+        "ksiegowosc",
+        "filia",
+        "co",
+    ];
+    let first =
+        text.split(|c: char| !c.is_alphanumeric() && c != '.').map(fold).find(|word| !word.is_empty());
+    first.is_some_and(|first| words.contains(&first.as_str()))
+}
+
+/// Whether a line without a number is a place of an address: a house, an estate, a harbour.
+pub(super) fn is_place(text: &str) -> bool {
+    let words = [
+        "house",
+        "court",
+        "barn",
+        "mill",
+        "farm",
+        "lodge",
+        "building",
+        "park",
+        "estate",
+        "centre",
+        "center",
+        "square",
+        "row",
+        "close",
+        "gardens",
+        "quay",
+        "wharf",
+        "cottage",
+        "street",
+        "road",
+        "za",
+        "zi",
+        "zac",
+        "zone",
+        "parc",
+        "residence",
+        "batiment",
+        "immeuble",
+        "hameau",
+        "quartier",
+        "gewerbegebiet",
+        "gewerbepark",
+        "industriegebiet",
+        "industriepark",
+        "localita",
+        "frazione",
+        "loc",
+        "poligono",
+        "bedrijventerrein",
+        "edificio",
+        "casa",
+        "quinta",
+        "strasse",
+        "platz",
+    ];
+    text.split(|c: char| !c.is_alphanumeric()).map(fold).any(|word| words.contains(&word.as_str()))
+}
+
+/// Whether a line begins as a person is addressed, or as persons are abbreviated.
+pub(super) fn is_titled(text: &str) -> bool {
+    let titles = [
+        "herr", "herrn", "frau", "familie", "dr", "prof", "dipl", "ing", "mr", "mrs", "ms", "miss", "sir",
+        "monsieur", "madame", "mme", "mlle", "sig", "sigra", "signor", "signora", "dott", "sr", "sra", "don",
+        "dona", "dhr", "mevr", "heer", "mevrouw", "pan", "pani",
+    ];
+    let mut words = text.split_whitespace();
+    let Some(first) = words.next() else { return false };
+    let is_initial =
+        first.chars().count() == 2 && first.ends_with('.') && first.starts_with(char::is_uppercase);
+    words.next().is_some() && (is_initial || titles.contains(&fold(first).as_str()))
+}
+
+/// Whether a line is nothing but the end of a name: a legal form, or what stands behind a person's name.
+pub(super) fn ends_name(text: &str) -> bool {
+    let folded = fold(text);
+    let behind = ["jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "cpa"];
+    FORMS.contains(folded.as_str()) || behind.contains(&folded.as_str())
 }
 
 /// How strongly a text's words say that it is a firm's name, 0–1.

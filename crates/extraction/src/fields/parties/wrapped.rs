@@ -1,0 +1,214 @@
+//! Names that go on in the line below.
+//!
+//! Two lines of a block are one name only where something says so: the first ends in the middle (`di`, `&`, a
+//! hyphen), the second holds nothing but the end of a name (`Ltd`, `Jr.`), or the first filled its column and the
+//! next word had no room left. What follows a name that is complete is a person, a department, an address.
+
+use std::ops::Range;
+
+use super::super::text::fold;
+use super::Parties;
+use super::pieces::Piece;
+use super::words::{
+    clean_name, ends_name, firm, is_attention, is_department, is_place, is_street, is_titled, is_town,
+};
+use crate::layout::{Bounds, Segment};
+
+/// Lines that a name goes on in.
+const LINES_MAX: usize = 2;
+/// The gap between two lines of one name, in heights of a line.
+const GAP_MAX: f32 = 0.8;
+/// Room left at the edge of a column in which a line was broken.
+const EDGE: f32 = 2.0;
+/// A name without a legal form is broken only where it is long: `The Old Mill` below a name is a house.
+const LONG_CHARS: usize = 26;
+/// Lines of a block that say how wide it is.
+const BLOCK_LINES: usize = 6;
+
+impl Parties<'_> {
+    /// Joins to each piece the lines in which it goes on.
+    pub(super) fn join_wrapped_names(&mut self) {
+        for index in 0..self.pieces.len() {
+            let mut last = index;
+            for _ in 0..LINES_MAX {
+                let Some(next) = self.next_line(index, last) else { break };
+                if !self.goes_on_below(index, last, next) {
+                    break;
+                }
+                let rest = self.pieces[next].tokens.clone();
+                self.pieces[next].belongs_above = true;
+                self.pieces[next].known = super::pieces::Known::default();
+                let text = self.joined(index, last, &rest);
+                let piece = &mut self.pieces[index];
+                piece.text = text;
+                piece.rest.push(rest);
+                piece.known = super::pieces::Known::default();
+                last = next;
+            }
+        }
+    }
+
+    fn line_of(&self, piece: &Piece) -> Option<usize> {
+        Some(self.layout.tokens.get(piece.tokens.start)?.line)
+    }
+
+    /// The piece that stands in the next line of the same column as a name, close below its last line.
+    fn next_line(&self, head: usize, last: usize) -> Option<usize> {
+        let (first, above) = (&self.pieces[head], &self.pieces[last]);
+        if first.sender_line || first.belongs_above || !self.can_be_name(first) || !self.ends_segment(above) {
+            return None;
+        }
+        let line = self.line_of(above)?;
+        let (name, at) = (self.bounds(first), self.bounds(above));
+        let key = self.layout.segments.get(first.segment)?.bounds;
+        let height = self.layout.lines.get(line)?.height;
+        self.pieces[last + 1..]
+            .iter()
+            .take(8)
+            .position(|below| {
+                let under = self.bounds(below);
+                let gap = under.y0 - at.y1;
+                let starts = self
+                    .layout
+                    .segments
+                    .get(below.segment)
+                    .is_some_and(|segment| segment.tokens.start == below.tokens.start);
+                let same_column = (under.x0 - name.x0).abs() < 0.5 * height
+                    || (under.x0 - key.x0).abs() < 0.5 * height
+                    || super::is_flush_right(under, key, height)
+                    || (under.x0 + under.x1 - name.x0 - name.x1).abs() < 0.6 * height;
+                let (low, high) = (at.height().min(under.height()), at.height().max(under.height()));
+                self.line_of(below).is_some_and(|below| below > line)
+                    && starts
+                    && self.ends_segment(below)
+                    && same_column
+                    && (-0.3 * height..GAP_MAX * height).contains(&gap)
+                    && high < 1.25 * low
+            })
+            .map(|offset| last + 1 + offset)
+            .filter(|next| !self.pieces[*next].sender_line)
+    }
+
+    /// Whether nothing but a dash stands behind a piece.
+    fn ends_segment(&self, piece: &Piece) -> bool {
+        self.layout
+            .segments
+            .get(piece.segment)
+            .is_some_and(|segment| segment.tokens.end == piece.tokens.end || self.is_followed_by_dash(piece))
+    }
+
+    fn is_followed_by_dash(&self, piece: &Piece) -> bool {
+        let ends = |segment: &Segment| segment.tokens.end == piece.tokens.end + 1;
+        self.layout.segments.get(piece.segment).is_some_and(ends)
+            && self
+                .layout
+                .tokens
+                .get(piece.tokens.end)
+                .is_some_and(|token| DASHES.contains(&token.text.as_str()))
+    }
+
+    /// Whether the line is more of the name.
+    fn goes_on_below(&self, head: usize, last: usize, next: usize) -> bool {
+        let (name, rest) = (self.pieces[head].text.as_str(), &self.pieces[next]);
+        // `Seller` above a name is its heading.
+        if self.labels_in(&self.pieces[head].tokens).any(|label| label.tokens == self.pieces[head].tokens) {
+            return false;
+        }
+        let text = rest.text.as_str();
+        let first = text.split_whitespace().next().unwrap_or_default();
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        if letters < 2
+            || text.chars().any(|c| c.is_ascii_digit() || matches!(c, '@' | ':' | '/' | '|'))
+            || is_town(text)
+            || is_street(text)
+            || is_attention(text)
+            || self.is_label(rest)
+        {
+            return false;
+        }
+        let printed = self.layout.text(self.pieces[last].tokens.clone());
+        let is_open = |word: &str| OPEN.contains(&fold(word).as_str()) || matches!(word, "&" | "+");
+        let ends_open = self.is_followed_by_dash(&self.pieces[last])
+            || printed.split_whitespace().next_back().is_some_and(|word| {
+                word.len() > 1 && word.ends_with(['-', '&', '+', ',']) && !ends_name(name) || is_open(word)
+            });
+        if firm(name) >= 1.0 {
+            return first == "&" || first == "+";
+        }
+        let has_form = firm(text) >= 1.0;
+        if is_titled(text) || is_department(text) && !has_form {
+            return false;
+        }
+        let starts_within =
+            first.starts_with(char::is_lowercase) && is_open(first) || first == "&" || first == "+";
+        if ends_open || starts_within || ends_name(text) {
+            return true;
+        }
+        let is_capital =
+            |word: &str| word.starts_with(char::is_uppercase) || is_open(word) || word.starts_with("im.");
+        // A person's name has seldom more than two words left; what is longer is the firm of that person.
+        if is_titled(name) && text.split_whitespace().count() > 2 {
+            return false;
+        }
+        if !has_form && (!text.split_whitespace().all(is_capital) || is_place(text)) {
+            return false;
+        }
+        let (at_edge, is_widest) = self.has_no_room_for(last, next);
+        let is_long = name.chars().count() >= LONG_CHARS;
+        at_edge || is_widest && (has_form || is_long)
+    }
+
+    /// Whether the first word of the next line would have passed the edge of the column, and whether it would have
+    /// been wider than every line of the block.
+    fn has_no_room_for(&self, last: usize, next: usize) -> (bool, bool) {
+        let (above, below) = (&self.pieces[last], &self.pieces[next]);
+        let (Some(line), Some(first)) = (self.line_of(above), self.layout.tokens.get(below.tokens.start))
+        else {
+            return (false, false);
+        };
+        let Some(on) = self.layout.lines.get(line) else { return (false, false) };
+        let (at, under) = (self.bounds(above), self.bounds(below));
+        // Where lines end at one edge, that edge says nothing of their width.
+        let flush_right = super::is_flush_right(at, under, on.height) && (at.x0 - under.x0).abs() > on.height;
+        let needed = at.x1 + 0.3 * on.height + first.bounds.width();
+        let bounds_of = |line: usize| -> &[_] {
+            let segments = self.layout.lines.get(line).map_or(0..0, |line| line.segments.clone());
+            self.layout.segments.get(segments).unwrap_or_default()
+        };
+        let right_of = |line: usize| bounds_of(line).iter().map(|s| s.bounds.x0).find(|x0| *x0 > at.x1);
+        let beside = (line..=first.line).filter_map(right_of).fold(f32::MAX, f32::min);
+        let edge = beside.min(self.margins.get(on.page).copied().unwrap_or(f32::MAX));
+        let in_block = |bounds: &Bounds| (bounds.x0 - under.x0).abs() < on.height;
+        let widest = (line..line + BLOCK_LINES)
+            .filter(|line| self.layout.lines.get(*line).is_some_and(|other| other.page == on.page))
+            .flat_map(|line| bounds_of(line).iter().map(|segment| segment.bounds).filter(in_block))
+            .map(|bounds| bounds.x1)
+            .fold(0.0, f32::max);
+        (!flush_right && needed > edge - EDGE * on.height, !flush_right && needed > widest)
+    }
+
+    /// A name and its next line in one.
+    fn joined(&self, head: usize, last: usize, rest: &Range<usize>) -> String {
+        let name = self.pieces[head].text.as_str();
+        let (printed, rest) =
+            (self.layout.text(self.pieces[last].tokens.clone()), self.layout.text(rest.clone()));
+        let hyphenated = printed.ends_with('-') && !printed.ends_with(" -");
+        clean_name(&match (hyphenated, rest.starts_with(char::is_lowercase)) {
+            // `Handels-` / `gesellschaft` is one word, `Wiersma-` / `Hoogendoorn` two.
+            (true, true) => format!("{name}{rest}"),
+            (true, false) => format!("{name}-{rest}"),
+            (false, _) if printed.ends_with(',') => format!("{name}, {rest}"),
+            (false, _) if self.is_followed_by_dash(&self.pieces[last]) => format!("{name} - {rest}"),
+            (false, _) => format!("{name} {rest}"),
+        })
+    }
+}
+
+/// Dashes that stand alone between two parts of a name.
+const DASHES: [&str; 3] = ["-", "–", "—"];
+/// Words that a name neither begins nor ends with, folded.
+const OPEN: [&str; 34] = [
+    "und", "and", "et", "en", "e", "y", "i", "oraz", "of", "for", "fur", "pour", "per", "para", "di", "de",
+    "del", "della", "delle", "dei", "du", "des", "da", "do", "dos", "van", "von", "vom", "der", "den", "the",
+    "la", "le", "voor",
+];
