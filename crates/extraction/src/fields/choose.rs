@@ -71,7 +71,11 @@ pub(super) fn all(
 ) -> Vec<Option<Picked>> {
     let money = money::choose(document);
     let parties = Parties::of(&document.layout, &document.labels);
-    let people = if document.is_receipt() { receipt_people(&parties) } else { invoice_people(&parties) };
+    let people = match document.document_type.as_str() {
+        _ if document.is_receipt() => receipt_people(&parties),
+        "purchase_order" => two_people(parties.of_order()),
+        _ => two_people(parties.of_invoice()),
+    };
     let offers: Vec<Vec<Offer>> =
         document.plan.targets.iter().map(|target| offers(document, target, &money, &people)).collect();
     let picked = assign(document, &offers, learnt, note.as_deref_mut());
@@ -107,8 +111,7 @@ fn receipt_people(parties: &Parties<'_>) -> People {
     People { seller, buyer: None, address }
 }
 
-fn invoice_people(parties: &Parties<'_>) -> People {
-    let (seller, buyer) = parties.of_invoice();
+fn two_people((seller, buyer): (Option<Named>, Option<Named>)) -> People {
     People { seller, buyer, address: None }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn turn_parties(
 ) {
     let index = |name: &str| fields.iter().position(|field| field.name == name);
     let (Some(seller), Some(buyer)) = (index("seller_name"), index("buyer_name")) else { return };
-    let (by_label_seller, by_label_buyer) = Parties::of(&document.layout, &document.labels).of_invoice();
+    let (by_label_seller, by_label_buyer) = Parties::of(&document.layout, &document.labels).of_order();
     let is_named = |found: &Option<Named>| found.as_ref().is_some_and(|found| found.labelled);
     if is_named(&by_label_seller) && is_named(&by_label_buyer) {
         return;
@@ -42,7 +42,7 @@ pub(super) fn turn_parties(
         .filter(|label| label.weight_for(&[plan::key(labelled)]) <= 0.0)
         .cloned()
         .collect();
-    let (letterhead, addressee) = Parties::of(&document.layout, &others).of_invoice();
+    let (letterhead, addressee) = Parties::of(&document.layout, &others).of_order();
     let (known, place, unknown) = match labelled {
         Concept::Seller => (by_label_seller, buyer, [letterhead, addressee]),
         _ => (by_label_buyer, seller, [addressee, letterhead]),

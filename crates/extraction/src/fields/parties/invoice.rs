@@ -20,6 +20,17 @@ impl Parties<'_> {
     /// The seller and the buyer of an invoice.
     #[must_use]
     pub fn of_invoice(&self) -> (Option<Named>, Option<Named>) {
+        self.seller_and_buyer(true)
+    }
+
+    /// Those of an order, on which the address for the goods is often the only one of who buys them.
+    #[must_use]
+    pub fn of_order(&self) -> (Option<Named>, Option<Named>) {
+        self.seller_and_buyer(false)
+    }
+
+    /// `bills` says that an address without a label, beside one for the goods, is where the bill goes.
+    fn seller_and_buyer(&self, bills: bool) -> (Option<Named>, Option<Named>) {
         let buyer_labels = self.labelled(Concept::Buyer);
         let seller_labels = self.labelled(Concept::Seller);
         let ship_labels = self.labelled(Concept::ShipTo);
@@ -87,7 +98,8 @@ impl Parties<'_> {
             .map(|token| token.line);
         let mut buyers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
         let page_height = self.layout.pages.first().map_or(1.0, |page| page.height);
-        let ships = ship_labels.values().any(|strength| *strength > 0.5)
+        let ships = bills
+            && ship_labels.values().any(|strength| *strength > 0.5)
             && heads.keys().all(|head| buyer_labels.get(head).is_none_or(|strength| *strength < 0.5));
         for (index, piece) in self.pieces.iter().enumerate() {
             let name = piece.folded();
