@@ -36,6 +36,7 @@ mod pattern;
 pub mod plan;
 pub mod scan;
 pub mod tables;
+mod telephone;
 pub mod text;
 pub mod values;
 
