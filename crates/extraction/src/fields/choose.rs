@@ -16,7 +16,7 @@ use super::parties::{self, Named, Parties};
 use super::plan::{self, Target};
 use super::scan::{Candidate, Form, Value};
 use super::values::{self, TextValue};
-use super::{Document, Picked, json_amount, outrivalled};
+use super::{Document, Picked, json_amount, outrivalled, telephone};
 
 /// What could be a field's value.
 #[derive(Debug, Clone)]
@@ -260,7 +260,7 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
                     && same_kind(document.plan.kind(key), candidate.form)
             })
             .map_or(0.0, |claim| claim.strength);
-        let prior = prior(document, target, index, rival) * suits;
+        let prior = prior(document, target, people, index, rival) * suits;
         let labelled = own > prior;
         let mut score = outrivalled(own, rival).max(prior) * candidate.fit;
         if let Some(concept) = target.concept.filter(|concept| is_of_party(*concept)) {
@@ -274,6 +274,10 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
         let Some((value, ambiguous)) = json_of(document, target, &candidate.value, &candidate.tokens) else {
             continue;
         };
+        let (value, tokens) = claim
+            .filter(|_| labelled && target.concept.is_some_and(has_series))
+            .and_then(|claim| with_series(document, candidate, claim))
+            .unwrap_or((value, candidate.tokens.clone()));
         let mut signals = base(document, &candidate.tokens, score);
         signals.unlabelled = f32::from(u8::from(!labelled));
         signals.ambiguous = f32::from(u8::from(ambiguous));
@@ -282,17 +286,8 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
             Form::Amount => Group::Amount,
             Form::Code | Form::Iban | Form::VatId | Form::Email | Form::Phone => Group::Code,
         };
-        let offer = Offer {
-            picked: Picked {
-                value: value.clone(),
-                tokens: candidate.tokens.clone(),
-                rest: Vec::new(),
-                signals,
-                group,
-            },
-            score,
-            exclusive: true,
-        };
+        let picked = Picked { value: value.clone(), tokens, rest: Vec::new(), signals, group };
+        let offer = Offer { picked, score, exclusive: true };
         match by_value.get_mut(&value.to_string()) {
             Some((known, times)) => {
                 *times += usize::from(score > 0.35);
@@ -325,6 +320,36 @@ fn with_margins(offers: Vec<(Offer, usize)>) -> Vec<Offer> {
             offer
         })
         .collect()
+}
+
+/// Whether a number of this kind may begin with the letters of its series.
+fn has_series(concept: Concept) -> bool {
+    matches!(concept, Concept::DocumentNumber | Concept::OrderNumber | Concept::CustomerNumber)
+}
+
+/// A number with the letters of its series, which stand by themselves between it and its label: `FPR 17/23`.
+fn with_series(
+    document: &Document<'_>,
+    candidate: &Candidate,
+    claim: super::claims::Claim,
+) -> Option<(Json, Range<usize>)> {
+    let layout = &document.layout;
+    let Value::Code(code) = &candidate.value else { return None };
+    let series = candidate.tokens.start.checked_sub(1)?;
+    let segment = |index: usize| layout.tokens.get(index).map(|token| token.segment);
+    let label = document.labels.get(claim.label)?;
+    let begins = label.tokens.end == series
+        || layout.segments.get(segment(series)?).is_some_and(|segment| segment.tokens.start == series);
+    let is_label = document.labels.iter().any(|label| label.tokens.contains(&series));
+    let is_series = !is_label
+        && begins
+        && segment(series) == segment(candidate.tokens.start)
+        && layout.tokens.get(series).is_some_and(|token| super::scan::is_series(&token.text));
+    // Without a mark in it, the number is one by itself, and the letters may be anything.
+    (is_series && code.contains(['/', '-'])).then(|| {
+        let value = format!("{} {code}", layout.tokens[series].text);
+        (Json::String(value), series..candidate.tokens.end)
+    })
 }
 
 fn is_vat_id(concept: Concept) -> bool {
@@ -379,7 +404,7 @@ fn same_kind(kind: Kind, form: Form) -> bool {
 }
 
 /// What a candidate is worth for a target without any label.
-fn prior(document: &Document<'_>, target: &Target<'_>, index: usize, rival: f32) -> f32 {
+fn prior(document: &Document<'_>, target: &Target<'_>, people: &People, index: usize, rival: f32) -> f32 {
     let candidate = &document.candidates.all[index];
     let Some(line) = document.layout.lines.get(candidate.line) else { return 0.0 };
     let top = document.layout.pages.get(line.page).map_or(1.0, |page| line.bounds.y0 / page.height);
@@ -405,12 +430,17 @@ fn prior(document: &Document<'_>, target: &Target<'_>, index: usize, rival: f32)
             let only = if rival > 0.3 { 0.35 } else { 1.0 };
             place * only * if document.is_receipt() { 0.55 } else { 0.36 }
         }
+        (Some(Concept::DueDate), Form::Date) if is_payable_until(document, candidate) => 0.8,
         // A payment that is due: a date and an amount in one line, below what says how to pay.
         (Some(Concept::DueDate), Form::Date) if is_instalment(document, candidate) => 0.6,
         (Some(Concept::OrderNumber), Form::Code) if is_order_code(&candidate.value) => 0.6,
         (Some(Concept::Iban), Form::Iban) => 0.8,
         (Some(Concept::Email), Form::Email) => 0.6 - 0.1 * top,
         (Some(Concept::SellerVatId), Form::VatId) => 0.6,
+        (Some(Concept::Phone), Form::Phone) if rival < 0.3 => {
+            let seller = people.seller.as_ref().map(|seller| seller.tokens.clone());
+            telephone::of_place(document, seller, candidate)
+        }
         (None, Form::Email) if target.field.field_type == FieldType::Email => 0.4,
         (None, Form::Phone) if target.field.field_type == FieldType::Phone => 0.2,
         _ => 0.0,
@@ -421,6 +451,66 @@ fn prior(document: &Document<'_>, target: &Target<'_>, index: usize, rival: f32)
 fn is_own_date(document: &Document<'_>, target: &Target<'_>) -> bool {
     target.concept == Some(Concept::DocumentDate)
         || target.concept == Some(Concept::OrderDate) && document.document_type.as_str() == "purchase_order"
+}
+
+/// How what says that somebody has to pay begins, and what says until when, folded.
+const PAYABLE: [&str; 20] = [
+    "zahlbar",
+    "zahlung",
+    "bezahl",
+    "begleich",
+    "uberweis",
+    "payable",
+    "payment",
+    "pay",
+    "regler",
+    "reglement",
+    "payable",
+    "paiement",
+    "pago",
+    "pagar",
+    "pagamento",
+    "pagare",
+    "pagabil",
+    "betal",
+    "platn",
+    "zaplat",
+];
+const UNTIL: [&str; 16] = [
+    "bis",
+    "zum",
+    "spatestens",
+    "until",
+    "by",
+    "before",
+    "avant",
+    "jusquau",
+    "antes",
+    "hasta",
+    "entro",
+    "voor",
+    "uiterlijk",
+    "ate",
+    "do",
+    "dnia",
+];
+/// What is said of a day until which less has to be paid.
+const EARLY: [&str; 9] =
+    ["skonto", "discount", "escompte", "descuento", "sconto", "korting", "desconto", "skonta", "rabat"];
+/// How far apart the two may stand, in words.
+const PAYABLE_WORDS: usize = 10;
+
+/// Whether a sentence says that a date is the last day to pay: `Zahlbar innerhalb von 10 Tagen netto bis`.
+fn is_payable_until(document: &Document<'_>, date: &Candidate) -> bool {
+    let layout = &document.layout;
+    let first = layout.lines.get(date.line).map_or(0, |line| line.tokens.start);
+    let start = date.tokens.start.saturating_sub(PAYABLE_WORDS).max(first);
+    let before = layout.tokens.get(start..date.tokens.start).unwrap_or_default();
+    let behind = layout.tokens.get(date.tokens.end..).unwrap_or_default();
+    let is_one_of = |words: &[&str], token: &crate::layout::Token| words.contains(&token.folded.as_str());
+    before.last().is_some_and(|token| is_one_of(&UNTIL, token))
+        && before.iter().any(|token| PAYABLE.iter().any(|word| token.folded.starts_with(word)))
+        && !before.iter().chain(behind.iter().take(PAYABLE_WORDS)).any(|token| is_one_of(&EARLY, token))
 }
 
 /// How many lines below its heading a payment stands.
@@ -465,7 +555,10 @@ pub(super) fn json_of(
             if amount.percent && field_type == FieldType::Currency {
                 return None;
             }
-            (json_amount(field_type, amount.value, &document.layout.text(tokens.clone())), false)
+            // What was paid is printed with a minus where it is taken off.
+            let paid = target.concept == Some(Concept::Paid);
+            let value = if paid { amount.value.abs() } else { amount.value };
+            (json_amount(field_type, value, &document.layout.text(tokens.clone())), false)
         }
         Value::Code(code) if field_type == FieldType::Number => {
             (docextract_model::number::json_number(code.parse().ok()?), false)

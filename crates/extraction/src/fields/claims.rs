@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::labels::{Found, Key};
 use super::lexicon::Kind;
 use super::scan::{Candidates, Form};
-use crate::layout::{Bounds, Layout};
+use crate::layout::{Bounds, Layout, Token};
 
 /// A label's word for a candidate.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,16 @@ impl Claims {
 const LINES_BELOW: usize = 5;
 /// How far below, in heights of the label's line.
 const HEIGHTS_BELOW: f32 = 4.0;
+/// What labels say of a number that only name the document (`invoice`): they are words of sentences as well.
+const NAMES: Range<f32> = 0.5..0.9;
+/// What it counts that such a word stands behind others.
+const IN_TEXT: f32 = 0.85;
+/// How many words stand at most between `includes` and the tax that it is said of, behind its amount.
+const INCLUDED_WORDS: usize = 6;
+/// What a head says of an amount that stands further right than it does, with nothing else above it.
+const BEYOND: f32 = 0.6;
+/// How much further, in heights of the head's line.
+const BEYOND_HEIGHTS: f32 = 5.0;
 /// How many values of a row a label may claim.
 const ROW_VALUES: usize = 6;
 
@@ -74,13 +84,28 @@ pub fn claims(
     for (index, label) in labels.iter().enumerate() {
         // What a label sees depends on the form and the kind only, so several keys share a look.
         let mut seen: Vec<(Form, bool, Vec<Sight>)> = Vec::new();
+        let asks = page.is_question(&label.tokens);
         for (key, weight) in &label.keys {
             let money = kind(*key) == Kind::Amount;
+            // Behind `Questions about this invoice?` stands where to ask, not its number.
+            if asks && kind(*key) == Kind::Code {
+                continue;
+            }
+            // `Correction of the freight of invoice 4711` names another one than the title does.
+            let in_text =
+                kind(*key) == Kind::Code && NAMES.contains(weight) && !page.starts_segment(&label.tokens);
+            let weight = if in_text { IN_TEXT * weight } else { *weight };
             for (form, suits) in forms(*key) {
                 if !seen.iter().any(|(known, as_money, _)| known == form && *as_money == money) {
                     let mut sights = page.right(index, *form, money);
                     let near = sights.iter().any(|sight| sight.place > 0.75);
+                    if money && sights.is_empty() {
+                        sights = page.included(index, *form);
+                    }
                     sights.extend(page.below(index, *form, near));
+                    if money && !sights.iter().any(|sight| sight.below) {
+                        sights.extend(page.beyond(index, *form));
+                    }
                     seen.push((*form, money, sights));
                 }
                 let sights = seen.iter().find(|(known, as_money, _)| known == form && *as_money == money);
@@ -119,7 +144,72 @@ const FILLERS: [&str; 44] = [
     "id",
 ];
 
+/// What says that an amount is part of another one, folded, as words begin.
+const INCLUDES: [&str; 12] =
+    ["incl", "inkl", "inc", "enthalt", "darin", "davon", "dont", "compris", "waarvan", "cui", "tym", "which"];
+
+/// Whether a word says that an amount is part of another one.
+pub(super) fn says_included(word: &Token) -> bool {
+    INCLUDES.iter().any(|included| word.folded.starts_with(included))
+}
+
 impl Neighbours<'_> {
+    /// Whether a label ends a question.
+    fn is_question(&self, label: &Range<usize>) -> bool {
+        let last = label.end.checked_sub(1).and_then(|last| self.layout.tokens.get(last));
+        last.is_some_and(|last| last.text.ends_with('?'))
+    }
+
+    fn starts_segment(&self, label: &Range<usize>) -> bool {
+        let segment = |token: &Token| self.layout.segments.get(token.segment);
+        self.layout
+            .tokens
+            .get(label.start)
+            .and_then(segment)
+            .is_none_or(|segment| segment.tokens.start == label.start)
+    }
+
+    /// The amount that a label stands behind: `(includes 14.00 VAT)`, `dont 4,20 € de TVA`.
+    fn included(&self, index: usize, form: Form) -> Vec<Sight> {
+        let (Some(label), Some(line)) = (self.labels.get(index), self.line_of(index)) else {
+            return Vec::new();
+        };
+        let segment = self.layout.tokens.get(label.tokens.start).map(|token| token.segment);
+        let first = label.tokens.start.saturating_sub(INCLUDED_WORDS);
+        let says = |index: &usize| {
+            self.layout
+                .tokens
+                .get(*index)
+                .is_some_and(|token| Some(token.segment) == segment && says_included(token))
+        };
+        let Some(from) = (first..label.tokens.start).rev().find(says) else { return Vec::new() };
+        let between = self.candidates.on_line(line, form).filter(|candidate| {
+            let value = &self.candidates.all[*candidate];
+            value.tokens.start > from && value.tokens.end <= label.tokens.start && value.fit >= 0.3
+        });
+        between.take(1).map(|candidate| Sight { candidate, place: 0.95, below: false }).collect()
+    }
+
+    /// The amount below a head that stands last in its line, where it is set to the right edge of a cell that is
+    /// wider than the head.
+    fn beyond(&self, index: usize, form: Form) -> Option<Sight> {
+        let label = self.labels.get(index)?;
+        let line = self.layout.lines.get(self.line_of(index)?)?;
+        let bounds = self.layout.bounds(label.tokens.clone())?;
+        if label.tokens.end != line.tokens.end || line.segments.len() < 2 {
+            return None;
+        }
+        let next = self.layout.lines_below(self.line_of(index)?).next()?;
+        let below = self.layout.lines.get(next)?;
+        let last = self.layout.segments.get(below.segments.end.checked_sub(1)?)?;
+        let away = last.bounds.x0 - bounds.x1;
+        let near = (0.0..BEYOND_HEIGHTS * line.height).contains(&away)
+            && below.bounds.y0 - bounds.y1 < 1.5 * line.height;
+        let found = |candidate: &usize| self.candidates.all[*candidate].tokens == last.tokens;
+        let candidate = self.candidates.on_line(next, form).find(found).filter(|_| near)?;
+        Some(Sight { candidate, place: BEYOND, below: true })
+    }
+
     fn line_of(&self, label: usize) -> Option<usize> {
         Some(self.layout.tokens.get(self.labels.get(label)?.tokens.start)?.line)
     }

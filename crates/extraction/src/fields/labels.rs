@@ -158,6 +158,8 @@ impl Labels {
         window.clear();
         let (start, mut chars) = (tokens.start, 0);
         let mut best: Option<Found> = None;
+        // The characters of the best one where it is printed as it is known.
+        let mut exact = None;
         for (count, index) in tokens.take(LABEL_WORDS_MAX).enumerate() {
             let token = layout.tokens.get(index)?;
             if count == 0 && token.folded.is_empty() {
@@ -171,6 +173,17 @@ impl Labels {
             if !token.folded.is_empty()
                 && let Some((keys, quality)) = self.compare(window, chars, ocr, count == 0)
             {
+                // What one more word differs by is no label's: in `Faktura nr FV 7` it belongs to the number.
+                let edits = ((1.0 - quality) * chars as f32 / EDIT_COST).round() as usize;
+                let is_of_number = token.text.bytes().all(|byte| {
+                    byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'/')
+                });
+                if is_of_number && exact.is_some_and(|exact| edits >= chars - exact) {
+                    continue;
+                }
+                if edits == 0 {
+                    exact = Some(chars);
+                }
                 let keys = keys.iter().map(|(key, weight)| (*key, weight * quality)).collect();
                 best = Some(Found { tokens: start..index + 1, keys, chars });
             }
@@ -263,9 +276,12 @@ fn edges(folded: &str) -> Option<([u8; EDGE_BYTES], [u8; EDGE_BYTES])> {
     Some((*bytes.first_chunk()?, *bytes.last_chunk()?))
 }
 
+/// What an edit costs, as a share of a label with one character.
+const EDIT_COST: f32 = 1.2;
+
 /// How much of a label there is in a window that so many edits part from it.
 fn quality(edits: usize, chars: usize) -> f32 {
-    1.0 - 1.2 * edits as f32 / chars as f32
+    1.0 - EDIT_COST * edits as f32 / chars as f32
 }
 
 #[cfg(test)]

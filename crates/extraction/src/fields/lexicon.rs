@@ -185,7 +185,8 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         LIKELY,
         "invoice; bill; our invoice; slip no; receipt; trans no; transaction no; transaction id; check no; booking id; booking number; credit note; folio no; folio; ticket no; tax invoice; \
       rechnung; beleg; gutschrift; quittung nr; vorgangsnummer; facture; avoir; ticket n; recu n; factura; fattura; nota di credito; ricevuta n; factuur; creditnota; fatura; fatura recibo; faktura; numero; \
-      belegnummer rechnung; handelsrechnung nr; rechnung vom",
+      belegnummer rechnung; handelsrechnung nr; rechnung vom; \
+      creditfactuur; correctiefactuur; facture d avoir; factura rectificativa; nota de abono; nota de credito; faktura korygujaca; stornorechnung; rechnungskorrektur; korrekturrechnung; credit invoice; credit memo",
     ),
     (
         Concept::DocumentNumber,
@@ -215,7 +216,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         Concept::DueDate,
         SURE,
         "due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; pay until; please pay until; payable until; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due; te betalen; balance due date; total amount due on; amount due on; payment due by; deadline; \
-      falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; zahlbar ohne abzug bis; zahlbar ohne abzug bis zum; ohne abzug bis; ohne abzug bis zum; zahlbar rein netto bis; rein netto bis; zahlbar ohne abzug; zahlung bis; zahlung bis zum; bis spatestens; spatestens bis zum; zahlbar spatestens am; zu begleichen bis; bitte zahlen sie bis; bitte zahlen sie bis zum; \
+      falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; zahlbar ohne abzug bis; zahlbar ohne abzug bis zum; ohne abzug bis; ohne abzug bis zum; zahlbar rein netto bis; rein netto bis; zahlbar ohne abzug; zahlung bis; zahlung bis zum; bis spatestens; spatestens bis zum; zahlbar spatestens am; zu begleichen bis; bitte zahlen sie bis; bitte zahlen sie bis zum; netto kasse bis; netto kasse bis zum; \
       date d echeance; echeance; a payer avant le; date limite de paiement; date limite; payable le; date de paiement; a regler avant le; a regler au plus tard le; payable au plus tard le; payable avant le; au plus tard le; date echeance; prelevement a partir du; \
       fecha de vencimiento; vencimiento; fecha vencimiento; vence; fecha de pago; pagadero antes del; a pagar antes del; \
       data di scadenza; scadenza; data scadenza; scadenza pagamento; scadenze; da pagare entro il; pagabile entro il; pagamento entro il; \
@@ -227,12 +228,12 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::DeliveryDate,
         SURE,
-        "delivery date; date of delivery; date of supply; supply date; service date; shipping date; ship date; dispatch date; tax point; date shipped; \
-      lieferdatum; leistungsdatum; leistungszeitraum datum; liefer und leistungsdatum; datum der lieferung; liefer bzw leistungsdatum; lieferung am; versanddatum; liefertermin; \
-      date de livraison; date livraison; date de prestation; date d expedition; \
-      fecha de entrega; fecha de operacion; fecha operacion; data di consegna; data ddt; \
-      leverdatum; afleverdatum; levering; leveringsdatum; data de entrega; data de carga; data da operacao; \
-      data sprzedazy; data dostawy; data wykonania uslugi; data zakonczenia dostawy",
+        "delivery date; date of delivery; date of supply; supply date; service date; shipping date; ship date; dispatch date; tax point; date shipped; requested delivery date; requested delivery; delivery required by; deliver by; required by; required date; need by date; expected delivery; expected delivery date; \
+      lieferdatum; leistungsdatum; leistungszeitraum datum; liefer und leistungsdatum; datum der lieferung; liefer bzw leistungsdatum; lieferung am; versanddatum; liefertermin; wunschliefertermin; gewunschter liefertermin; gewunschtes lieferdatum; lieferung bis; lieferung bis zum; lieferung gewunscht am; lieferung gewunscht bis; anlieferung am; anliefertermin; lieferung spatestens; zu liefern bis; \
+      date de livraison; date livraison; date de prestation; date d expedition; livraison souhaitee; livraison souhaitee le; livraison prevue; livraison prevue le; livraison demandee le; livraison le; a livrer le; a livrer avant le; livraison avant le; date de livraison souhaitee; date de livraison prevue; date livraison souhaitee; \
+      fecha de entrega; fecha de operacion; fecha operacion; data di consegna; data ddt; fecha entrega; fecha prevista de entrega; fecha de entrega prevista; fecha de entrega solicitada; entrega prevista; entrega solicitada; entregar antes del; data consegna; consegna prevista; consegna richiesta; data di consegna prevista; data di consegna richiesta; consegna entro il; consegna entro; \
+      leverdatum; afleverdatum; levering; leveringsdatum; data de entrega; data de carga; data da operacao; gewenste leverdatum; verwachte leverdatum; levering gewenst op; levering op; levering voor; leveren op; leveren voor; data de entrega prevista; data prevista de entrega; data de entrega pretendida; entregar ate; \
+      data sprzedazy; data dostawy; data wykonania uslugi; data zakonczenia dostawy; termin dostawy; wymagany termin dostawy; planowana data dostawy; oczekiwana data dostawy; data realizacji; termin realizacji; dostawa do dnia",
     ),
     (
         Concept::OtherDate,
@@ -243,19 +244,19 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::OrderDate,
         SURE,
-        "order date; date of order; po date; ordered on; bestelldatum; bestellung vom; auftragsdatum; date de commande; commande du; fecha de pedido; fecha del pedido; data ordine; orderdatum; besteldatum; data do pedido; data da encomenda; data zamowienia; quotation date; quote date; angebotsdatum",
+        "order date; date of order; po date; ordered on; bestelldatum; bestellung vom; auftragsdatum; date de commande; commande du; date de la commande; date de votre commande; date du bon de commande; date commande; datum der bestellung; auftrag vom; fecha de pedido; fecha del pedido; data ordine; orderdatum; besteldatum; data do pedido; data da encomenda; data zamowienia; fecha pedido; fecha de la orden; fecha de orden; data dell ordine; data d ordine; datum bestelling; datum van bestelling; data encomenda; data de encomenda; data zlozenia zamowienia; quotation date; quote date; angebotsdatum",
     ),
     (
         Concept::OrderNumber,
         SURE,
-        "order number; order no; order nr; order id; purchase order; purchase order number; purchase order no; po number; po no; po; p o number; your order; your order no; customer order; po ref; order ref; order reference; customer po; buyer order no; order; sales order; p o no; so number; \
-      bestellnummer; bestellnr; bestell nr; auftragsnummer; auftrag nr; auftragsnr; auftrags nr; bestellung; ihre bestellung; bestellung nr; ihre bestellnummer; auftrag; ihr auftrag; \
-      numero de commande; n commande; commande n; bon de commande; no de commande; n de commande; commande; votre commande; ref commande; code de commande; concernant la commande; reference commande; votre reference; \
-      numero de pedido; n pedido; pedido n; pedido; no pedido; su pedido; n de pedido; orden de compra; num pedido; \
-      numero ordine; ordine n; n ordine; ordine; vs ordine; vostro ordine; ordine di acquisto; \
-      ordernummer; bestelnummer; order nr; uw bestelling; bestelling; ordernr; uw referentie; uw ordernummer; inkooporder; inkoopordernummer; bestelcode; inkoopnummer; \
-      numero do pedido; codigo do pedido; encomenda n; n encomenda; encomenda; pedido no; nota de encomenda; numero de encomenda; sua encomenda; \
-      numer zamowienia; nr zamowienia; zamowienie; zamowienie nr; ordrenummer; bestallning; objednavka",
+        "order number; order no; order nr; order id; purchase order; purchase order number; purchase order no; po number; po no; po; p o number; your order; your order no; customer order; po ref; order ref; order reference; customer po; buyer order no; order; sales order; p o no; so number; your po; your purchase order; your order number; customer po number; customer order number; customer order no; sales order number; sales order no; web order; \
+      bestellnummer; bestellnr; bestell nr; auftragsnummer; auftrag nr; auftragsnr; auftrags nr; bestellung; ihre bestellung; bestellung nr; ihre bestellnummer; auftrag; ihr auftrag; ihre bestellnr; ihre auftragsnummer; kundenbestellnummer; kundenauftrag; kundenauftragsnummer; bestellreferenz; auftragsreferenz; \
+      numero de commande; n commande; commande n; bon de commande; no de commande; n de commande; commande; votre commande; ref commande; code de commande; concernant la commande; reference commande; votre reference; cde n; n cde; votre commande n; bon de commande n; ref de commande; reference de commande; numero commande; commande client; votre cde; \
+      numero de pedido; n pedido; pedido n; pedido; no pedido; su pedido; n de pedido; orden de compra; num pedido; su pedido n; vuestro pedido; pedido cliente; numero pedido; ref pedido; orden de compra n; n orden de compra; numero de orden; \
+      numero ordine; ordine n; n ordine; ordine; vs ordine; vostro ordine; ordine di acquisto; vs ordine n; vostro ordine n; rif ordine; riferimento ordine; ordine cliente; numero d ordine; n d ordine; \
+      ordernummer; bestelnummer; order nr; uw bestelling; bestelling; ordernr; uw referentie; uw ordernummer; inkooporder; inkoopordernummer; bestelcode; inkoopnummer; bestelnr; uw bestelnummer; uw bestelnr; inkoopordernr; po nummer; \
+      numero do pedido; codigo do pedido; encomenda n; n encomenda; encomenda; pedido no; nota de encomenda; numero de encomenda; sua encomenda; vossa encomenda; v encomenda; numero encomenda; encomenda cliente; requisicao; requisicao n; \
+      numer zamowienia; nr zamowienia; zamowienie; zamowienie nr; ordrenummer; nr zam; zamowienie klienta; numer zamowienia klienta; bestallning; objednavka",
     ),
     (
         Concept::OrderNumber,
@@ -286,20 +287,20 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Total,
         SURE,
-        "total amount due; total amount; grand total; amt due; amount due rm; invoice total; total payable; total to pay; net total payable; total incl vat; total incl tax; total including vat; total inc vat; total including tax; invoice amount; total invoice; amount to pay; please pay; total inclusive gst; total inc gst; total incl gst; total amt incl gst; rounded total; total rounded; total after rounding; total rm incl gst; total for this invoice; total sales inclusive of gst; total sales inclusive gst; nett total; total sales incl gst; round d total; total payment; total inclusive of gst; net payable; gross total; gross amount; total gross; total rounding; total amt payable; total amount payable; total with tax; total amount incl gst; total inclusive; total bill; bill total; total incl; final total; total after rounding adj; total price; net amt payable; order total; total bayar; total belanja; jumlah besar; \
-      gesamtbetrag; insgesamt; bruttowert; rechnungsbetrag; rechnungsbeitrag; zu zahlender beitrag; gesamtsumme; endbetrag; bruttobetrag; bruttosumme; zu zahlen; rechnungssumme; gesamt brutto; summe brutto; rechnungssumme brutto; gesamtbetrag brutto; gesamt inkl mwst; summe inkl mwst; brutto gesamt; gesamtpreis; total brutto; endsumme; rechnungsendbetrag; rechnungsbetrag brutto; betrag inkl mwst; zu zahlen eur; gesamtbetrag inkl mwst; rechnungsgesamtbetrag; brutto rechnungsbetrag; uberweisungsbetrag; \
-      total ttc; valeur brute; montant ttc; total a payer; net a payer; somme a payer; montant total; total general; montant a payer; montant total ttc; total facture ttc; total de la facture; a payer; total t t c; montant du; prix ttc; total tvac; total net ttc; \
-      total a pagar; importe total; valor bruto; total factura; importe a pagar; total con iva; total iva incluido; total general; monto total; \
-      totale fattura; valore lordo; totale da pagare; importo totale; totale documento; totale a pagare; netto a pagare; totale complessivo; totale ivato; totale iva inclusa; importo da pagare; totale dovuto; totale euro; \
-      totaal te betalen; brutowaarde; totaal factuurbedrag; te betalen; totaalbedrag; factuurbedrag; factuur totaal; totaal incl btw; totaal inclusief btw; totaal incl; te voldoen; totaal factuur; eindtotaal; bedrag incl btw; totaal bedrag; \
-      valor total; total a pagar; total da fatura; montante total; valor a pagar; total com iva; total documento; total liquido a pagar; \
-      do zaplaty; razem do zaplaty; kwota do zaplaty; wartosc brutto; suma brutto; kwota brutto; razem brutto; naleznosc; ogolem; lacznie do zaplaty; \
+        "total amount due; total amount; grand total; amt due; amount due rm; invoice total; total payable; total to pay; net total payable; total incl vat; total incl tax; total including vat; total inc vat; total including tax; invoice amount; total invoice; amount to pay; please pay; total inclusive gst; total inc gst; total incl gst; total amt incl gst; rounded total; total rounded; total after rounding; total rm incl gst; total for this invoice; total sales inclusive of gst; total sales inclusive gst; nett total; total sales incl gst; round d total; total payment; total inclusive of gst; net payable; gross total; gross amount; total gross; total rounding; total amt payable; total amount payable; total with tax; total amount incl gst; total inclusive; total bill; bill total; total incl; final total; total after rounding adj; total price; net amt payable; order total; total bayar; total belanja; jumlah besar; total to be paid; amount to be paid; to be paid; total credit; credit total; amount credited; total credited; refund total; total refund; \
+      gesamtbetrag; insgesamt; bruttowert; rechnungsbetrag; rechnungsbeitrag; zu zahlender beitrag; gesamtsumme; endbetrag; bruttobetrag; bruttosumme; zu zahlen; rechnungssumme; gesamt brutto; summe brutto; rechnungssumme brutto; gesamtbetrag brutto; gesamt inkl mwst; summe inkl mwst; brutto gesamt; gesamtpreis; total brutto; endsumme; rechnungsendbetrag; rechnungsbetrag brutto; betrag inkl mwst; zu zahlen eur; gesamtbetrag inkl mwst; rechnungsgesamtbetrag; brutto rechnungsbetrag; uberweisungsbetrag; rechnungstotal; gesamttotal; totalbetrag; rechnungssumme inkl mwst; gutschriftbetrag; gutschriftsbetrag; gutschriftsumme; gutschriftssumme; erstattungsbetrag; \
+      total ttc; valeur brute; montant ttc; total a payer; net a payer; somme a payer; montant total; total general; montant a payer; montant total ttc; total facture ttc; total de la facture; a payer; total t t c; montant du; prix ttc; total tvac; total net ttc; total a regler; montant a regler; net a regler; montant de l avoir; total avoir; total de l avoir; montant a rembourser; \
+      total a pagar; importe total; valor bruto; total factura; importe a pagar; total con iva; total iva incluido; total general; monto total; total a abonar; importe a abonar; total abono; importe del abono; total a ingresar; \
+      totale fattura; valore lordo; totale da pagare; importo totale; totale documento; totale a pagare; netto a pagare; totale complessivo; totale ivato; totale iva inclusa; importo da pagare; totale dovuto; totale euro; totale da saldare; importo a pagare; totale nota di credito; totale nota credito; \
+      totaal te betalen; brutowaarde; totaal factuurbedrag; te betalen; totaalbedrag; factuurbedrag; factuur totaal; totaal incl btw; totaal inclusief btw; totaal incl; te voldoen; totaal factuur; eindtotaal; bedrag incl btw; totaal bedrag; totaal te voldoen; creditbedrag; totaal creditnota; totaal creditfactuur; \
+      valor total; total a pagar; total da fatura; montante total; valor a pagar; total com iva; total documento; total liquido a pagar; total a liquidar; valor a liquidar; total do documento; total da nota de credito; \
+      do zaplaty; razem do zaplaty; kwota do zaplaty; wartosc brutto; suma brutto; kwota brutto; razem brutto; naleznosc; ogolem; lacznie do zaplaty; wartosc faktury; kwota do zwrotu; do zwrotu; \
       att betala; a betale; i alt; totalt; summa att betala; celkem k uhrade; k uhrade; maksettava; fizetendo; jumlah; at betale",
     ),
     (
         Concept::Total,
         NEARLY,
-        "amount due; total due; balance due; balance payable; amount payable; due payable; zahlbetrag; offener betrag; zu zahlender betrag; falliger betrag; reste a payer; solde a payer; openstaand bedrag; restante a pagar; pozostalo do zaplaty; saldo a pagar",
+        "amount due; total due; balance due; balance payable; amount payable; due payable; zahlbetrag; offener betrag; zu zahlender betrag; falliger betrag; noch zu zahlen; noch zu zahlender betrag; noch zu uberweisen; verbleibender betrag; restbetrag; restzahlung; reste a payer; solde a payer; openstaand bedrag; restante a pagar; pozostalo do zaplaty; saldo a pagar; reste a regler; pendiente de pago; importe pendiente; resta da pagare; saldo da pagare; nog te betalen; nog te voldoen; em falta; pozostaje do zaplaty",
     ),
     (
         Concept::Total,
@@ -315,7 +316,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         Concept::Net,
         SURE,
         "net amount; net total; subtotal; sub total; total net; total excl vat; total excluding vat; total ex vat; net; total before tax; amount before tax; taxable amount; net value; total excl tax; total excluding gst; total sales excluding gst; total excl gst; total ex gst; excluded gst sub total; untaxed amount; total excluding taxes; total untaxed; total excl taxes; total net amount; goods total; net invoice amount; total without vat; sub total excluding gst; amount excl vat; total exclusive; total sales excl gst; before tax; total without tax; taxable value; total taxable; \
-      nettobetrag; zwischensumme; netto; nettosumme; summe netto; gesamt netto; netto gesamt; rechnungssumme ohne ust; nettowert; warenwert; rechnungssumme netto; gesamtbetrag netto; summe ohne mwst; gesamtnetto; nettogesamtbetrag; betrag netto; total netto; netto summe; nettorechnungsbetrag; gesamt exkl mwst; total exkl mwst; summe exkl mwst; zwischensumme netto; rechnungsbetrag netto; entgelt; \
+      nettobetrag; zwischensumme; netto; nettosumme; summe netto; gesamt netto; netto gesamt; rechnungssumme ohne ust; nettowert; warenwert; rechnungssumme netto; gesamtbetrag netto; summe ohne mwst; gesamtnetto; nettogesamtbetrag; betrag netto; total netto; netto summe; nettorechnungsbetrag; gesamt exkl mwst; total exkl mwst; summe exkl mwst; zwischensumme netto; rechnungsbetrag netto; entgelt; gesamtnettowert; gesamtnettowert ohne mwst; gesamtnettobetrag; nettogesamtwert; gesamtwert netto; gesamtwert ohne mwst; gesamtbetrag ohne mwst; gesamtsumme netto; gesamtsumme ohne mwst; \
       total ht; montant ht; total hors taxes; valeur nette; sous total; sous total ht; total hors taxes; base ht; net ht; total net ht; montant total ht; total h t; total htva; montant hors taxe; base hors tva; prix ht; \
       base imponible; valor neto; total sin impuestos; subtotal de honorarios; total neto; importe neto; base; total sin iva; suma neta; neto; importe sin iva; \
       imponibile; valore netto; totale escluse tasse; totale tasse escluse; totale imponibile; totale netto; imponibile iva; importo netto; totale senza iva; totale merce; subtotale; \
@@ -342,8 +343,8 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Paid,
         SURE,
-        "cash; cash received; amount paid; paid; payment; tendered; cash tendered; amount tendered; received; payment received; amount received; credit card; debit card; paid amount; deposit; prepayment; cash payment; total paid; tender; tunai; debit; paid in cash; amt tendered; paid through; cash rm; amount rcvd; \
-      gezahlt; bar; bezahlt; gegeben; anzahlung; erhaltene anzahlungen; ec karte; kreditkarte; bereits bezahlt; barzahlung; acompte; especes; carte bancaire; deja paye; acompte verse; regle; efectivo; pagado; tarjeta; anticipo; entregado; contanti; pagato; acconto; betaald; pin; contant; pago; dinheiro; zaplacono; gotowka; przedplata",
+        "cash; cash received; amount paid; paid; payment; tendered; cash tendered; amount tendered; received; payment received; amount received; credit card; debit card; paid amount; deposit; prepayment; cash payment; total paid; tender; tunai; debit; paid in cash; amt tendered; paid through; cash rm; amount rcvd; less deposit; deposit paid; amount already paid; already paid; payments received; less payments; less payments received; previous payments; partial payment; part payment; prepaid amount; advance payment; payments; total payments; paid to date; payment made; payments made; paid on; \
+      gezahlt; bar; bezahlt; gegeben; anzahlung; erhaltene anzahlungen; ec karte; kreditkarte; bereits bezahlt; barzahlung; abschlagszahlung; abschlagszahlungen; abschlagszahlung vom; erhaltene abschlagszahlungen; geleistete abschlagszahlungen; teilzahlung; teilzahlung vom; anzahlung vom; geleistete anzahlung; geleistete anzahlungen; bereits gezahlt; bereits geleistet; bereits erhalten; zahlungseingang; zahlung vom; erhaltene zahlungen; gezahlter betrag; bezahlter betrag; geleistete zahlungen; zahlungen; acompte; especes; carte bancaire; deja paye; acompte verse; regle; acompte du; acomptes verses; acompte regle; deja regle; montant paye; montant deja paye; montant regle; paiement recu; versements; montant verse; total regle; efectivo; pagado; tarjeta; anticipo; entregado; pago a cuenta; pagos a cuenta; entrega a cuenta; importe pagado; ya pagado; pago recibido; pagos; abonado; importe abonado; contanti; pagato; acconto; acconto versato; acconti versati; gia pagato; gia versato; importo pagato; versato; incassato; betaald; pin; contant; pago; aanbetaling; reeds betaald; reeds voldaan; al betaald; vooruitbetaling; voorschot; ontvangen betaling; valor pago; voldaan; betaald bedrag; valor recebido; ja pago; adiantamento; pagamento recebido; dinheiro; zaplacono; gotowka; przedplata; juz zaplacono; kwota zaplacona; wplacono; zaliczka; wplata; wplaty; zaplacone",
     ),
     (
         Concept::Change,
@@ -364,7 +365,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Shipping,
         SURE,
-        "shipping; shipping cost; delivery charge; freight; postage; handling; service charge; versand; versandkosten; porto; fracht; frais de port; port; livraison; gastos de envio; portes; spese di spedizione; trasporto; verzendkosten; portes de envio; koszty wysylki; shipping handling; svc charge; serv charge",
+        "shipping; shipping cost; delivery charge; freight; postage; handling; service charge; versand; versandkosten; porto; fracht; frais de port; port; livraison; gastos de envio; portes; spese di spedizione; trasporto; verzendkosten; portes de envio; koszty wysylki; shipping handling; verzending; frais de livraison; frais d expedition; expedition; envio; spedizione; costi di spedizione; koszt dostawy; wysylka; svc charge; serv charge",
     ),
     (
         Concept::Quantity,
@@ -392,7 +393,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Seller,
         SURE,
-        "seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; shipper; exporter; company name; biller; make cheques payable to; payable to; \
+        "seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; exporter; company name; biller; make cheques payable to; payable to; \
       verkaufer; rechnungssteller; rechnungsersteller; lieferant; leistungserbringer; anbieter; absender; aussteller; auftragnehmer; \
       vendeur; fournisseur; emetteur; prestataire; facture de; au nom et pour le compte de; proveedor; emisor; fornitore; venditore; cedente; cedente prestatore; intestatario; emittente; mittente; \
       verkoper; leverancier; betalen aan; afzender; fornecedor; emitente; sprzedawca; wystawca; dostawca; leverandor; saljare; dodavatel; penjual",
@@ -421,22 +422,25 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::ShipTo,
         SURE,
-        "ship to; deliver to; delivery address; shipping address; delivered to; consignee; shipped to; place of delivery; service address; \
+        "ship to; deliver to; delivery address; shipping address; delivered to; consignee; goods recipient; goods receiver; ship to party; shipped to; place of delivery; service address; \
       lieferadresse; lieferanschrift; warenempfanger; lieferung an; abweichende lieferadresse; adresse de livraison; livrer a; livraison a; adresse de l installation; direccion de entrega; direccion de envio; enviar a; indirizzo di consegna; destinazione; destinazione merce; luogo di destinazione; spedire a; \
       afleveradres; leveringsadres; bezorgadres; verzendadres; verzenden naar; morada de entrega; endereco de entrega; adres wysylki; adres do wysylki; wyslij do; spedizione a; envoye a; expedier a; adresse d expedition; adresse de l expedition; enviado a; versandadresse; versand an; liefern an; morada de envio; spedito a; local de entrega; local de descarga; adres dostawy; leveringsadresse; miejsce dostawy",
     ),
     (
         Concept::SellerVatId,
         SURE,
-        "vat id; vat number; vat no; abn vat number; vat reg no; vat registration number; vat registration no; tax id; vat identification number; our vat number; vat nr; gstin; vat tin; seller vat id; \
-      ust id; ust id nr; ust idnr; umsatzsteuer id; umsatzsteueridentifikationsnummer; umsatzsteuer identifikationsnummer; ustid; ust ident nr; ust identnr; uid; uid nummer; uid nr; mwst nr; ust id no; unsere ust id; ust nr; umsatzsteuer idnr; umsatzsteuer ident nr; umst id nr; \
+        "vat id; vat number; vat no; abn vat number; vat reg no; vat registration number; vat registration no; tax id; vat identification number; our vat number; vat nr; gstin; vat tin; seller vat id; supplier vat number; seller vat number; vat reg; vat registration; vat code; vat id no; vat id number; cnpj; \
+      ust id; ust id nr; ust idnr; umsatzsteuer id; umsatzsteueridentifikationsnummer; umsatzsteuer identifikationsnummer; ustid; ust ident nr; ust identnr; uid; uid nummer; uid nr; mwst nr; ust id no; unsere ust id; ust nr; umsatzsteuer idnr; umsatzsteuer ident nr; umst id nr; mwst nummer; mehrwertsteuernummer; mwst id; mwst idnr; \
       tva intracommunautaire; n tva; numero tva; n de tva; n tva intracom; tva intracom; tva intra; numero de tva; n tva intracommunautaire; no tva; id tva; numero de tva intracommunautaire; n de tva intra communautaire; \
-      nif; cif; n i f; c i f; nif cif; partita iva; p iva; piva; p i; partita iva cf; btw nummer; btw nr; btw id; btw; ob nummer; contribuinte; nipc; n contribuinte; nif emitente; nip; nip pesel; numer vat; nr vat; vat eu; cvr; momsreg nr; dic; ic dph; adoszam",
+      nif; cif; n i f; c i f; nif cif; partita iva; identificativo fiscale ai fini iva; identificativo fiscale iva; id fiscale iva; p iva; piva; p i; partita iva cf; btw nummer; btw nr; btw id; btw identificatienummer; btw id nr; btw; ob nummer; contribuinte; nipc; n contribuinte; nif emitente; nip; nip pesel; numer vat; nr vat; nr nip; numer nip; numer identyfikacji podatkowej; cuit; rut; ruc; rfc; nit; identificacion fiscal; numero de identificacion fiscal; codigo de identificacion fiscal; numero de contribuinte; contribuinte n; vat eu; cvr; momsreg nr; dic; ic dph; adoszam",
     ),
     (
         Concept::BuyerVatId,
         SURE,
-        "your vat number; customer vat number; vat number of customer; client vat number; customer vat id; kunden ust id; ust id des kunden; ust idnr des kunden; umsatzsteuer id des kunden; numero de tva du client; numero de tva du commercant; n tva du client; btw nummer van klant; btw nummer klant; numero de iva do cliente; nif do cliente; numero de iva del cliente; nif del cliente; partita iva del cliente; partita iva cliente; numer nip klienta; nip klienta; customer vat; your vat id; your vat no; vat no customer; ihre ust id; ihre ust idnr; ust id kunde; ihre ust id nr; n tva client; tva client; uw btw nummer; btw klant; su nif; nif cliente; p iva cliente; nip nabywcy; buyer vat id; gst customer",
+        "your vat number; customer vat number; vat number of customer; client vat number; customer vat id; kunden ust id; ust id des kunden; ust idnr des kunden; umsatzsteuer id des kunden; numero de tva du client; numero de tva du commercant; n tva du client; btw nummer van klant; btw nummer klant; numero de iva do cliente; nif do cliente; numero de iva del cliente; nif del cliente; partita iva del cliente; partita iva cliente; numer nip klienta; nip klienta; customer vat; your vat id; your vat no; vat no customer; ihre ust id; ihre ust idnr; ust id kunde; ihre ust id nr; n tva client; tva client; uw btw nummer; btw klant; su nif; nif cliente; p iva cliente; nip nabywcy; buyer vat id; gst customer; buyer vat number; buyer vat no; customer vat no; client vat no; client vat id; recipient vat number; vat number of the customer; \
+      kunden ust idnr; kunden ust id nr; kunden ust nr; kunden umsatzsteuer id; kunden uid; kunden uid nr; ust idnr kunde; ust idnr des leistungsempfangers; ust idnr empfanger; uid kunde; uid des kunden; ihre uid; ihre uid nr; ihre umsatzsteuer id; \
+      tva acheteur; n tva acheteur; tva intracommunautaire client; n tva intracommunautaire client; votre n tva; votre numero de tva; nif comprador; nif del comprador; cif cliente; cif del cliente; nif cif cliente; \
+      p iva acquirente; partita iva acquirente; p iva cessionario; vostra partita iva; btw nr klant; btw id klant; btw nummer koper; btw nummer afnemer; uw btw nr; nif do adquirente; nif adquirente; contribuinte do cliente; nip odbiorcy; nip kupujacego; nip kontrahenta",
     ),
     (
         Concept::TaxNumber,

@@ -36,6 +36,7 @@ mod pattern;
 pub mod plan;
 pub mod scan;
 pub mod tables;
+mod telephone;
 pub mod text;
 pub mod values;
 
@@ -337,9 +338,37 @@ impl<'a> Document<'a> {
                 factor
             }
             Concept::Net if begins(&["inclu", "incl", "inkl"]) => 0.4,
+            // `VAT 19 % on 100.00`: what it is charged on.
+            Concept::Tax | Concept::Net if self.is_taxed(found.tokens.start) => 0.4,
+            Concept::Tax if self.is_included(found.tokens.start) => 1.15,
             Concept::Tax if begins(&["inclusive", "excl", "exkl", "ohne", "hors", "before"]) => 0.5,
             _ => 1.0,
         }
+    }
+
+    /// Whether the word before an amount says that it is in another one: `Total 119.00 (includes 19.00 VAT)`.
+    fn is_included(&self, amount: usize) -> bool {
+        let Some(token) = self.layout.tokens.get(amount) else { return false };
+        let before = self.layout.tokens.get(amount.saturating_sub(2)..amount).unwrap_or_default();
+        let mut words = before
+            .iter()
+            .rev()
+            .take_while(|word| word.segment == token.segment)
+            .skip_while(|word| amounts::currency(&word.text).is_some());
+        words.next().is_some_and(claims::says_included)
+    }
+
+    /// Whether the words before an amount say that a rate is charged on it: `19 % auf 100,00`, `21% over € 50,00`.
+    fn is_taxed(&self, amount: usize) -> bool {
+        let Some(token) = self.layout.tokens.get(amount) else { return false };
+        let before = self.layout.tokens.get(amount.saturating_sub(5)..amount).unwrap_or_default();
+        let mut words = before
+            .iter()
+            .rev()
+            .take_while(|word| word.line == token.line)
+            .skip_while(|word| amounts::currency(&word.text).is_some());
+        let on = words.next().is_some_and(|word| TAXED_ON.contains(&word.folded.as_str()));
+        on && words.take(2).any(|word| word.text.contains('%'))
     }
 
     /// Whether what speaks for an amount stands above it, and another amount below it, as in a column of a table.
@@ -356,7 +385,8 @@ impl<'a> Document<'a> {
         self.layout.lines_below(line).take(COLUMN_LINES).any(|next| {
             self.candidates
                 .on_line(next, scan::Form::Amount)
-                .any(|other| bounds(other).is_some_and(|(other, _)| (other.x1 - at.x1).abs() < height))
+                .filter_map(bounds)
+                .any(|(other, _)| (other.x1 - at.x1).abs() < height || (other.x0 - at.x0).abs() < height)
         })
     }
 
@@ -381,6 +411,10 @@ impl<'a> Document<'a> {
         self.layout.page_of(token).is_some_and(|page| page.source == TextSource::Ocr)
     }
 }
+
+/// What stands between a rate and what it is charged on, folded.
+const TAXED_ON: [&str; 14] =
+    ["auf", "von", "aus", "on", "of", "sur", "de", "sobre", "su", "di", "over", "van", "od", "z"];
 
 /// How far apart two rows of a table may stand: a description in between may take two lines.
 const COLUMN_LINES: usize = 3;

@@ -37,7 +37,7 @@ pub struct Money {
 }
 
 /// What it counts that a label is the head of a column.
-const IN_COLUMN: f32 = 0.7;
+const IN_COLUMN: f32 = 0.5;
 /// How many amounts are weighed for each role: the work is the cube of it.
 const WEIGHED: usize = 9;
 
@@ -458,6 +458,13 @@ fn is_payment(document: &Document<'_>, candidate: usize) -> bool {
     payment > 0.5 && payment > strength(Concept::Total) && payment > strength(Concept::Net)
 }
 
+/// Whether a label says of an amount that it comes on top of the goods: neither their sum nor its tax.
+fn is_extra(document: &Document<'_>, candidate: usize) -> bool {
+    let strength = |concept| document.concept_score(candidate, concept).map_or(0.0, |(strength, _)| strength);
+    let extra = strength(Concept::Shipping).max(strength(Concept::Discount));
+    extra > 0.5 && extra > strength(Concept::Net) && extra > strength(Concept::Tax)
+}
+
 /// Whether an amount between a total and its change is the sum of both: it is what was given, even where
 /// its label was not read.
 fn was_given(document: &Document<'_>, total: &Option_, change: &Option_) -> bool {
@@ -510,6 +517,7 @@ fn add_by_sum(
             && candidate.form == Form::Amount
             // Cash is the sum of the total and the change, which says nothing of any tax.
             && !is_payment(document, index)
+            && !is_extra(document, index)
         {
             by_value.entry(amount.value.normalize()).or_insert(index);
         }

@@ -95,12 +95,17 @@ pub fn scan(layout: &Layout) -> Candidates {
             let ambiguous = date.printed.is_ambiguous() && !order.certain;
             taken.push(tokens.clone());
             let tokens_start = tokens.start;
+            let mut fit = fit_of_date(day, date.doubtful);
+            if let Some(number) = number_like_a_date(layout, line, &tokens) {
+                fit *= 0.4;
+                here.push(number);
+            }
             here.push(Candidate {
                 form: Form::Date,
                 value: Value::Date { day, ambiguous },
                 tokens,
                 line,
-                fit: fit_of_date(day, date.doubtful),
+                fit,
             });
             // `20220617` may be a number that only looks like a day.
             let only_digits = layout.tokens.get(tokens_start).filter(|token| {
@@ -120,6 +125,43 @@ pub fn scan(layout: &Layout) -> Candidates {
         }
     }
     found
+}
+
+/// What says that a number follows, folded.
+const NUMBER_WORDS: [&str; 9] = ["nr", "no", "n", "num", "numer", "number", "nummer", "numero", "nro"];
+/// The most letters of what a series of numbers begins with: `FV 11/05/2023`.
+const SERIES_CHARS_MAX: usize = 4;
+
+/// Whether a word may be the first part of a number: a few capitals, with nothing else.
+pub(super) fn is_series(text: &str) -> bool {
+    (1..=SERIES_CHARS_MAX).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_uppercase())
+        && amounts::currency(text).is_none()
+}
+
+/// The number that what looks like a day is, behind a word for one: numbers that begin anew each month are printed
+/// with it (`Faktura nr FV 11/05/2023`).
+fn number_like_a_date(layout: &Layout, line: usize, tokens: &Range<usize>) -> Option<Candidate> {
+    let first = layout.tokens.get(tokens.start).filter(|token| token.text.contains('/'))?;
+    let before = |index: usize| {
+        let token = layout.tokens.get(index.checked_sub(1)?)?;
+        (token.segment == first.segment).then_some(token)
+    };
+    let mut start = tokens.start;
+    if before(start).is_some_and(|token| is_series(&token.text)) && tokens.len() == 1 {
+        start -= 1;
+    }
+    let said = before(start)?;
+    let is_number = NUMBER_WORDS.contains(&said.folded.as_str()) || said.text.ends_with(['°', 'º', '#']);
+    let text = layout.text(start..tokens.end);
+    let text = text.trim_matches([':', ',', ';', '(', ')']);
+    is_number.then(|| Candidate {
+        form: Form::Code,
+        value: Value::Code(text.to_owned()),
+        tokens: start..tokens.end,
+        line,
+        fit: 1.0,
+    })
 }
 
 /// A day of business is seldom before 1990 or after 2035: a misread year is likelier.
@@ -324,6 +366,9 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
             }
         }
     }
+    if let Some((iban, words)) = polish_account(layout, start, end) {
+        return candidate(Form::Iban, Value::Iban(iban), words, 1.0);
+    }
     // What begins with letters is no telephone number, whatever follows.
     if token.text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
         return None;
@@ -352,6 +397,30 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
         return None;
     }
     candidate(Form::Phone, Value::Phone(phone), words, if marked { 1.0 } else { 0.5 })
+}
+
+/// How many digits an account has in Poland, where it is printed without the country: an IBAN's but for it.
+const POLISH_DIGITS: usize = 26;
+
+/// The IBAN of an account that is printed as in Poland, if its check digits are right; with its words.
+fn polish_account(layout: &Layout, start: usize, end: usize) -> Option<(String, usize)> {
+    let first = layout.tokens.get(start)?;
+    if !matches!(first.text.len(), 2 | POLISH_DIGITS) {
+        return None;
+    }
+    let mut text = String::from("PL");
+    for (words, token) in layout.tokens.get(start..end)?.iter().take(CODE_WORDS_MAX).enumerate() {
+        let digits = token.text.trim_end_matches([',', ';', '.']);
+        let are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if !are_digits || text.len() + digits.len() > POLISH_DIGITS + 2 {
+            return None;
+        }
+        text.push_str(digits);
+        if text.len() == POLISH_DIGITS + 2 {
+            return codes::iban(&text).map(|iban| (iban, words + 1));
+        }
+    }
+    None
 }
 
 /// Whether one of the words before says that a bank's code follows: without that, capitals are a word.
@@ -410,6 +479,7 @@ fn amounts_and_codes(
     };
     debug_assert!(taken.len() >= special.len());
     let mut index = this.tokens.start;
+    let mut grouped_until = index;
     while index < this.tokens.end {
         if inside(index, None) {
             index += 1;
@@ -423,7 +493,13 @@ fn amounts_and_codes(
             }
             None => 1,
         };
-        if let Some(candidate) = code_at(layout, line, index, this.tokens.end) {
+        // The groups of a number are none of their own.
+        if index >= grouped_until
+            && let Some(candidate) = code_at(layout, line, index, this.tokens.end)
+        {
+            if matches!(&candidate.value, Value::Code(text) if text.contains(' ')) {
+                grouped_until = candidate.tokens.end;
+            }
             here.push(candidate);
         }
         index += words;
@@ -574,6 +650,10 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
                 | '°'
         )
     };
+    if let Some((text, words)) = spaced_number(layout, start, end) {
+        let tokens = start..start + words;
+        return Some(Candidate { form: Form::Code, value: Value::Code(text), tokens, line, fit: 1.0 });
+    }
     let mut text = token.text.trim_matches(edge).to_owned();
     let mut words = 1;
     let tie = |text: &str| matches!(text, "-" | "/" | "–");
@@ -617,4 +697,44 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
         _ => 1.0,
     };
     Some(Candidate { form: Form::Code, value: Value::Code(text), tokens: start..start + words, line, fit })
+}
+
+/// The fewest groups and digits of a number that is printed in groups: fewer are a day, an amount, or two numbers.
+const GROUPS_MIN: usize = 3;
+const GROUPED_DIGITS_MIN: usize = 9;
+
+/// A number that is printed in groups of digits, up to the end of its stretch or a mark: `81 2047 5590 3316`.
+fn spaced_number(layout: &Layout, start: usize, end: usize) -> Option<(String, usize)> {
+    let first = layout.tokens.get(start)?;
+    let is_group =
+        |text: &str| (2..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_group(&first.text) {
+        return None;
+    }
+    // A group within a longer number begins none.
+    let inside = start.checked_sub(1).and_then(|before| layout.tokens.get(before)).is_some_and(|before| {
+        before.segment == first.segment && before.text.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    if inside {
+        return None;
+    }
+    let mut text = first.text.clone();
+    let mut words = 1;
+    for token in layout.tokens.get(start + 1..end)? {
+        if token.segment != first.segment || !token.text.starts_with(|c: char| c.is_ascii_digit()) {
+            break;
+        }
+        let digits = token.text.trim_end_matches([',', ';', '.']);
+        if !is_group(digits) {
+            return None;
+        }
+        text.push(' ');
+        text.push_str(digits);
+        words += 1;
+        if digits.len() < token.text.len() {
+            break;
+        }
+    }
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    (words >= GROUPS_MIN && digits >= GROUPED_DIGITS_MIN).then_some((text, words))
 }

@@ -58,7 +58,7 @@ const OTHER_COLUMNS: &str = "pos; position; line; nr; no; item no; unit; einheit
     vat amount; rabatt %; disc %; remise %; sconto %; korting %; ean; gtin; lp; n; date; datum; period; periode; zeitraum";
 /// Heads of the column with a row's amount that would say nothing of a row elsewhere.
 const AMOUNT_COLUMNS: &str = "total; amount; net amount; total net; net total; total ht; montant ht; nettowert; netto; brutto; summe; \
-    gesamt; totaal; totale; total ttc; razem; wartosc netto; wartosc brutto; zeilenbetrag; sum; subtotal; importe; net; neto; bruto; liquido; lordo; brut; gross; \
+    gesamt; totaal; totale; charges; charge; total ttc; razem; wartosc netto; wartosc brutto; zeilenbetrag; sum; subtotal; importe; net; neto; bruto; liquido; lordo; brut; gross; \
     total excl vat; amount excl vat; gesamtbetrag; positionsbetrag; positions betrag; endbetrag; prix total; total price; totaal excl; totaal incl; betrag netto; gesamt netto; ext price";
 /// Heads of the column with the price of one.
 const PRICE_COLUMNS: &str = "price; rate; unit price; net price; nettopreis; vk preis; prijs; prijs per stuk; prix; pu; p u; cena; \
@@ -74,6 +74,36 @@ static CARRIED_FOLDED: LazyLock<BTreeSet<String>> =
 /// What begins a charge or an allowance of the whole document.
 const ALLOWANCES: [&str; 8] =
     ["abzgl", "abzuglich", "zzgl", "zuzuglich", "less", "discount", "versandkosten", "frachtkosten"];
+
+/// The most words of one of these names.
+const TAXED_WORDS_MAX: usize = 3;
+/// What names the sum of the rows with tax, or of those without, folded: nothing else stands in such a line.
+const TAXED_SUMS: [&str; 24] = [
+    "taxable",
+    "nontaxable",
+    "taxfree",
+    "taxexempt",
+    "exempt",
+    "zerorated",
+    "vatexempt",
+    "steuerfrei",
+    "steuerpflichtig",
+    "nichtsteuerbar",
+    "exonere",
+    "nontaxe",
+    "exento",
+    "exenta",
+    "nosujeto",
+    "esente",
+    "nonimponibile",
+    "vrijgesteld",
+    "belastbaar",
+    "isento",
+    "tributavel",
+    "naotributavel",
+    "zwolnione",
+    "niepodlega",
+];
 
 /// A column and what stands in it.
 #[derive(Debug, Clone)]
@@ -318,6 +348,7 @@ fn column_labels(shape: &Shape) -> Labels {
     }
     let extra = [
         (AMOUNT_COLUMNS, key(Concept::LineAmount), LIKELY),
+        ("text; texte; texto; testo; tekst", key(Concept::Description), LIKELY),
         (PRICE_COLUMNS, key(Concept::UnitPrice), SURE),
         (OTHER_COLUMNS, OTHER, LIKELY),
         // The number of a row, not what it is about.
@@ -592,6 +623,15 @@ fn has_money(document: &Document<'_>, line: usize) -> bool {
     })
 }
 
+/// Whether a line begins with a day, as the movements of a folio do.
+fn is_dated(document: &Document<'_>, line: usize) -> bool {
+    let first = document.layout.lines.get(line).map(|line| line.tokens.start);
+    document
+        .candidates
+        .on_line(line, Form::Date)
+        .any(|index| Some(document.candidates.all[index].tokens.start) == first)
+}
+
 /// What closes a table or interrupts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sum {
@@ -611,7 +651,12 @@ fn sum_of(document: &Document<'_>, line: usize) -> Option<Sum> {
             .tokens
             .get(label.tokens.start)
             .and_then(|token| layout.segments.get(token.segment))
-            .is_some_and(|segment| segment.tokens.start == label.tokens.start);
+            .is_some_and(|segment| {
+                // `21% VAT` begins with its rate.
+                let before = layout.tokens.get(segment.tokens.start..label.tokens.start).unwrap_or_default();
+                before.iter().all(|token| !token.text.contains(char::is_alphabetic))
+                    && before.last().is_none_or(|token| token.text.ends_with('%'))
+            });
         let says = |concepts: &[Concept], least: f32| {
             label.keys.iter().any(|(key, weight)| {
                 *weight >= least && concept_of(*key).is_some_and(|concept| concepts.contains(&concept))
@@ -622,6 +667,7 @@ fn sum_of(document: &Document<'_>, line: usize) -> Option<Sum> {
             sum = Some(Sum::Total);
         } else if starts
             && sum.is_none()
+            && !is_dated(document, line)
             && says(&[Concept::Discount, Concept::Shipping, Concept::Paid], LIKELY)
         {
             sum = Some(Sum::Carried);
@@ -638,9 +684,24 @@ fn sum_of(document: &Document<'_>, line: usize) -> Option<Sum> {
             CARRIED_FOLDED.contains(&run)
         })
     });
+    if sum.is_none() && has_money(document, line) && names_taxed_sum(document, line) {
+        sum = Some(Sum::Total);
+    }
     let allowance =
         sum.is_none() && words.first().is_some_and(|word| ALLOWANCES.contains(&word.folded.as_str()));
     if carried || allowance { Some(Sum::Carried) } else { sum }
+}
+
+/// Whether a stretch of a line names the sum of the rows with tax, or of those without, and nothing else.
+fn names_taxed_sum(document: &Document<'_>, line: usize) -> bool {
+    let layout = &document.layout;
+    let Some(found) = layout.lines.get(line) else { return false };
+    let segments = found.segments.clone().filter_map(|segment| layout.segments.get(segment));
+    segments.filter(|segment| segment.tokens.len() <= TAXED_WORDS_MAX).any(|segment| {
+        let words = layout.tokens.get(segment.tokens.clone()).unwrap_or_default();
+        let text: String = words.iter().map(|word| word.folded.as_str()).collect();
+        TAXED_SUMS.contains(&text.as_str())
+    })
 }
 
 /// The rows under heads of one shape, in reading order.
@@ -652,7 +713,9 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head], rows_max: usize
         let mut here: Vec<Row> = Vec::new();
         let mut loose: Vec<(usize, BTreeMap<usize, Range<usize>>)> = Vec::new();
         let mut part: Option<Row> = None;
-        let (mut last_page, mut closed, mut without) = (None, false, 0_usize);
+        let (mut last_page, mut without) = (None, 0_usize);
+        // Whether a sum has ended the rows, and whether one stands above without a row since.
+        let (mut closed, mut summed) = (false, false);
         for line in head.last_line + 1..end {
             let page = layout.lines[line].page;
             if last_page.is_some_and(|last| last != page) {
@@ -666,8 +729,11 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head], rows_max: usize
             let row = row_at(document, shape, head, line, part.take());
             let sum = sum_of(document, line);
             // `Transport 2 × 40.00 = 80.00` is a row, and `Transport 80.00` carries a sum over the page.
-            let is_row = matches!(&row, Reading::Row(row) if is_whole(shape, head, row));
+            // Below a sum only one that multiplies out is.
+            let is_row = matches!(&row, Reading::Row(row) if is_whole(shape, head, row)
+                && (!summed || products(shape, std::slice::from_ref(row)).0 == 1));
             if sum == Some(Sum::Carried) && !is_row {
+                summed |= has_money(document, line);
                 loose.clear();
                 continue;
             }
@@ -681,11 +747,11 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head], rows_max: usize
             };
             let sum =
                 sum.or_else(|| row.as_ref().filter(|row| sums_up(shape, &here, row)).map(|_| Sum::Total));
-            if let Some(row) = row.filter(|row| sum.is_none() || is_whole(shape, head, row)) {
+            if let Some(row) = row.filter(|row| sum.is_none() || !closed && is_whole(shape, head, row)) {
                 if closed && !is_whole(shape, head, &row) {
                     break;
                 }
-                closed = false;
+                (closed, summed) = (false, false);
                 without = 0;
                 attach(document, &mut here, std::mem::take(&mut loose), Some(&row));
                 here.push(row);
@@ -700,7 +766,7 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head], rows_max: usize
             }
             if sum == Some(Sum::Total) {
                 attach(document, &mut here, std::mem::take(&mut loose), None);
-                closed = true;
+                (closed, summed) = (true, true);
             }
             if closed {
                 // Groups of rows have sums of their own; what is far below the last sum is no group.
@@ -708,6 +774,10 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head], rows_max: usize
                 if without > 4 {
                     break;
                 }
+                continue;
+            }
+            // A movement of another column: a payment among charges.
+            if is_dated(document, line) && has_money(document, line) {
                 continue;
             }
             loose.push((line, text_at(document, shape, head, line, &BTreeMap::new())));
@@ -761,6 +831,15 @@ fn row_at(document: &Document<'_>, shape: &Shape, head: &Head, line: usize, part
         .filter(|field| shape.is_number(*field))
         .collect();
     let mut text = text_at(document, shape, head, line, &numbers);
+    if let (Some(quantity), Some(description)) = (shape.of(Concept::Quantity), shape.of(Concept::Description))
+        && !columns.contains(&quantity)
+        && !numbers.is_empty()
+        && let Some(tokens) = text.get_mut(&description)
+        && let Some(cell) = quantity_before(document, tokens)
+    {
+        tokens.start = cell.tokens.end;
+        numbers.insert(quantity, cell);
+    }
     let mut lines = BTreeMap::new();
     let layout = &document.layout;
     if let Some(part) = part
@@ -787,6 +866,22 @@ fn row_at(document: &Document<'_>, shape: &Shape, head: &Head, line: usize, part
         (false, true) => Reading::Row(row),
         (false, false) => Reading::Part(row),
     }
+}
+
+/// How many of something a text begins with: `6 x Tea towel`, `-1x Return`.
+fn quantity_before(document: &Document<'_>, text: &Range<usize>) -> Option<Cell> {
+    let word = |index: usize| document.layout.tokens.get(index).filter(|_| text.contains(&index));
+    let is_times = |text: &str| matches!(text, "x" | "X" | "×");
+    let first = &word(text.start)?.text;
+    let (digits, words) = match word(text.start + 1) {
+        Some(next) if is_times(&next.text) => (first.as_str(), 2),
+        _ => (first.strip_suffix(['x', 'X', '×'])?, 1),
+    };
+    let number: Decimal = digits.replace(['−', '–'], "-").replace(',', ".").parse().ok()?;
+    // Something is left that is counted.
+    word(text.start + words)?;
+    let tokens = text.start..text.start + words;
+    Some(Cell { value: json_number(number), number: Some(number), tokens })
 }
 
 /// The numbers of a line, each under its column.

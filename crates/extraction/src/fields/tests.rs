@@ -489,3 +489,181 @@ fn the_date_of_an_order_is_headed_as_an_invoices_is() {
     let lines = ["Purchase order PO-4711", "Date: 2024-05-14", "Total 10.00"];
     assert_eq!(values("purchase_order", &lines, &[field("order_date", FieldType::Date)]), ["\"2024-05-14\""]);
 }
+
+/// Total, net and tax of an invoice with these lines.
+fn sums(lines: &[&str]) -> Vec<String> {
+    let fields = ["total_amount", "net_amount", "tax_amount"].map(|name| field(name, FieldType::Currency));
+    values("invoice", lines, &fields)
+}
+
+/// The one text that an invoice with these lines has for a field.
+fn text(name: &str, lines: &[&str]) -> Json {
+    read("invoice", lines, &[field(name, FieldType::Text)]).remove(0).value
+}
+
+#[test]
+fn the_total_is_what_is_to_be_paid_and_not_the_amount_of_the_first_row() {
+    let lines = [
+        "DESCRIPTION OF CHARGES             AMOUNT",
+        "Sea freight                      2,000.00",
+        "Handling                           300.00",
+        "VAT 21 %                            63.00",
+        "TOTAL TO BE PAID EUR             2,363.00",
+    ];
+    assert_eq!(sums(&lines)[0], "2363.00");
+    let lines = [
+        "Service              Qty      Total Amount",
+        "Hosting              1        412.00 EUR",
+        "Backup               2        22.40 EUR",
+        "                              Total 434.40 EUR",
+    ];
+    assert_eq!(sums(&lines)[0], "434.40");
+}
+
+#[test]
+fn a_total_of_the_invoice_is_more_than_a_sum_above_the_tax() {
+    let lines =
+        ["Summe               1'000.00", "MwSt. 8.1%             81.00", "Rechnungstotal      1'081.00"];
+    assert_eq!(sums(&lines), ["1081.00", "1000.00", "81.00"]);
+}
+
+#[test]
+fn what_a_tax_is_charged_on_is_neither_the_tax_nor_the_net_of_all() {
+    let lines = [
+        "Nettobetrag                          150,00 EUR",
+        "Umsatzsteuer 19% auf 100,00 EUR       19,00 EUR",
+        "Umsatzsteuer 7% auf 50,00 EUR          3,50 EUR",
+        "Gutschriftbetrag                     172,50 EUR",
+    ];
+    assert_eq!(sums(&lines)[..2], ["172.50", "150.00"]);
+}
+
+#[test]
+fn a_total_is_found_at_the_right_edge_below_a_head_that_stands_last() {
+    let lines = [
+        "Descrizione                  Prezzo      Prezzo totale",
+        "Muratura                   1.800,00           1.800,00",
+        "Nolo di gru                  143,00             143,00",
+        "",
+        "Importo bollo     Sconto     Totale documento",
+        "                                                1.943,00",
+    ];
+    assert_eq!(sums(&lines)[0], "1943.00");
+}
+
+#[test]
+fn the_tax_that_a_total_includes_stands_before_its_word() {
+    for (lines, tax) in [
+        (["Subtotal   £80.00", "Shipping   £4.00 by mail", "Total   £84.00 (includes £14.00 VAT)"], "14.00"),
+        (
+            ["Subtotaal   € 60,50", "Verzending   € 6,05", "Totaal   € 66,55 (inclusief € 11,55 21% Btw)"],
+            "11.55",
+        ),
+        (["Summe   90,00 €", "Versand   5,00 €", "Gesamtbetrag   95,00 € (inkl. 15,17 € MwSt.)"], "15.17"),
+        (["Articles   90,00 €", "Livraison   5,00 €", "Total TTC   95,00 € (dont 15,83 € de TVA)"], "15.83"),
+    ] {
+        assert_eq!(sums(&lines)[2], tax, "{lines:?}");
+    }
+    // Where the tax stands behind its word, what stands before is the total.
+    assert_eq!(sums(&["Net   100.00", "Total incl. 119.00 VAT 19.00"]), ["119.00", "100.00", "19.00"]);
+}
+
+#[test]
+fn a_part_payment_is_taken_off_and_something_is_left_to_pay() {
+    let fields = ["total_amount", "amount_paid"].map(|name| field(name, FieldType::Currency));
+    let lines = [
+        "Rechnungssumme brutto                11.900,00 €",
+        "abzgl. 1. Abschlagszahlung vom       -4.000,00 €",
+        "Noch zu zahlen                        7.900,00 €",
+    ];
+    assert_eq!(values("invoice", &lines, &fields), ["11900.00", "4000.00"]);
+}
+
+#[test]
+fn a_number_in_groups_of_digits_is_one_number() {
+    let lines = [
+        "Kundennummer      5512 730 964",
+        "Rechnungsnummer   81 2047 5590 3316",
+        "Fragen zur Rechnung? 0800 11 22 333",
+    ];
+    assert_eq!(text("customer_number", &lines), "5512 730 964");
+    assert_eq!(text("invoice_number", &lines), "81 2047 5590 3316");
+    // Two numbers, or a number and what stands in the next column, are not one.
+    assert_eq!(text("invoice_number", &["Rechnungsnummer 4711 2024"]), "4711");
+}
+
+#[test]
+fn a_number_keeps_the_letters_of_its_series_and_may_look_like_a_day() {
+    assert_eq!(
+        text("invoice_number", &["Numero documento      Data documento", "FPR 17/23             14-06-2023"]),
+        "FPR 17/23"
+    );
+    assert_eq!(text("invoice_number", &["Faktura nr FV 11/05/2023", "ul. Polna 4"]), "FV 11/05/2023");
+    assert_eq!(text("invoice_number", &["Faktura VAT nr 7/05/2023", "ul. Polna 4"]), "7/05/2023");
+    assert_eq!(text("invoice_number", &["Invoice No: 4711-2", "Amount EUR 3-4"]), "4711-2");
+    let scan = [page_of(TextSource::Ocr, &["Faktura nr FV 11/05/2023"])];
+    let found = extract_fields(
+        &scan,
+        &DocumentType::parse("invoice").unwrap(),
+        &[field("invoice_number", FieldType::Text)],
+    );
+    assert_eq!(found[0].value, "FV 11/05/2023");
+}
+
+#[test]
+fn the_number_in_the_title_is_surer_than_one_in_an_item() {
+    let lines = [
+        "Creditfactuur 2023-0117",
+        "",
+        "Retour factuur 2023-0104",
+        "Omschrijving                                 Bedrag",
+        "Correctie transport factuur 2023-0104     -7,95",
+    ];
+    assert_eq!(text("invoice_number", &lines), "2023-0117");
+}
+
+#[test]
+fn a_telephone_without_a_word_for_it_is_known_by_its_place() {
+    let letterhead = |phone: &str| {
+        let lines =
+            ["Harbor Light Rowing, LLC", "12 Pier Street", "Astoria, OR 97103", phone, "", "INVOICE 77"];
+        text("seller_phone", &lines)
+    };
+    assert_eq!(letterhead("(503) 555-0184"), "(503) 555-0184");
+    assert_eq!(letterhead("0594 12 34 56"), "0594 12 34 56");
+    assert_eq!(letterhead("T 01632 960 417"), "01632 960 417");
+    let contact = "Kontakt: Ute Muster · 0381 4402 118 · buero@muster.example";
+    assert_eq!(text("seller_phone", &["Muster OHG", "Rechnung 12", "", "", contact]), "0381 4402 118");
+    // An account is no telephone, nor is a number that a word says is another thing.
+    assert_eq!(text("seller_phone", &["Muster OHG", "Weg 1", "Konto 0381 4402 118"]), Json::Null);
+}
+
+#[test]
+fn a_polish_account_is_an_iban_without_its_country() {
+    let lines = ["Bank: Bank Spółdzielczy", "Numer konta: 61 1090 1014 0000 0712 1981 2874"];
+    assert_eq!(text("iban", &lines), "PL61109010140000071219812874");
+    assert_eq!(text("iban", &["Numer konta: 62 1090 1014 0000 0712 1981 2874"]), Json::Null);
+}
+
+#[test]
+fn a_vat_id_that_is_said_to_be_the_customers_is_the_buyers() {
+    for label in ["Kunden-USt-IdNr.:", "N° TVA client :", "P.IVA cliente:", "NIP nabywcy:", "Btw-nr klant:"]
+    {
+        let line = format!("{label} DE136695976");
+        assert_eq!(text("buyer_vat_id", &["Musterladen GmbH", &line]), "DE136695976", "{label}");
+    }
+    let lines = ["Identificativo fiscale ai fini IVA:", "IT01533090478", "Codice fiscale: 01533090478"];
+    assert_eq!(text("seller_vat_id", &lines), "IT01533090478");
+}
+
+#[test]
+fn the_last_day_to_pay_is_due_and_that_of_a_discount_is_not() {
+    let due = |line: &str| {
+        let lines = ["Rechnung 12 vom 01.12.2023", line];
+        read("invoice", &lines, &[field("due_date", FieldType::Date)]).remove(0).value
+    };
+    assert_eq!(due("Zahlbar innerhalb von 21 Tagen ohne Abzug bis zum 20.12.2023."), "2023-12-20");
+    assert_eq!(due("Zahlbar innerhalb 10 Tagen netto Kasse bis 20.12.2023."), "2023-12-20");
+    assert_eq!(due("À régler par virement sous 30 jours, soit avant 20/12/2023"), "2023-12-20");
+    assert_eq!(due("Bei Zahlung mit 2 % Skonto, also bis 08.12.2023"), Json::Null);
+}

@@ -20,6 +20,7 @@ use crate::fields::{Document, dates};
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Asked {
     Parties,
+    Number,
     EffectiveDate,
     ContractDate,
     EndDate,
@@ -32,6 +33,7 @@ pub(super) enum Asked {
 #[derive(Default)]
 pub(super) struct Contract {
     parties: Option<Find>,
+    number: Option<Find>,
     effective_date: Option<Find>,
     contract_date: Option<Find>,
     end_date: Option<Find>,
@@ -44,6 +46,7 @@ impl Contract {
     pub(super) fn find(&self, asked: Asked) -> Option<Find> {
         match asked {
             Asked::Parties => &self.parties,
+            Asked::Number => &self.number,
             Asked::EffectiveDate => &self.effective_date,
             Asked::ContractDate => &self.contract_date,
             Asked::EndDate => &self.end_date,
@@ -59,6 +62,7 @@ pub(super) fn read(document: &Document<'_>) -> Contract {
     let flat = Flat::of(&document.layout);
     Contract {
         parties: parties(&flat),
+        number: number(&flat),
         effective_date: date_behind(document, &flat, &EFFECTIVE),
         contract_date: date_behind(document, &flat, &MADE),
         end_date: date_behind(document, &flat, &ENDS),
@@ -299,6 +303,25 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+// ---- number ----
+
+/// The first lines of a contract, in bytes: its title, and what stands between it and the parties.
+const TITLE_BYTES_MAX: usize = 400;
+
+/// A number in a title, or in a line of its own below it.
+static NUMBERED_TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"(?mx)^(?:[^\n]{0,60}?(?i:contract|agreement|vertrag|contrat|contrato|contratto|overeenkomst|umow[ay])\s(?:[^\n]{0,40}\s)?)?
+        (?i:nr|no|n|num|number|nummer|número|numero|numer|n[°º])[.:]*\s?[°º]?\s?(?:(?i:umowy)\s?:\s?)?
+        (?P<value>[A-Z0-9][\p{Lu}0-9._/-]*\d[\p{Lu}0-9._/-]*)\s*$",
+    )
+});
+
+fn number(flat: &Flat) -> Option<Find> {
+    let found = NUMBERED_TITLE.as_ref()?.captures(flat.ahead(0, TITLE_BYTES_MAX))?;
+    Some(clause(flat, found.name("value")?.range(), 0.9))
+}
+
 // ---- dates ----
 
 /// Phrases that a date stands behind, the stronger ones first.
@@ -333,10 +356,11 @@ static ENDS: LazyLock<Phrases> = LazyLock::new(|| Phrases {
         r#"(?ix)(?:
         (?:remain|continue|run|valid|effective|force|effect)[^.;]{0,30}?\s(?:until|through|to)\b | (?:ends?|expires?|terminates?)\s+(?:on|at)\b | (?:end|expiry|expiration|termination)\s+date\s*[:.]?
         | (?:läuft|gilt|gültig|befristet)[^.;]{0,20}?\sbis(?:\s+zum)?\b | endet\s+(?:\w+\s+)?(?:am|zum|mit)\b | vertragsende\s*[:.]?
+        | (?:verhältnis|vertrag|vereinbarung)\s+(?:ist|wird|läuft|gilt)\s[^.;]{0,20}?\bbis(?:\s+(?:zum|einschließlich))?\b
         | jusqu['’]au | (?:prend(?:ra)?\s+fin|expire(?:ra)?|se\s+termine(?:ra)?)\s+le | date\s+de\s+fin\s*[:.]?
         | hasta\s+el | (?:finaliza(?:rá)?|termina(?:rá)?|vence(?:rá)?)\s+el | fecha\s+de\s+(?:fin|finalización|terminación)\s*[:.]?
         | fino\s+al | (?:scade|scadrà|termina|cessa)\s+(?:il|in\s+data) | data\s+di\s+(?:scadenza|fine)\s*[:.]?
-        | eindigt\s+op | loopt\s+(?:\w+\s+)?tot | einddatum\s*[:.]?
+        | eindigt\s+op | loopt\s+(?:\w+\s+)?tot | tot\s+en\s+met | einddatum\s*[:.]?
         | até\s+(?:ao\s+dia|a|o\s+dia|ao)? | termina(?:rá)?\s+(?:em|a|no\s+dia) | data\s+de\s+(?:fim|termo)\s*[:.]?
         | obowiązuje[^.;]{0,30}?\sdo\s+dnia | do\s+dnia | wygasa\s+(?:z\s+dniem|w\s+dniu)? | data\s+zakończenia\s*[:.]?
         )"#,
@@ -495,10 +519,13 @@ fn notice(flat: &Flat) -> Option<Find> {
     };
     let [before, behind] = &*NOTICES;
     of(behind).or_else(|| {
-        let found = before.as_ref()?.captures(&flat.text)?;
-        let phrase = &flat.text[found.get(0)?.start()..found.name("value")?.start()].to_lowercase();
-        // `upon` alone says nothing: what is meant is named behind the length, which was looked for first.
-        (!phrase.starts_with("upon")).then_some(clause(flat, found.name("value")?.range(), 0.85))
+        before.as_ref()?.captures_iter(&flat.text).find_map(|found| {
+            let value = found.name("value")?;
+            let phrase = flat.text[found.get(0)?.start()..value.start()].to_lowercase();
+            // `upon` alone says nothing: what is meant is named behind the length, which was looked for first.
+            let says = !phrase.starts_with("upon") || phrase.contains("notice");
+            says.then(|| clause(flat, value.range(), 0.85))
+        })
     })
 }
 
@@ -567,6 +594,7 @@ mod tests {
         assert!(
             ROLE.is_some() && EFFECTIVE.strong.is_some() && EFFECTIVE.weak.is_some() && MADE.strong.is_some()
         );
+        assert!(NUMBERED_TITLE.is_some());
         assert!(MADE.weak.is_some() && ENDS.strong.is_some());
         assert!(TERMS.is_some() && NOTICES.iter().all(Option::is_some));
         assert_eq!(LAWS.len(), 13);

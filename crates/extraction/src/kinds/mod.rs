@@ -74,6 +74,7 @@ pub(crate) fn complete(
             |asked: contract::Asked| contract.get_or_insert_with(|| contract::read(document)).find(asked);
         let found = match (field.name.as_str(), field.field_type) {
             ("parties", FieldType::Array) => in_contract(contract::Asked::Parties).map(|f| as_rows(field, f)),
+            ("contract_number", FieldType::Text) => in_contract(contract::Asked::Number),
             ("effective_date", FieldType::Date) => in_contract(contract::Asked::EffectiveDate),
             ("contract_date", FieldType::Date) => {
                 in_contract(contract::Asked::ContractDate).or_else(|| labelled_date(document))

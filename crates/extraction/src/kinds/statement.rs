@@ -14,6 +14,7 @@ use crate::fields::Document;
 use crate::fields::calibration::Group;
 use crate::fields::parties::Parties;
 use crate::fields::scan::{Form, Value};
+use crate::fields::text::fold;
 use crate::layout::Bounds;
 
 /// Movements of one statement that are given back.
@@ -101,8 +102,21 @@ pub(super) fn holder(document: &Document<'_>) -> Option<Find> {
         return Some(Find { value, parts: vec![tokens], score: 0.8, group: Group::Party });
     }
     let addressee = Parties::of(&document.layout, &document.labels).addressee()?;
-    let (parts, value) = (addressee.parts().collect(), Json::String(addressee.text));
+    let (parts, value) = (addressee.parts().collect(), Json::String(without_title(&addressee.text)));
     Some(Find { value, parts, score: addressee.score, group: Group::Party })
+}
+
+/// A name without the form of address before it: an account is held by a person, not by a title.
+fn without_title(name: &str) -> String {
+    const TITLES: [&str; 20] = [
+        "herr", "herrn", "frau", "mr", "mrs", "ms", "miss", "m", "mme", "mlle", "monsieur", "madame", "de",
+        "heer", "dhr", "mevr", "mevrouw", "sig", "sr", "sra",
+    ];
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let titles = words.iter().take_while(|word| TITLES.contains(&fold(word).as_str())).count();
+    // `de` alone begins a name, `de heer` addresses one.
+    let only_particle = titles == 1 && words.first().is_some_and(|word| fold(word) == "de");
+    if only_particle || words.len() < titles + 2 { name.to_owned() } else { words[titles..].join(" ") }
 }
 
 /// What stands behind `Name:` in the upper half of the first page.
@@ -254,7 +268,7 @@ fn row(document: &Document<'_>, index: usize, columns: &Columns) -> Option<Row> 
 }
 
 fn is_balance(text: &str) -> bool {
-    let folded = crate::fields::text::fold(text);
+    let folded = fold(text);
     ["balance", "saldo", "kontostand", "solde"].iter().any(|word| folded.contains(word))
 }
 

@@ -119,7 +119,7 @@ fn heads_say_tax(document: &Document<'_>, line: usize) -> bool {
 }
 
 /// Labels of what is left to pay, folded.
-const DUE: [&str; 26] = [
+const DUE: [&str; 45] = [
     "amountdue",
     "balancedue",
     "totaldue",
@@ -146,6 +146,25 @@ const DUE: [&str; 26] = [
     "valorapagar",
     "dozaplaty",
     "pozostajedozaplaty",
+    "pozostalodozaplaty",
+    "totaltobepaid",
+    "amounttobepaid",
+    "remainingbalance",
+    "nochzuzahlen",
+    "nochoffen",
+    "restzahlung",
+    "verbleibenderbetrag",
+    "nochzuzahlenderbetrag",
+    "resteadevoir",
+    "restearegler",
+    "netaregler",
+    "saldopendiente",
+    "pendientedepago",
+    "restanteapagar",
+    "restadapagare",
+    "nogtebetalen",
+    "openstaandbedrag",
+    "emfalta",
 ];
 
 /// The amount beside a label for what is left to pay.

@@ -458,3 +458,72 @@ fn an_invoice_has_its_addresses_and_the_tax_of_each_rate() {
     assert_eq!(lines, ["7 100.00 7.00", "19 200.00 38.00"]);
     assert_eq!(found["amount_due"].to_string(), "245.00");
 }
+
+#[test]
+fn a_contract_has_its_number_below_its_title_and_its_end_in_a_sentence() {
+    let found = read(
+        "contract",
+        &[
+            "Anstellungsvertrag",
+            "Nr. AV-2023/45",
+            "zwischen",
+            "Beispielklinik gGmbH, Nebenweg 2, 12345 Musterstadt",
+            "und",
+            "Frau Dr. Anna Beispiel, Hauptstr. 1, 80333 München",
+            "Das Arbeitsverhältnis ist bis zum 31. März 2026 befristet.",
+        ],
+    );
+    assert_eq!(found["contract_number"], "AV-2023/45");
+    assert_eq!(found["end_date"], "2026-03-31");
+    assert_eq!(
+        read("contract", &["CONTRAT DE SERVICE N° CS-2020/8", "entre"])["contract_number"],
+        "CS-2020/8"
+    );
+    // A house number is none.
+    assert!(read("contract", &["Mietvertrag", "Hauptstraße Nr. 7, Berlin"])["contract_number"].is_null());
+}
+
+#[test]
+fn a_notice_is_named_before_its_length_as_well() {
+    let lines = [
+        "The lease may be renewed upon mutual agreement of the parties before its last day.",
+        "Either party may terminate this Agreement by giving written notice of 45 days to the other party.",
+    ];
+    assert_eq!(read("contract", &lines)["notice_period"], "45 days");
+}
+
+#[test]
+fn the_days_of_an_order_are_those_that_its_labels_say() {
+    for (ordered, wanted) in [
+        ("Date de la commande :", "Livraison souhaitée le :"),
+        ("Bestelldatum:", "Wunschliefertermin:"),
+        ("Order date:", "Delivery required by:"),
+        ("Fecha de la orden:", "Fecha prevista de entrega:"),
+        ("Data dell'ordine:", "Consegna richiesta:"),
+        ("Datum bestelling:", "Gewenste leverdatum:"),
+        ("Data da encomenda:", "Data prevista de entrega:"),
+        ("Data złożenia zamówienia:", "Termin dostawy:"),
+    ] {
+        let lines = [
+            format!("{ordered} 07/05/2024"),
+            format!("{wanted} 21/05/2024"),
+            "Votre devis : A-551 du 02/05/2024".to_owned(),
+        ];
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let found = read("purchase_order", &lines);
+        assert_eq!(found["order_date"], "2024-05-07", "{ordered}");
+        assert_eq!(found["delivery_date"], "2024-05-21", "{wanted}");
+    }
+}
+
+#[test]
+fn what_is_left_to_pay_is_due() {
+    let lines = [
+        "Gesamtbetrag                        1.190,00 €",
+        "abzgl. 1. Abschlagszahlung            -500,00 €",
+        "Noch zu zahlen                        690,00 €",
+    ];
+    let found = read("invoice", &lines);
+    assert_eq!(found["amount_due"].to_string(), "690.00");
+    assert_eq!(found["amount_paid"].to_string(), "500.00");
+}

@@ -188,14 +188,14 @@ fn level_to_width(image: &GrayImage, radians: f32, width: u32) -> GrayImage {
     if radians == 0.0 { scale(image, step, size) } else { turn(image, radians, step, size) }
 }
 
-/// Mitchell and Netravali's cubic: it doesn't ring, so noise around the letters of a JPEG stays faint.
-fn mitchell(distance: f32) -> f32 {
+/// The cubic B-spline: it smooths, so that noise around the letters of a JPEG and the dots of a till's printer make
+/// even strokes.
+fn spline(distance: f32) -> f32 {
     let x = distance.abs();
-    let (square, cube) = (x * x, x * x * x);
     if x < 1.0 {
-        (7.0 * cube - 12.0 * square + 16.0 / 3.0) / 6.0
+        (3.0 * x * x * x - 6.0 * x * x + 4.0) / 6.0
     } else if x < 2.0 {
-        (-7.0 / 3.0 * cube + 12.0 * square - 20.0 * x + 32.0 / 3.0) / 6.0
+        (2.0 - x).powi(3) / 6.0
     } else {
         0.0
     }
@@ -203,7 +203,7 @@ fn mitchell(distance: f32) -> f32 {
 
 /// What the four pixels around a point count, for a point this far from the second of them.
 fn weights(fraction: f32) -> [f32; 4] {
-    [mitchell(1.0 + fraction), mitchell(fraction), mitchell(1.0 - fraction), mitchell(2.0 - fraction)]
+    [spline(1.0 + fraction), spline(fraction), spline(1.0 - fraction), spline(2.0 - fraction)]
 }
 
 /// The pixels around a place: the second of the four, and how far beyond it the place is, from 0 to 1.

@@ -247,6 +247,23 @@ impl Parties<'_> {
         heads
     }
 
+    /// The firm whose name stands below a person's, above the address at `end`: the letter is for the firm.
+    pub(super) fn firm_below(&self, head: usize, end: usize) -> usize {
+        let at = self.bounds(&self.pieces[head]);
+        if self.pieces[head].firm() > 0.0 {
+            return head;
+        }
+        let in_column = |next: &usize| {
+            let under = self.bounds(&self.pieces[*next]);
+            (under.x0 - at.x0).abs() < self.height && under.y0 > at.y0
+        };
+        let mut below =
+            (head + 1..end).filter(in_column).take_while(|next| !is_street(&self.pieces[*next].text));
+        below
+            .find(|next| self.pieces[*next].firm() >= 1.0 && self.can_be_name(&self.pieces[*next]))
+            .unwrap_or(head)
+    }
+
     /// The piece below a line that only greets (`Herr`, `Firma`).
     pub(super) fn skip_salutation(&self, head: usize, town: usize) -> usize {
         if !is_greeting(&self.pieces[head].text) {
@@ -274,8 +291,50 @@ fn is_greeting(text: &str) -> bool {
 const NAME_WORDS: [&str; 6] = ["name", "nom", "nombre", "nome", "naam", "nazwa"];
 
 /// Words that a line which only greets is made of.
-const GREETINGS: [&str; 30] = [
-    "herr", "frau", "firma", "herrn", "mr", "mrs", "ms", "an", "monsieur", "madame", "m", "mme", "sr", "sra",
-    "dhr", "mevr", "fa", "spettle", "to", "und", "et", "and", "spett", "le", "eheleute", "familie", "sig",
-    "sigra", "dott", "dr",
+const GREETINGS: [&str; 45] = [
+    "herr",
+    "frau",
+    "firma",
+    "herrn",
+    "mr",
+    "mrs",
+    "ms",
+    "an",
+    "monsieur",
+    "madame",
+    "m",
+    "mme",
+    "sr",
+    "sra",
+    "dhr",
+    "mevr",
+    "fa",
+    "spettle",
+    "to",
+    "und",
+    "et",
+    "and",
+    "spett",
+    "le",
+    "eheleute",
+    "familie",
+    "sig",
+    "sigra",
+    "dott",
+    "dr",
+    "gentmo",
+    "gentma",
+    "egr",
+    "egregio",
+    "mevrouw",
+    "heer",
+    "de",
+    "brautpaar",
+    "geschaftsfuhrer",
+    "geschaftsfuhrerin",
+    "director",
+    "company",
+    "messrs",
+    "sres",
+    "panstwo",
 ];

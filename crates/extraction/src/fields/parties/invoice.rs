@@ -1,6 +1,6 @@
 //! The seller and the buyer of an invoice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::codes;
 use super::super::lexicon::{Concept, LEGAL_FORMS};
@@ -11,6 +11,8 @@ use super::{Named, Parties};
 
 /// On a page with fewer lines, what stands at the top is not the head of a letter.
 const LINES_MIN: usize = 8;
+/// A name as short as this may begin another one by chance.
+const SHORT_NAME_CHARS: usize = 6;
 /// An address and what follows it, in lines.
 const CONTACT_LINES: usize = 6;
 /// Below this nobody is known to sell.
@@ -96,6 +98,8 @@ impl Parties<'_> {
             .as_ref()
             .and_then(|seller| self.layout.tokens.get(seller.tokens.start))
             .map(|token| token.line);
+        let buyer_heads: BTreeSet<usize> =
+            heads.iter().map(|(head, town)| self.firm_below(*head, *town)).collect();
         let mut buyers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
         let page_height = self.layout.pages.first().map_or(1.0, |page| page.height);
         let ships = bills
@@ -105,6 +109,8 @@ impl Parties<'_> {
             let name = piece.folded();
             if !self.can_be_name(piece)
                 || (!seller_name.is_empty() && (name == seller_name || name.contains(&seller_name)))
+                // The firm above its name in full.
+                || (name.chars().count() >= SHORT_NAME_CHARS && seller_name.starts_with(name))
             {
                 continue;
             }
@@ -116,7 +122,7 @@ impl Parties<'_> {
                 .get(self.layout.tokens[piece.tokens.start].line)
                 .is_some_and(|line| line.page == 0);
             let shipped_to = ship_labels.get(&index).copied().unwrap_or(0.0);
-            if heads.contains_key(&index) {
+            if buyer_heads.contains(&index) {
                 let upper = at.y0 < 0.45 * page_height && first_page;
                 // Beside an address for the goods, the one without a label is whom the bill is for.
                 score += if !upper {

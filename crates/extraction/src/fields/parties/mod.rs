@@ -95,6 +95,7 @@ impl<'a> Parties<'a> {
         };
         let margins = layout.pages.iter().map(margin).collect();
         let mut parties = Self { layout, labels, pieces, domains, height, margins };
+        parties.accept_names_by_street();
         parties.join_wrapped_names();
         parties
     }
@@ -121,6 +122,8 @@ impl<'a> Parties<'a> {
             && !text.trim_end().ends_with([':', '?', '!', ';'])
             // A remark, not a name.
             && !(text.starts_with('(') && text.ends_with(')'))
+            && !text.contains(';')
+            && (words == 1 || text.split_whitespace().any(|word| !word.starts_with(char::is_lowercase)))
             && !is_attention(text)
             && !is_town(text)
             && !is_street(text)

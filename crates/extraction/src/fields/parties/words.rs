@@ -36,7 +36,7 @@ pub(super) fn is_street(text: &str) -> bool {
 pub(super) fn is_attention(text: &str) -> bool {
     let mut words = text.split_whitespace().map(fold).filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let begins = ["tav", "zhd", "zhdn", "attn", "att", "attention", "fao", "zh", "zhv", "tnv"];
+    let begins = ["aa", "tav", "zhd", "zhdn", "attn", "att", "attention", "fao", "zh", "zhv", "tnv"];
     begins.contains(&first.as_str())
         || matches!(
             (first.as_str(), second.as_str()),
@@ -103,7 +103,10 @@ pub(super) fn is_department(text: &str) -> bool {
     ];
     let first =
         text.split(|c: char| !c.is_alphanumeric() && c != '.').map(fold).find(|word| !word.is_empty());
-    first.is_some_and(|first| words.contains(&first.as_str()))
+    // `Bauamt`, `Ordnungsamt`: an office of the public body above.
+    let is_office =
+        |first: &str| ["amt", "referat", "dezernat", "verwaltung"].iter().any(|end| first.ends_with(end));
+    first.is_some_and(|first| words.contains(&first.as_str()) || is_office(&first))
 }
 
 /// Whether a line without a number is a place of an address: a house, an estate, a harbour.

@@ -117,10 +117,16 @@ impl Parties<'_> {
         let text = rest.text.as_str();
         let first = text.split_whitespace().next().unwrap_or_default();
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        // `Owners of` / `Mill Road 12` above their administrator's address.
+        let is_called_by_street = is_street(text)
+            && !text.starts_with(|c: char| c.is_ascii_digit())
+            && name.chars().count() >= LONG_CHARS
+            && self.street_below(next);
         if letters < 2
-            || text.chars().any(|c| c.is_ascii_digit() || matches!(c, '@' | ':' | '/' | '|'))
+            || text.chars().any(|c| matches!(c, '@' | ':' | '/' | '|'))
+            || text.chars().any(|c| c.is_ascii_digit()) && !is_called_by_street
             || is_town(text)
-            || is_street(text)
+            || is_street(text) && !is_called_by_street
             || is_attention(text)
             || self.is_label(rest)
         {
@@ -141,7 +147,7 @@ impl Parties<'_> {
         }
         let starts_within =
             first.starts_with(char::is_lowercase) && is_open(first) || first == "&" || first == "+";
-        if ends_open || starts_within || ends_name(text) {
+        if ends_open || starts_within || ends_name(text) || is_called_by_street {
             return true;
         }
         let is_capital =
@@ -156,6 +162,44 @@ impl Parties<'_> {
         let (at_edge, is_widest) = self.has_no_room_for(last, next);
         let is_long = name.chars().count() >= LONG_CHARS;
         at_edge || is_widest && (has_form || is_long)
+    }
+
+    /// Whether a street stands further below a line in its column.
+    fn street_below(&self, index: usize) -> bool {
+        let at = self.bounds(&self.pieces[index]);
+        let mut below = self.pieces[index + 1..].iter().take(3 * BLOCK_LINES);
+        below.any(|piece| {
+            let under = self.bounds(piece);
+            (under.x0 - at.x0).abs() < 0.5 * self.height
+                && (0.0..4.0 * self.height).contains(&(under.y0 - at.y1))
+                && is_street(&piece.text)
+                && !is_town(&piece.text)
+        })
+    }
+
+    /// What stands directly below `Customer` is its name, also where it looks like a street (`Owners of Mill Road 12`),
+    /// if the street follows.
+    pub(super) fn accept_names_by_street(&self) {
+        for label in
+            self.labels.iter().filter(|label| label.keys.iter().any(|(key, _)| super::is_party(*key)))
+        {
+            let Some(head) = self.layout.bounds(label.tokens.clone()) else { continue };
+            let from = self.pieces.partition_point(|piece| piece.tokens.start < label.tokens.end);
+            let below = self.pieces[from..].iter().take(2 * BLOCK_LINES).position(|piece| {
+                let at = self.bounds(piece);
+                (at.x0 - head.x0).abs() < self.height && (0.0..1.5 * self.height).contains(&(at.y0 - head.y1))
+            });
+            let Some(index) = below.map(|offset| from + offset) else { continue };
+            let piece = &self.pieces[index];
+            let words = piece.text.split_whitespace().count();
+            if words >= 3
+                && is_street(&piece.text)
+                && !piece.text.starts_with(|c: char| c.is_ascii_digit())
+                && self.street_below(index)
+            {
+                let _ = piece.known.can_be_name.set(true);
+            }
+        }
     }
 
     /// Whether the first word of the next line would have passed the edge of the column, and whether it would have

@@ -266,3 +266,67 @@ fn a_row_about_transport_is_a_row_and_an_amount_that_sums_up_the_rows_is_none() 
         &[["Montage", "2", "30.00", "60.00"], ["Transport", "1", "40.00", "40.00"]],
     );
 }
+
+#[test]
+fn how_many_may_stand_before_the_text_without_a_head() {
+    expect(
+        &[
+            "          Description                  Amount        Total     VAT",
+            "-4 x      Tea towel                      6.25       -25.00     21%",
+            "-1 x      Shipping, taken back           7.95        -7.95     21%",
+            "                                     Subtotal       -32.95",
+            "                                      21% VAT        -6.92",
+            "                                        Total       -39.87",
+        ],
+        &[["Tea towel", "-4", "6.25", "-25.00"], ["Shipping, taken back", "-1", "7.95", "-7.95"]],
+    );
+}
+
+#[test]
+fn sums_of_the_rows_with_tax_and_without_are_no_rows() {
+    expect(
+        &[
+            "Description                       VAT          Amount",
+            "Sea freight                       0 %        2,000.00",
+            "Trucking to the door             21 %          300.00",
+            "                         NON TAXABLE         2,000.00",
+            "                         TAXABLE               300.00",
+            "                         VAT 21 %               63.00",
+        ],
+        &[["Sea freight", "null", "null", "2000.00"], ["Trucking to the door", "null", "null", "300.00"]],
+    );
+}
+
+#[test]
+fn what_stands_below_a_sum_is_no_row_though_it_fills_the_columns() {
+    expect(
+        &[
+            "Product                         Quantity     Price",
+            "Wool, grey                      3           £20.00",
+            "Needle                          1            £8.50",
+            "                     Subtotal   £28.50",
+            "                     Shipping   £3.50 tracked   24",
+            "                     Total      £32.00 (includes £5.33 VAT)",
+        ],
+        &[["Wool, grey", "3", "20.00", "null"], ["Needle", "1", "8.50", "null"]],
+    );
+}
+
+#[test]
+fn the_charges_of_a_folio_are_rows_and_its_payments_are_none() {
+    expect(
+        &[
+            "Date         Text                  Reference        Charges     Credits",
+            "03-05-23     Accommodation         Room 31            98.00",
+            "04-05-23     Bar                   Slip 118            7.40",
+            "05-05-23     Car Park                                 12.00",
+            "05-05-23     Visa Card             XXXX0042                      117.40",
+            "                                       Total         117.40      117.40",
+        ],
+        &[
+            ["Accommodation", "null", "null", "98.00"],
+            ["Bar", "null", "null", "7.40"],
+            ["Car Park", "null", "null", "12.00"],
+        ],
+    );
+}
