@@ -28,6 +28,8 @@ struct Offer {
     exclusive: bool,
 }
 
+/// With fewer digits, what stands beside `telephone` tells of a call.
+const PHONE_DIGITS_MIN: usize = 5;
 /// How many offers of a field take part in the assignment.
 const OFFERS: usize = 6;
 /// An offer below this is no value.
@@ -211,6 +213,10 @@ fn offers(document: &Document<'_>, target: &Target<'_>, money: &Money, people: &
     // Half of an address of mail, cut off at the end of its line, is none.
     if field.field_type == FieldType::Email {
         offers.retain(|offer| super::codes::email(&as_text(&offer.picked.value)).is_some());
+    }
+    if field.field_type == FieldType::Phone || target.concept == Some(Concept::Phone) {
+        let digits = |offer: &Offer| as_text(&offer.picked.value).bytes().filter(u8::is_ascii_digit).count();
+        offers.retain(|offer| digits(offer) >= PHONE_DIGITS_MIN);
     }
     offers
         .sort_by(|a, b| b.score.total_cmp(&a.score).then(a.picked.tokens.start.cmp(&b.picked.tokens.start)));

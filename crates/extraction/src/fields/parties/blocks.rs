@@ -247,23 +247,6 @@ impl Parties<'_> {
         heads
     }
 
-    /// The firm whose name stands below a person's, above the address at `end`: the letter is for the firm.
-    pub(super) fn firm_below(&self, head: usize, end: usize) -> usize {
-        let at = self.bounds(&self.pieces[head]);
-        if self.pieces[head].firm() > 0.0 {
-            return head;
-        }
-        let in_column = |next: &usize| {
-            let under = self.bounds(&self.pieces[*next]);
-            (under.x0 - at.x0).abs() < self.height && under.y0 > at.y0
-        };
-        let mut below =
-            (head + 1..end).filter(in_column).take_while(|next| !is_street(&self.pieces[*next].text));
-        below
-            .find(|next| self.pieces[*next].firm() >= 1.0 && self.can_be_name(&self.pieces[*next]))
-            .unwrap_or(head)
-    }
-
     /// The piece below a line that only greets (`Herr`, `Firma`).
     pub(super) fn skip_salutation(&self, head: usize, town: usize) -> usize {
         if !is_greeting(&self.pieces[head].text) {

@@ -1,6 +1,6 @@
 //! The seller and the buyer of an invoice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::codes;
 use super::super::lexicon::{Concept, LEGAL_FORMS};
@@ -98,8 +98,6 @@ impl Parties<'_> {
             .as_ref()
             .and_then(|seller| self.layout.tokens.get(seller.tokens.start))
             .map(|token| token.line);
-        let buyer_heads: BTreeSet<usize> =
-            heads.iter().map(|(head, town)| self.firm_below(*head, *town)).collect();
         let mut buyers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
         let page_height = self.layout.pages.first().map_or(1.0, |page| page.height);
         let ships = bills
@@ -122,7 +120,7 @@ impl Parties<'_> {
                 .get(self.layout.tokens[piece.tokens.start].line)
                 .is_some_and(|line| line.page == 0);
             let shipped_to = ship_labels.get(&index).copied().unwrap_or(0.0);
-            if buyer_heads.contains(&index) {
+            if heads.contains_key(&index) {
                 let upper = at.y0 < 0.45 * page_height && first_page;
                 // Beside an address for the goods, the one without a label is whom the bill is for.
                 score += if !upper {
