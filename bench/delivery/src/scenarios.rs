@@ -1,6 +1,6 @@
 //! What is measured: one function per scenario, each with a server, endpoints and a book of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,8 @@ const SHORT_WAITS: [&str; 2] = ["--webhooks-retry-waits", "1s,1s,1s,1s,1s,1s,1s,
 const LONG_WAITS: [&str; 4] =
     ["--webhooks-retry-waits", "1h,1h,1h,1h,1h", "--webhooks-attempt-timeout", "2s"];
 const WEBHOOKS: usize = 10_000;
+/// Times that each of the two servers is flooded.
+const PENDING_TURNS: usize = 6;
 /// For the last of the documents to be read, after they were accepted.
 const DOCUMENTS_MAX: Duration = Duration::from_secs(60);
 /// About 300 bytes of an invoice.
@@ -131,9 +133,19 @@ impl Bench<'_> {
     }
 
     async fn stage(&self, behaviours: &[Behaviour], options: &[&str], events_max: usize) -> Stage {
+        self.stage_in(&self.work_dir, behaviours, options, events_max).await
+    }
+
+    async fn stage_in(
+        &self,
+        dir: &Path,
+        behaviours: &[Behaviour],
+        options: &[&str],
+        events_max: usize,
+    ) -> Stage {
         let book = Arc::new(Book::new(behaviours.len(), events_max));
         let receiver = Receiver::start(behaviours, &book).await;
-        let server = Server::start(&self.program, &self.work_dir, options).await;
+        let server = Server::start(&self.program, dir, options).await;
         for endpoint in 0..behaviours.len() {
             server.register(&receiver.url(endpoint), EVENT).await;
         }
@@ -330,42 +342,63 @@ impl Bench<'_> {
         server.stop().await;
     }
 
-    /// One webhook alone, then beside very many deliveries that wait for dead ones; then a restart among them.
+    /// One webhook alone, and beside very many deliveries that wait for dead ones; then a restart among them. Two
+    /// servers in turns, of which the other stands still: the machine is not the same a minute later.
     async fn pending(&mut self) {
         const NAME: &str = "pending-1000000";
-        let mut stage = self.stage(&[Behaviour::Answers], &LONG_WAITS, self.sizes.events_max).await;
-        let target = stage.server.target(EVENT);
-        let alone = live(&target, &stage.book, 0, &self.sizes).await;
-
+        let alone_dir = self.work_dir.join("alone");
+        std::fs::create_dir_all(&alone_dir).expect("a directory");
+        let mut alone = self.side(&alone_dir).await;
+        let mut beside = self.side(&self.work_dir).await;
         let dead: Vec<Behaviour> = [Behaviour::Hangs, Behaviour::Refuses].repeat(5);
         let count = self.sizes.pending / dead.len() as u64;
         let dead_book = Arc::new(Book::new(dead.len(), count as usize));
         let dead_ends = Receiver::start(&dead, &dead_book).await;
+        beside.stage.server.go_on();
         for endpoint in 0..dead.len() {
-            stage.server.register(&dead_ends.url(endpoint), DEAD_EVENT).await;
+            beside.stage.server.register(&dead_ends.url(endpoint), DEAD_EVENT).await;
         }
-        let dead_target = stage.server.target(DEAD_EVENT);
+        let dead_target = beside.stage.server.target(DEAD_EVENT);
         let (posted, took) =
             flood(&dead_target, &dead_book, SUBMITTERS, 0..count, Duration::from_secs(900)).await;
         let pending = posted * dead.len() as u64;
-        let beside = live(&target, &stage.book, alone.next, &self.sizes).await;
-        let memory_mb = stage.server.memory_mb();
+        beside.stage.server.stand_still();
+        for turn in 0..PENDING_TURNS {
+            let mut sides = [&mut alone, &mut beside];
+            sides.rotate_left(turn % 2);
+            for side in sides {
+                side.flood(self.sizes.flood / 2).await;
+            }
+        }
+        let (alone_latency, beside_latency) =
+            (alone.pace(self.sizes.paced).await, beside.pace(self.sizes.paced).await);
+        alone.stage.server.stop().await;
+        let _ = std::fs::remove_dir_all(&alone_dir);
 
+        let Side { mut stage, next: first, .. } = beside;
+        let memory_mb = stage.server.memory_mb();
         let ready = stage.server.restart().await;
         let target = stage.server.target(EVENT);
         let (received, since) = (stage.book.distinct(0), Instant::now());
-        let next = pace(&target, &stage.book, 200, beside.next, Duration::from_secs(1)).await;
+        let next = pace(&target, &stage.book, 200, first, Duration::from_secs(1)).await;
         stage.book.wait(SILENCE_MAX, |book| book.distinct(0) >= next).await;
-        let (after, _) = stage.book.latencies_ms_from(&[0], beside.next);
-        let lost = (next - beside.next).saturating_sub(stage.book.distinct(0) - received);
+        let (after, _) = stage.book.latencies_ms_from(&[0], first);
+        let lost = (next - first).saturating_sub(stage.book.distinct(0) - received);
 
         let report = &mut *self.report;
         report.add(NAME, "pending deliveries", "deliveries", pending as f64);
         report.add(NAME, "written", "deliveries per s", pending as f64 / took.as_secs_f64());
-        report.add(NAME, "deliveries, alone", "per s", alone.per_second);
-        report.add(NAME, "deliveries, beside them", "per s", beside.per_second);
-        report.add(NAME, "rate beside them", "%", 100.0 * beside.per_second / alone.per_second);
-        for (figure, spread) in [("alone", alone.latency), ("beside them", beside.latency)] {
+        report.add(NAME, "deliveries, alone", "per s", alone.flooded.per_second());
+        report.add(NAME, "deliveries, beside them", "per s", beside.flooded.per_second());
+        report.add(
+            NAME,
+            "rate beside them",
+            "%",
+            100.0 * beside.flooded.per_second() / alone.flooded.per_second(),
+        );
+        report.add(NAME, "server CPU, alone", "s per 1,000", alone.flooded.cpu_per_thousand());
+        report.add(NAME, "server CPU, beside them", "s per 1,000", beside.flooded.cpu_per_thousand());
+        for (figure, spread) in [("alone", alone_latency), ("beside them", beside_latency)] {
             report.add(NAME, &format!("accepted to received, p50, {figure}"), "ms", spread.p50);
             report.add(NAME, &format!("accepted to received, p99, {figure}"), "ms", spread.p99);
         }
@@ -375,6 +408,17 @@ impl Bench<'_> {
         report.add(NAME, "one second's events after it, received in", "s", since.elapsed().as_secs_f64());
         report.add(NAME, "lost after it", "deliveries", lost as f64);
         stage.server.stop().await;
+    }
+
+    /// A server of its own with one webhook that answers.
+    async fn side(&self, dir: &Path) -> Side {
+        let stage = self.stage_in(dir, &[Behaviour::Answers], &LONG_WAITS, self.sizes.events_max).await;
+        let target = stage.server.target(EVENT);
+        let mut side = Side { stage, target, next: 0, flooded: Flooded::default() };
+        // Connections, caches and the log of the database are as in a server that has been up for a moment.
+        side.flood(self.sizes.flood / 2).await;
+        side.flooded = Flooded::default();
+        side
     }
 
     /// Short text documents with a test key: accepted, read, and their results delivered.
@@ -421,19 +465,55 @@ impl Bench<'_> {
     }
 }
 
-/// How one webhook fares: its rate at full load, and its latency at a steady one.
-struct Live {
+/// One of two servers that are measured in turns, and how its one good webhook fares.
+struct Side {
+    stage: Stage,
+    target: Target,
     next: u64,
-    per_second: f64,
-    latency: Spread,
+    flooded: Flooded,
 }
 
-async fn live(target: &Target, book: &Arc<Book>, first: u64, sizes: &Sizes) -> Live {
-    let rate = live_rate(target, book, first, sizes.flood).await;
-    let next = pace(target, book, 200, rate.next, sizes.paced).await;
-    book.wait(SILENCE_MAX, |book| book.distinct(0) >= next).await;
-    let (latency, _) = book.latencies_ms_from(&[0], rate.next);
-    Live { next, per_second: rate.per_second, latency }
+/// What several floods came to.
+#[derive(Clone, Copy, Default)]
+struct Flooded {
+    deliveries: f64,
+    seconds: f64,
+    cpu_seconds: f64,
+}
+
+impl Flooded {
+    fn per_second(self) -> f64 {
+        self.deliveries / self.seconds
+    }
+
+    fn cpu_per_thousand(self) -> f64 {
+        self.cpu_seconds * 1_000.0 / self.deliveries
+    }
+}
+
+impl Side {
+    /// At full load, after which the server stands still.
+    async fn flood(&mut self, time: Duration) {
+        let server = &self.stage.server;
+        server.go_on();
+        let cpu_before = server.cpu_seconds();
+        let rate = live_rate(&self.target, &self.stage.book, self.next, time).await;
+        let deliveries = (rate.next - self.next) as f64;
+        self.flooded.deliveries += deliveries;
+        self.flooded.seconds += deliveries / rate.per_second;
+        self.flooded.cpu_seconds += server.cpu_seconds() - cpu_before;
+        self.next = rate.next;
+        server.stand_still();
+    }
+
+    /// The latency at a steady rate.
+    async fn pace(&mut self, time: Duration) -> Spread {
+        self.stage.server.go_on();
+        let (first, book) = (self.next, &self.stage.book);
+        self.next = pace(&self.target, book, 200, first, time).await;
+        book.wait(SILENCE_MAX, |book| book.distinct(0) >= self.next).await;
+        book.latencies_ms_from(&[0], first).0
+    }
 }
 
 struct LiveRate {

@@ -118,6 +118,20 @@ impl Server {
         Target { address: self.address, path: "/v1/documents", key, body, expected_status: 202 }
     }
 
+    /// Stops the process where it is, so that it takes nothing from another that is measured.
+    pub fn stand_still(&self) {
+        self.signal("-STOP");
+    }
+
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let told = std::process::Command::new("kill").args([signal, &self.pid.to_string()]).status();
+        assert!(told.is_ok_and(|status| status.success()), "{signal} did not reach the server");
+    }
+
     /// Seconds of processor time that the process has used.
     pub fn cpu_seconds(&self) -> f64 {
         cpu_seconds(&format!("/proc/{}/stat", self.pid))
