@@ -328,7 +328,9 @@ impl<'a> Document<'a> {
                     "exclu", "excl", "ohne", "hors", "exkl", "senza", "esclus", "zonder", "untaxed", "sans",
                     "qty", "quantity", "item", "saving", "discount", "disc",
                 ]) || words()
-                    .any(|word| matches!(word, "ht" | "netto" | "net" | "neto" | "sin" | "sem" | "bez"))
+                    .any(|word| matches!(word, "ht" | "netto" | "neto" | "sin" | "sem" | "bez"))
+                    // A till's net total is what is to be paid, after discounts and rounding.
+                    || !self.is_receipt() && words().any(|word| word == "net")
                 {
                     factor *= 0.55;
                 }

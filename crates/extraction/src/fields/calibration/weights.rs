@@ -3,6 +3,6 @@
 use super::{GROUPS, SIGNALS};
 
 /// The constant first, then the signals in the order of `Signals::row`.
-pub(super) const WEIGHTS: [f64; SIGNALS] = [-1.515, 0.226, 1.028, 2.904, 1.510, 1.530, -0.296, 0.000, -0.928];
+pub(super) const WEIGHTS: [f64; SIGNALS] = [-1.703, 0.421, 0.978, 2.985, 1.365, 1.260, -0.265, 0.000, -0.798];
 /// What each group adds.
-pub(super) const OFFSETS: [f64; GROUPS] = [0.565, 1.330, 0.140, -0.049, -0.979, 0.171, -1.181];
+pub(super) const OFFSETS: [f64; GROUPS] = [0.563, 1.296, 0.319, -0.020, -1.193, 0.181, -1.149];

@@ -8,22 +8,26 @@ use super::super::plan::concept_of;
 use super::super::text::{distance, fold};
 use super::words::{begins_address, clean_name, firm};
 use super::{Named, Parties};
+use crate::layout::Token;
 
 /// Lines of a headline are so much higher than the usual word, and no more than so much than each other.
 const HEADLINE: f32 = 1.4;
 const SAME_SIZE: f32 = 1.35;
+/// A number in brackets behind a name that has so many digits is its registration.
+const REGISTRATION_DIGITS: usize = 5;
 
 /// As the scanner reads the two words of `Sdn Bhd`, folded: the right one first.
 const PRIVATE: [&str; 6] = ["sdn", "son", "san", "sdh", "sdm", "5dn"];
 const LIMITED: [&str; 7] = ["bhd", "bho", "bhi", "bhdi", "ghd", "8hd", "bnd"];
-/// And its short form, as it is printed: a dollar or a five for its first letter.
-const SHORT: [&str; 2] = ["$/B", "5/B"];
+/// And its short form, as it is read: digits and signs for its two letters.
+const SHORT: [&str; 6] = ["$/B", "5/B", "9/B", "S/8", "5/8", "9/8"];
 
 /// The legal form put right wherever it stands in a name: where each of its two words is right or a known
 /// misreading.
 fn mend_legal_form(words: &mut [String]) {
-    for word in words.iter_mut().filter(|word| SHORT.contains(&word.as_str())) {
-        word.replace_range(..1, "S");
+    // `9/8` alone is a fraction: the form stands behind a name.
+    for word in words.iter_mut().skip(2).filter(|word| SHORT.contains(&word.as_str())) {
+        "S/B".clone_into(word);
     }
     for index in 1..words.len() {
         let (first, second) = (fold(&words[index - 1]), fold(&words[index]));
@@ -159,9 +163,19 @@ impl Parties<'_> {
                 digits >= 4 && digits * 2 > token.folded.len() && last - index <= 2
                     || capitals && small
                     || token.folded.is_empty() && token.text != "&"
-                    || token.confidence < 0.35 && token.folded.chars().count() <= 2
+                    || token.confidence < 0.35
+                        && token.folded.chars().count() <= 2
+                        && !SHORT.contains(&token.text.as_str())
             })
         };
+        // Nor is one in brackets, however many words the scanner made of it.
+        let registration = |token: &Token| {
+            token.text.starts_with('(')
+                && token.text.bytes().filter(u8::is_ascii_digit).count() >= REGISTRATION_DIGITS
+        };
+        if let Some(name) = all.iter().position(registration).filter(|name| *name >= 2) {
+            tokens.end = tokens.start + name;
+        }
         while tokens.len() > 1 && noise(tokens.start) {
             tokens.start += 1;
         }
