@@ -30,6 +30,8 @@ struct Offer {
 
 /// With fewer digits, what stands beside `telephone` tells of a call.
 const PHONE_DIGITS_MIN: usize = 5;
+/// What it counts that a label heads a column of dates, as that of a table's rows does.
+const IN_COLUMN: f32 = 0.6;
 /// How many offers of a field take part in the assignment.
 const OFFERS: usize = 6;
 /// An offer below this is no value.
@@ -269,6 +271,9 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
         let prior = prior(document, target, people, index, rival) * suits;
         let labelled = own > prior;
         let mut score = outrivalled(own, rival).max(prior) * candidate.fit;
+        if candidate.form == Form::Date && document.is_in_column(index, |key| wanted.contains(&key)) {
+            score *= IN_COLUMN;
+        }
         if let Some(concept) = target.concept.filter(|concept| is_of_party(*concept)) {
             score = by_block(document, people, concept, index, score);
         }
@@ -626,6 +631,26 @@ fn named(document: &Document<'_>, found: Option<&Named>, group: Group) -> Vec<Of
     }]
 }
 
+/// `$` is the United States' dollar unless another dollar is named and that one is not.
+fn settle_dollars(document: &Document<'_>, codes: &mut BTreeMap<&'static str, (usize, Range<usize>)>) {
+    let is_named = |code: &str| {
+        let code = code.to_lowercase();
+        document.layout.tokens.iter().any(|token| token.folded == code)
+    };
+    let mut named = DOLLARS.into_iter().filter(|code| codes.contains_key(code) && is_named(code));
+    if let (Some(code), None) = (named.next(), named.next())
+        && !is_named(DOLLAR)
+        && let Some((count, _)) = codes.remove(DOLLAR)
+        && let Some(entry) = codes.get_mut(code)
+    {
+        entry.0 += count;
+    }
+}
+
+/// What `$` stands for, and what else it may stand for.
+const DOLLAR: &str = "USD";
+const DOLLARS: [&str; 6] = ["CAD", "AUD", "NZD", "SGD", "HKD", "MXN"];
+
 /// Signs that one currency alone has.
 const SIGNS: [(char, &str); 3] = [('€', "EUR"), ('£', "GBP"), ('₹', "INR")];
 
@@ -650,6 +675,7 @@ fn currency(document: &Document<'_>, target: &Target<'_>) -> Vec<Offer> {
             codes.entry(code).or_insert((0, index..index + 1)).0 += 1;
         }
     }
+    settle_dollars(document, &mut codes);
     let labelled = values::beside_labels(document, &keys(target)).into_iter().find_map(|found| {
         let code = found.text.split_whitespace().find_map(super::amounts::currency)?;
         Some((code, found))

@@ -302,6 +302,11 @@ impl<'a> Document<'a> {
         Some((outrivalled(own.strength, rival), own.strength))
     }
 
+    /// Whether a label speaks for a concept, by itself or by the field that it is of.
+    pub(super) fn speaks_for(&self, key: labels::Key, concept: Concept) -> bool {
+        plan::concept_of(key) == Some(concept) || self.field_concept(key) == Some(concept)
+    }
+
     fn field_concept(&self, key: labels::Key) -> Option<Concept> {
         self.plan.target(key)?.concept
     }
@@ -373,10 +378,9 @@ impl<'a> Document<'a> {
         on && words.take(2).any(|word| word.text.contains('%'))
     }
 
-    /// Whether what speaks for an amount stands above it, and another amount below it, as in a column of a table.
+    /// Whether what speaks for an amount or a date stands above it, and another one below it, as in a column of a table.
     #[must_use]
-    pub fn is_in_column(&self, candidate: usize, concept: Concept) -> bool {
-        let is_of = |key| plan::concept_of(key) == Some(concept) || self.field_concept(key) == Some(concept);
+    pub fn is_in_column(&self, candidate: usize, is_of: impl Fn(labels::Key) -> bool) -> bool {
         let below = self.claims.strongest(candidate, is_of).is_some_and(|claim| claim.below);
         let bounds = |candidate: usize| {
             let found = self.candidates.all.get(candidate)?;
@@ -384,9 +388,10 @@ impl<'a> Document<'a> {
         };
         let Some((at, line)) = bounds(candidate).filter(|_| below) else { return false };
         let height = self.layout.lines.get(line).map_or(0.0, |line| line.height);
+        let form = self.candidates.all[candidate].form;
         self.layout.lines_below(line).take(COLUMN_LINES).any(|next| {
             self.candidates
-                .on_line(next, scan::Form::Amount)
+                .on_line(next, form)
                 .filter_map(bounds)
                 .any(|(other, _)| (other.x1 - at.x1).abs() < height || (other.x0 - at.x0).abs() < height)
         })

@@ -59,6 +59,7 @@ pub fn choose(document: &Document<'_>) -> Money {
     let mut taxes = options(document, Concept::Tax);
     add_largest(document, &mut totals);
     confirm_by_payment(document, &mut totals);
+    settle_balance(document, &mut totals);
     drop_what_was_given(document, &mut totals);
     prefer_what_was_read_better(document, &mut totals);
     add_by_sum(document, &totals, &mut nets, &mut taxes);
@@ -170,7 +171,8 @@ fn options(document: &Document<'_>, concept: Concept) -> Vec<Option_> {
             score *= 0.4;
         }
         // The total of a line stands below its head, with that of the next line below it.
-        if concept == Concept::Total && document.is_in_column(index, concept) {
+        if concept == Concept::Total && document.is_in_column(index, |key| document.speaks_for(key, concept))
+        {
             score *= IN_COLUMN;
         }
         // Where amounts have cents, a bare whole number is a count or a misread amount.
@@ -275,6 +277,27 @@ fn confirm_by_payment(document: &Document<'_>, totals: &mut [Option_]) {
         let whole = (value * Decimal::from(20)).fract().is_zero();
         if rounded && whole {
             option.score += 0.2;
+        }
+    }
+    totals.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));
+}
+
+/// What is left of a total after what was paid is what is due, and not the total, however large it is printed.
+fn settle_balance(document: &Document<'_>, totals: &mut [Option_]) {
+    if document.is_receipt() {
+        return;
+    }
+    let paid: Vec<Decimal> = options(document, Concept::Paid)
+        .into_iter()
+        .filter(|paid| paid.score > 0.4 && !paid.value.is_zero())
+        .map(|paid| paid.value.abs())
+        .collect();
+    let weighed = totals.to_vec();
+    for option in totals.iter_mut().filter(|option| option.labelled && option.score > 0.4) {
+        let is_left =
+            |left: &&Option_| left.value.is_sign_positive() && paid.contains(&(option.value - left.value));
+        if let Some(left) = weighed.iter().filter(is_left).max_by(|a, b| a.score.total_cmp(&b.score)) {
+            option.score = option.score.max(left.score + 0.1);
         }
     }
     totals.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));

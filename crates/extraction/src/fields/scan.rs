@@ -392,11 +392,17 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
     }
     let (phone, words) = best?;
     // A plain number is a telephone number only beside a label, so it stays free for the others.
-    let marked = phone.starts_with(['+', '(']) || phone.starts_with('0') && words > 1;
+    let marked =
+        phone.starts_with(['+', '(']) || phone.starts_with('0') && words > 1 || is_north_american(&phone);
     if !marked && phone.contains('.') {
         return None;
     }
     candidate(Form::Phone, Value::Phone(phone), words, if marked { 1.0 } else { 0.5 })
+}
+
+/// Whether digits stand in three groups as in North America: `512-555-0117`.
+fn is_north_american(phone: &str) -> bool {
+    phone.split(['-', '.']).map(str::len).eq([3, 3, 4])
 }
 
 /// How many digits an account has in Poland, where it is printed without the country: an IBAN's but for it.
