@@ -747,6 +747,16 @@ fn rows(document: &Document<'_>, shape: &Shape, heads: &[&Head], rows_max: usize
             };
             let sum =
                 sum.or_else(|| row.as_ref().filter(|row| sums_up(shape, &here, row)).map(|_| Sum::Total));
+            // Below a sum, what lacks a number that every row had, or does not multiply out as they did, is a tax or a
+            // discount on it.
+            let is_on_sum = |row: &Row| {
+                summed
+                    && !here.is_empty()
+                    && (!is_whole(shape, head, row) && here.iter().all(|other| is_whole(shape, head, other))
+                        || products(shape, std::slice::from_ref(row)).0 == 0
+                            && products(shape, &here).0 == here.len())
+            };
+            let row = row.filter(|row| !is_on_sum(row));
             if let Some(row) = row.filter(|row| sum.is_none() || !closed && is_whole(shape, head, row)) {
                 if closed && !is_whole(shape, head, &row) {
                     break;
