@@ -539,6 +539,16 @@ fn amount_at(
         }
         _ => None,
     };
+    if is_sign(&token.text) {
+        let next = near(start, 0.8).filter(|next| next.text.bytes().any(|byte| byte.is_ascii_digit()))?;
+        debug_assert!(!is_sign(&next.text), "a sign has no digit");
+        let mut found = amount_at(layout, line, start + 1, end, mark, ocr)?;
+        if let Value::Amount(amount) = &mut found.value {
+            amount.value.set_sign_negative(true);
+        }
+        found.tokens.start = start;
+        return Some(found);
+    }
     let mut text = token.text.clone();
     let mut words = 1;
     let digits = |text: &str, counts: &[usize]| {
@@ -578,12 +588,6 @@ fn amount_at(
                 words = 2;
             }
         }
-    }
-    if is_sign(&text)
-        && let Some(next) = near(start, 0.8)
-    {
-        text.push_str(&next.text);
-        words = 2;
     }
     let mut amount = amounts::parse(&text, mark);
     let mut mended = false;
