@@ -31,7 +31,7 @@ struct Offer {
 /// With fewer digits, what stands beside `telephone` tells of a call.
 const PHONE_DIGITS_MIN: usize = 5;
 /// What it counts that a label heads a column of dates, as that of a table's rows does.
-const IN_COLUMN: f32 = 0.6;
+const IN_COLUMN: f32 = 0.35;
 /// How many offers of a field take part in the assignment.
 const OFFERS: usize = 6;
 /// An offer below this is no value.

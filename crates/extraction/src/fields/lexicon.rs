@@ -169,7 +169,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::DocumentNumber,
         SURE,
-        "note d honoraires; note d honoraires n; honorarnote; honorarnote nr; gebuhrenrechnung; gebuhrenrechnung nr; honorarrechnung; honorarrechnung nr; nota de honorarios; parcella n; kostennota; declaratienummer; invoice number; invoice no; invoice nr; invoice num; invoice id; inv no; inv number; inv nr; tax invoice no; bill number; bill no; invoice reference; \
+        "korrekturnummer; korrektur nr; rechnungskorrektur; rechnungskorrektur nr; korrekturrechnung; korrekturrechnung nr; note d honoraires; note d honoraires n; honorarnote; honorarnote nr; gebuhrenrechnung; gebuhrenrechnung nr; honorarrechnung; honorarrechnung nr; nota de honorarios; parcella n; kostennota; declaratienummer; invoice number; invoice no; invoice nr; invoice num; invoice id; inv no; inv number; inv nr; tax invoice no; bill number; bill no; invoice reference; \
       receipt number; receipt no; credit note number; credit note no; statement number; document no; document number; doc no; tax invoice number; \
       rechnungsnummer; rechnungsnr; rechnung nr; rechnungs nr; rechnung nummer; rechnung no; re nr; belegnummer; belegnr; beleg nr; gutschriftnummer; gutschrift nr; gutschriftsnummer; quittungsnummer; faktura nr; fakturanummer; \
       numero de facture; facture n; facture no; facture numero; n facture; no facture; n de facture; no de facture; num facture; facture nr; numero facture; numero d avoir; avoir n; ref facture; reference facture; \
@@ -215,7 +215,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::DueDate,
         SURE,
-        "fecha de cargo; data di addebito; date de prelevement; abbuchung am; incassodatum; data de debito; pague ate; payer avant le; zaplacic do; da pagare entro; due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; pay until; please pay until; payable until; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due; te betalen; balance due date; total amount due on; amount due on; payment due by; deadline; \
+        "valuta; valutadatum; preleve automatiquement a compter du; preleve le; prelevement le; sera preleve le; a prelever le; sera debite le; fecha de cargo; data di addebito; date de prelevement; abbuchung am; incassodatum; data de debito; pague ate; payer avant le; zaplacic do; da pagare entro; due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; pay until; please pay until; payable until; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due; te betalen; balance due date; total amount due on; amount due on; payment due by; deadline; \
       falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; zahlbar ohne abzug bis; zahlbar ohne abzug bis zum; ohne abzug bis; ohne abzug bis zum; zahlbar rein netto bis; rein netto bis; zahlbar ohne abzug; zahlung bis; zahlung bis zum; bis spatestens; spatestens bis zum; zahlbar spatestens am; zu begleichen bis; bitte zahlen sie bis; bitte zahlen sie bis zum; netto kasse bis; netto kasse bis zum; \
       date d echeance; echeance; a payer avant le; date limite de paiement; date limite; payable le; date de paiement; a regler avant le; a regler au plus tard le; payable au plus tard le; payable avant le; au plus tard le; date echeance; prelevement a partir du; \
       fecha de vencimiento; vencimiento; fecha vencimiento; vence; fecha de pago; pagadero antes del; a pagar antes del; \
@@ -266,7 +266,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::CustomerNumber,
         SURE,
-        "debtor; debtor no; debtor number; mandant; mandanten nr; mandantennr; n de cliente; no de cliente; client matter; client matter no; partner id; merchant id; property id; customer number; customer no; customer id; customer nr; client number; client no; client id; account number; account no; customer account; member no; customer code; cust no; customer; member id; member; account id; client; cust id; \
+        "account ref; account reference; customer ref; customer reference; debtor; debtor no; debtor number; mandant; mandanten nr; mandantennr; n de cliente; no de cliente; client matter; client matter no; partner id; merchant id; property id; customer number; customer no; customer id; customer nr; client number; client no; client id; account number; account no; customer account; member no; customer code; cust no; customer; member id; member; account id; client; cust id; \
       kundennummer; kundennr; kunden nr; kunden nummer; ihre kundennummer; kunde nr; debitorennummer; debitor; kunden no; mandantennummer; debitoren nr; mitgliedsnummer; kd nr; vertragskonto; \
       numero client; n client; code client; no client; id client; reference client; numero de client; client n; compte client; ref client; numero d abonne; n de client; \
       numero de cliente; n cliente; codigo cliente; no cliente; codigo de cliente; cliente n; cod cliente; num cliente; codice cliente; numero cliente; \
@@ -276,7 +276,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::OtherNumber,
         SURE,
-        "delivery note; delivery note no; delivery no; project number; project; contract number; contract no; contract; quote number; quotation no; quote no; job no; serial number; serial no; reg no; company reg no; co reg no; registration number; gst no; gst id; gst reg no; \
+        "zu rechnung; zu rechnung nr; zur rechnung; zur rechnung nr; ursprungliche rechnung; original invoice no; original invoice number; facture d origine; factura rectificada; fattura di riferimento; oorspronkelijke factuur; faktura korygowana; fatura de origem; delivery note; delivery note no; delivery no; project number; project; contract number; contract no; contract; quote number; quotation no; quote no; job no; serial number; serial no; reg no; company reg no; co reg no; registration number; gst no; gst id; gst reg no; \
       gst id no; gst registration no; sst no; sst id; roc no; table; table no; terminal; terminal id; till; register; pos no; pos; counter; bank account; account; sort code; routing number; case number; policy number; mandate reference; payment reference; cashier; approval code; \
       auth code; batch; trace no; server; member card; room no; tel no; invoice tax no; page; tracking number; reference number; kid; barcode; item code; product code; article number; sku; gln; abn; acn; uen; brn; cin; pan; tin; ein; \
       lieferscheinnummer; lieferschein; lieferschein nr; lieferscheinnr; projektnummer; projekt; vertragsnummer; vertrag; angebotsnummer; angebot; angebot nr; seriennummer; artikelnummer; art nr; artikel nr; handelsregister; hrb; hra; kontonummer; konto nr; blz; bankleitzahl; zahlungsreferenz; verwendungszweck; mandatsreferenz; glaubiger id; seite; personalnummer; registergericht; amtsgericht; filiale; kasse; bon nr; tisch; globale nummer; handelsregisternummer; lieferavis; kontonr; \
@@ -365,7 +365,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Shipping,
         SURE,
-        "shipping; shipping cost; delivery charge; freight; postage; handling; service charge; versand; versandkosten; porto; fracht; frais de port; port; livraison; gastos de envio; portes; spese di spedizione; trasporto; verzendkosten; portes de envio; koszty wysylki; shipping handling; verzending; frais de livraison; frais d expedition; expedition; envio; spedizione; costi di spedizione; koszt dostawy; wysylka; svc charge; serv charge",
+        "carriage; carriage net; carriage charge; frachtkosten; frachtpauschale; shipping; shipping cost; delivery charge; freight; postage; handling; service charge; versand; versandkosten; porto; fracht; frais de port; port; livraison; gastos de envio; portes; spese di spedizione; trasporto; verzendkosten; portes de envio; koszty wysylki; shipping handling; verzending; frais de livraison; frais d expedition; expedition; envio; spedizione; costi di spedizione; koszt dostawy; wysylka; svc charge; serv charge",
     ),
     (
         Concept::Quantity,

@@ -419,6 +419,7 @@ fn summary(document: &Document<'_>) -> Option<(RateRow, Vec<RateRow>)> {
     let sums = rows.iter().enumerate().filter_map(|(index, sum)| {
         let height = document.layout.lines.get(sum.line)?.height;
         let mut parts: Vec<RateRow> = Vec::new();
+        let (mut total, mut tax, mut is_sum) = (Decimal::ZERO, Decimal::ZERO, false);
         let near = rows[..index].iter().rev().take_while(|row| sum.line - row.line <= SUMMARY_LINES);
         for row in near {
             let above = row.line < parts.last().map_or(sum.line, |part| part.line);
@@ -427,11 +428,12 @@ fn summary(document: &Document<'_>) -> Option<(RateRow, Vec<RateRow>)> {
                 && same_column(row.net.1, sum.net.1, height);
             if above && in_columns {
                 parts.push(*row);
+                (total, tax) = (total + row.total.0, tax + row.tax.0);
+                // The rows above those that make up the sum are the items of the same table: no more the document's.
+                is_sum |= parts.len() >= 2 && (total, tax) == (sum.total.0, sum.tax.0);
             }
         }
-        let all = |of: fn(&RateRow) -> Decimal| parts.iter().map(of).sum::<Decimal>();
-        let is_sum = all(|row| row.total.0) == sum.total.0 && all(|row| row.tax.0) == sum.tax.0;
-        (parts.len() >= 2 && is_sum).then_some((*sum, parts))
+        is_sum.then_some((*sum, parts))
     });
     // Charges and allowances add up as well: the columns that are labelled so are net, tax and total.
     let by_labels = |parts: &[RateRow]| parts.iter().map(labelled).sum::<f32>();
@@ -565,9 +567,22 @@ fn add_by_sum(
             options.push(unlabelled(*candidate, value));
         }
     };
+    // What a row of the table says of an amount is no tax, however well it fits.
+    let of_row = |value: Decimal| {
+        let claimed = |key| {
+            [Concept::LineAmount, Concept::UnitPrice].iter().any(|concept| document.speaks_for(key, *concept))
+        };
+        by_value
+            .get(&value.normalize())
+            .and_then(|candidate| document.claims.strongest(*candidate, claimed))
+            .is_some_and(|claim| claim.below && claim.strength > 0.4)
+    };
     for total in totals.iter().take(4).filter(|total| total.score > 0.3) {
         for net in known_nets.iter().take(4).filter(|net| net.score > 0.3) {
-            add(taxes, total.value - net.value);
+            let tax = total.value - net.value;
+            if !of_row(tax) {
+                add(taxes, tax);
+            }
         }
         for tax in known_taxes.iter().take(4).filter(|tax| tax.score > 0.3) {
             add(nets, total.value - tax.value);

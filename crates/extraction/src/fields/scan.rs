@@ -719,7 +719,8 @@ fn spaced_number(layout: &Layout, start: usize, end: usize) -> Option<(String, u
     let first = layout.tokens.get(start)?;
     let is_group =
         |text: &str| (2..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_group(&first.text) {
+    let is_lone = first.text.len() == 1 && first.text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_group(&first.text) && !is_lone {
         return None;
     }
     // A group within a longer number begins none.
@@ -736,7 +737,8 @@ fn spaced_number(layout: &Layout, start: usize, end: usize) -> Option<(String, u
             break;
         }
         let digits = token.text.trim_end_matches([',', ';', '.']);
-        if !is_group(digits) {
+        // A single digit begins groups of three, as in a large amount; no amount is as large.
+        if !is_group(digits) || is_lone && digits.len() != 3 {
             return None;
         }
         text.push(' ');
@@ -747,5 +749,6 @@ fn spaced_number(layout: &Layout, start: usize, end: usize) -> Option<(String, u
         }
     }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (words >= GROUPS_MIN && digits >= GROUPED_DIGITS_MIN).then_some((text, words))
+    let groups_min = if is_lone { GROUPS_MIN + 1 } else { GROUPS_MIN };
+    (words >= groups_min && digits >= GROUPED_DIGITS_MIN).then_some((text, words))
 }

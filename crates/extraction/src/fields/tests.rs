@@ -124,6 +124,50 @@ fn of_two_readings_of_one_amount_on_a_scan_the_one_that_stands_there_more_often_
 }
 
 #[test]
+fn what_is_left_to_pay_is_not_the_total_however_often_it_is_printed() {
+    let lines = [
+        "Stitch & Thistle Ltd              INVOICE 77",
+        "                                  Balance due   678.97",
+        "Total                             1,178.97",
+        "Payment made                      - 500.00",
+        "Balance due                       678.97",
+    ];
+    let fields = [field("total_amount", FieldType::Currency)];
+    assert_eq!(values("invoice", &lines, &fields), ["1178.97"]);
+}
+
+#[test]
+fn a_sign_may_stand_before_a_number_in_groups() {
+    let lines =
+        ["Facture 77", "Total TTC      3 130,80", "Acompte versé      - 1 200,00", "Solde dû   1 930,80"];
+    let fields = [field("amount_paid", FieldType::Currency)];
+    assert_eq!(values("invoice", &lines, &fields), ["1200.00"]);
+}
+
+#[test]
+fn another_dollar_is_meant_where_it_is_named() {
+    let currency = |lines: &[&str]| values("invoice", lines, &[field("currency", FieldType::Text)]).remove(0);
+    assert_eq!(currency(&["Invoice 77", "Total       $119.00", "Amount due (CAD)   $119.00"]), "\"CAD\"");
+    assert_eq!(currency(&["Invoice 77", "Total       $119.00", "Amount due   $119.00"]), "\"USD\"");
+}
+
+#[test]
+fn the_dates_of_a_tables_rows_are_not_the_documents() {
+    let lines = [
+        "Hargrove & Reyes LLP                     April 30, 2024",
+        "Invoice 88214",
+        "",
+        "Date         Description                          Amount",
+        "04/02/24     Telephone conference                 308.00",
+        "04/09/24     Legal research                       784.00",
+        "04/15/24     Demand letter                        962.50",
+        "Total                                           2,054.50",
+    ];
+    let found = values("invoice", &lines, &[field("invoice_date", FieldType::Date)]);
+    assert_ne!(found, ["\"2024-04-02\""], "a column's first date is its row's");
+}
+
+#[test]
 fn the_head_of_a_column_of_amounts_is_no_label_of_the_total() {
     let lines = [
         "Qty  Item                  Total RM",
@@ -191,6 +235,23 @@ fn what_follows_a_whole_name_is_not_of_it() {
     assert_eq!(below("Harbour Foods &", "Sons"), "Harbour Foods & Sons");
     assert_eq!(below("Capt. Terence Example", "Jr."), "Capt. Terence Example Jr.");
     assert_eq!(below("Institute for Mecklenburg-", "Vorpommern"), "Institute for Mecklenburg-Vorpommern");
+}
+
+#[test]
+fn what_is_called_by_its_street_is_a_name_where_the_street_follows() {
+    let lines = [
+        "Caldaie Fermi S.r.l.",
+        "Via Po 1, 10100 Torino",
+        "",
+        "Cliente",
+        "Condominio Via delle Magnolie 14",
+        "Via delle Magnolie 14",
+        "50142 Firenze",
+        "",
+        "Fattura n. 77              Data 12/05/2023",
+        "Totale                     120,00",
+    ];
+    assert_eq!(parties(&lines)[1], "Condominio Via delle Magnolie 14");
 }
 
 #[test]

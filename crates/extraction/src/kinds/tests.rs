@@ -267,6 +267,8 @@ fn a_statement_is_sent_to_whose_account_it_is() {
         "Alter Saldo 1,00",
     ];
     assert_eq!(read("bank_statement", &lines)["account_holder"], "Sabine Krüger");
+    let lines = lines.map(|line| if line == "Sabine Krüger" { "Frau Sabine Krüger" } else { line });
+    assert_eq!(read("bank_statement", &lines)["account_holder"], "Sabine Krüger", "a title holds no account");
     let lines = ["Bank Statement", "Name: Margaret Oakley", "Account Number: 43928738", "New balance 1.00"];
     assert_eq!(read("bank_statement", &lines)["account_holder"], "Margaret Oakley");
 }

@@ -25,9 +25,11 @@ const SHORT: [&str; 6] = ["$/B", "5/B", "9/B", "S/8", "5/8", "9/8"];
 /// The legal form put right wherever it stands in a name: where each of its two words is right or a known
 /// misreading.
 fn mend_legal_form(words: &mut [String]) {
-    // `9/8` alone is a fraction: the form stands behind a name.
-    for word in words.iter_mut().skip(2).filter(|word| SHORT.contains(&word.as_str())) {
-        "S/B".clone_into(word);
+    // It stands behind a name, and `9/8` behind one word alone is a fraction.
+    for (index, word) in words.iter_mut().enumerate().filter(|(_, word)| SHORT.contains(&word.as_str())) {
+        if index >= 2 || index == 1 && word.contains('B') {
+            "S/B".clone_into(word);
+        }
     }
     for index in 1..words.len() {
         let (first, second) = (fold(&words[index - 1]), fold(&words[index]));

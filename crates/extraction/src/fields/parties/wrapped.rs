@@ -251,8 +251,8 @@ impl Parties<'_> {
 /// Dashes that stand alone between two parts of a name.
 const DASHES: [&str; 3] = ["-", "–", "—"];
 /// Words that a name neither begins nor ends with, folded.
-const OPEN: [&str; 34] = [
-    "und", "and", "et", "en", "e", "y", "i", "oraz", "of", "for", "fur", "pour", "per", "para", "di", "de",
-    "del", "della", "delle", "dei", "du", "des", "da", "do", "dos", "van", "von", "vom", "der", "den", "the",
-    "la", "le", "voor",
+const OPEN: [&str; 43] = [
+    "w", "we", "z", "ze", "na", "nad", "pod", "sw", "im", "und", "and", "et", "en", "e", "y", "i", "oraz",
+    "of", "for", "fur", "pour", "per", "para", "di", "de", "del", "della", "delle", "dei", "du", "des", "da",
+    "do", "dos", "van", "von", "vom", "der", "den", "the", "la", "le", "voor",
 ];

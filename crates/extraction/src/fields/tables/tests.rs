@@ -330,3 +330,19 @@ fn the_charges_of_a_folio_are_rows_and_its_payments_are_none() {
         ],
     );
 }
+
+#[test]
+fn a_tax_and_a_discount_on_the_sum_of_the_rows_are_no_rows() {
+    expect(
+        &[
+            "Description                   Quantity      Unit price        Amount",
+            "Polo shirt, navy              48            21.75             1,044.00",
+            "Digitising                    1             65.00             65.00",
+            "                                            Sub total         1,109.00",
+            "Voucher TEN                                                   -10.00",
+            "Texas sales tax (8.25%)                                       86.92",
+            "                                            Total             1,185.92",
+        ],
+        &[["Polo shirt, navy", "48", "21.75", "1044.00"], ["Digitising", "1", "65.00", "65.00"]],
+    );
+}
