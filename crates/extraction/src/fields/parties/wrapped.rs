@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::super::text::fold;
 use super::Parties;
-use super::pieces::Piece;
+use super::pieces::{Known, Piece};
 use super::words::{
     clean_name, ends_name, firm, is_attention, is_department, is_place, is_street, is_titled, is_town,
 };
@@ -37,12 +37,12 @@ impl Parties<'_> {
                 }
                 let rest = self.pieces[next].tokens.clone();
                 self.pieces[next].belongs_above = true;
-                self.pieces[next].known = super::pieces::Known::default();
+                self.pieces[next].known = Known::default();
                 let text = self.joined(index, last, &rest);
                 let piece = &mut self.pieces[index];
                 piece.text = text;
                 piece.rest.push(rest);
-                piece.known = super::pieces::Known::default();
+                piece.known = Known::default();
                 last = next;
             }
         }
