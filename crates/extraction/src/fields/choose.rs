@@ -465,7 +465,7 @@ fn is_own_date(document: &Document<'_>, target: &Target<'_>) -> bool {
 }
 
 /// How what says that somebody has to pay begins, and what says until when, folded.
-const PAYABLE: [&str; 20] = [
+const PAYABLE: [&str; 19] = [
     "zahlbar",
     "zahlung",
     "bezahl",
@@ -476,7 +476,6 @@ const PAYABLE: [&str; 20] = [
     "pay",
     "regler",
     "reglement",
-    "payable",
     "paiement",
     "pago",
     "pagar",

@@ -244,12 +244,12 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::OrderDate,
         SURE,
-        "order date; date of order; po date; ordered on; bestelldatum; bestellung vom; auftragsdatum; date de commande; commande du; date de la commande; date de votre commande; date du bon de commande; date commande; datum der bestellung; auftrag vom; fecha de pedido; fecha del pedido; data ordine; orderdatum; besteldatum; data do pedido; data da encomenda; data zamowienia; fecha pedido; fecha de la orden; fecha de orden; data dell ordine; data d ordine; datum bestelling; datum van bestelling; data encomenda; data de encomenda; data zlozenia zamowienia; quotation date; quote date; angebotsdatum",
+        "; order date; date of order; po date; ordered on; bestelldatum; bestellung vom; auftragsdatum; date de commande; commande du; date de la commande; date de votre commande; date du bon de commande; date commande; datum der bestellung; auftrag vom; fecha de pedido; fecha del pedido; data ordine; orderdatum; besteldatum; data do pedido; data da encomenda; data zamowienia; fecha pedido; fecha de la orden; fecha de orden; data dell ordine; data d ordine; datum bestelling; datum van bestelling; data encomenda; data de encomenda; data zlozenia zamowienia; quotation date; quote date; angebotsdatum",
     ),
     (
         Concept::OrderNumber,
         SURE,
-        "order number; order no; order nr; order id; purchase order; purchase order number; purchase order no; po number; po no; po; p o number; your order; your order no; customer order; po ref; order ref; order reference; customer po; buyer order no; order; sales order; p o no; so number; your po; your purchase order; your order number; customer po number; customer order number; customer order no; sales order number; sales order no; web order; \
+        "numero dell ordine; order number; order no; order nr; order id; purchase order; purchase order number; purchase order no; po number; po no; po; p o number; your order; your order no; customer order; po ref; order ref; order reference; customer po; buyer order no; order; sales order; p o no; so number; your po; your purchase order; your order number; customer po number; customer order number; customer order no; sales order number; sales order no; web order; \
       bestellnummer; bestellnr; bestell nr; auftragsnummer; auftrag nr; auftragsnr; auftrags nr; bestellung; ihre bestellung; bestellung nr; ihre bestellnummer; auftrag; ihr auftrag; ihre bestellnr; ihre auftragsnummer; kundenbestellnummer; kundenauftrag; kundenauftragsnummer; bestellreferenz; auftragsreferenz; \
       numero de commande; n commande; commande n; bon de commande; no de commande; n de commande; commande; votre commande; ref commande; code de commande; concernant la commande; reference commande; votre reference; cde n; n cde; votre commande n; bon de commande n; ref de commande; reference de commande; numero commande; commande client; votre cde; \
       numero de pedido; n pedido; pedido n; pedido; no pedido; su pedido; n de pedido; orden de compra; num pedido; su pedido n; vuestro pedido; pedido cliente; numero pedido; ref pedido; orden de compra n; n orden de compra; numero de orden; \
@@ -393,7 +393,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Seller,
         SURE,
-        "seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; exporter; company name; biller; make cheques payable to; payable to; \
+        "venduto da; verkauft von; vendu par; vendido por; verkocht door; sprzedane przez; sold and shipped by; verkauf durch; seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; exporter; company name; biller; make cheques payable to; payable to; \
       verkaufer; rechnungssteller; rechnungsersteller; lieferant; leistungserbringer; anbieter; absender; aussteller; auftragnehmer; \
       vendeur; fournisseur; emetteur; prestataire; facture de; au nom et pour le compte de; proveedor; emisor; fornitore; venditore; cedente; cedente prestatore; intestatario; emittente; mittente; \
       verkoper; leverancier; betalen aan; afzender; fornecedor; emitente; sprzedawca; wystawca; dostawca; leverandor; saljare; dodavatel; penjual",
@@ -411,7 +411,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Buyer,
         SURE,
-        "bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; payment address; contract holder; vertragspartner; titulaire du contrat; datos del titular; titular del contrato; titular del suministro; datos del receptor; intestatario del contratto; contracthouder; \
+        "datos de facturacion; bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; payment address; contract holder; vertragspartner; titulaire du contrat; datos del titular; titular del contrato; titular del suministro; datos del receptor; intestatario del contratto; contracthouder; \
       kaufer; rechnungsempfanger; kunde; rechnungsadresse; rechnungsanschrift; rechnung an; empfanger; leistungsempfanger; auftraggeber; kaufer leistungsempfanger; besteller; kundenadresse; zahlungsadresse; verkauft an; rechnungsempfangerin; \
       client; acheteur; adresse a; delivre a; etabli a; facture a; adresse de facturation; facturer a; destinataire; adresse facturation; nom du client; nom de l abonne; facturation; adresse de paiement; vendu a; \
       cliente; comprador; facturar a; direccion de facturacion; datos del cliente; destinatario; nombre del cliente; facturado a; receptor; direccion de pago; vendido a; direccion de cobro; \

@@ -98,7 +98,7 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
         // `Firm Ltd, 1 Street, 12345 Town` in one stretch.
         let words = head.split_whitespace().count();
         let tokens = found.tokens.start..found.tokens.start + words;
-        pieces.insert(0, Piece { sender_line: true, ..Piece::new(segment, tokens, clean_name(head)) });
+        pieces = vec![Piece { sender_line: true, ..Piece::new(segment, tokens, clean_name(head)) }];
     }
     pieces
 }
