@@ -255,6 +255,50 @@ fn what_is_called_by_its_street_is_a_name_where_the_street_follows() {
 }
 
 #[test]
+fn who_sold_is_told_from_whom_it_was_sold_to_and_from_what_stands_beside_a_head() {
+    let lines = [
+        "bazar                                                Fattura",
+        "",
+        "Indirizzo di fatturazione    Venduto da",
+        "Studio Bonanno               Torrefazione Nove S.r.l.",
+        "Corso Umberto 188            Strada Provinciale 12",
+        "95129 Catania                10036 Settimo",
+        "",
+        "Numero fattura 77            Data 12/05/2023",
+        "Totale                       120,00",
+    ];
+    assert_eq!(parties(&lines), ["Torrefazione Nove S.r.l.", "Studio Bonanno"]);
+    let lines = [
+        "Muebles Rias S.L.",
+        "Calle Mayor 1, 36416 Mos",
+        "",
+        "Dirección de entrega         Concello de Redondela",
+        "Casa da Cultura              Calle Alfonso 2",
+        "Calle Boveda 5               36800 Redondela",
+        "36800 Redondela",
+        "",
+        "Factura 77                   Fecha 12/05/2023",
+        "Total                        120,00",
+    ];
+    assert_eq!(parties(&lines)[1], "Concello de Redondela");
+}
+
+#[test]
+fn a_senders_line_in_one_stretch_heads_no_address() {
+    let lines = [
+        "Garten König GmbH, Gewerbepark 8, 71679 Asperg",
+        "Landschaftspflege Knödl UG (haftungsbeschränkt)",
+        "Hintere Gasse 4",
+        "82211 Herrsching",
+        "",
+        "Rechnung Nr. 77              Datum: 12.05.2023",
+        "Gesamtbetrag                 120,00 €",
+        "Vielen Dank für Ihren Auftrag",
+    ];
+    assert_eq!(parties(&lines), ["Garten König GmbH", "Landschaftspflege Knödl UG (haftungsbeschränkt)"]);
+}
+
+#[test]
 fn beside_an_address_for_the_goods_the_other_one_is_whom_the_bill_is_for() {
     let lines = [
         "Fernhill Loom Ltd",

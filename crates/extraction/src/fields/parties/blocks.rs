@@ -84,7 +84,7 @@ impl Parties<'_> {
             } else if asks_name {
                 (0.98, 0.3)
             } else {
-                (0.6, 0.8)
+                (BESIDE_HEAD, 0.8)
             };
             found.push((index, beside));
             worth = below;
@@ -122,6 +122,13 @@ impl Parties<'_> {
                     worth *= 0.5;
                 }
             }
+        }
+        // In a row of heads what stands beside one is below the next one.
+        if let [(_, beside), (_, below), ..] = found.as_mut_slice()
+            && *beside == BESIDE_HEAD
+            && *below > BESIDE_HEAD
+        {
+            *beside = 0.4 * BESIDE_HEAD;
         }
         found
     }
@@ -269,6 +276,9 @@ fn is_greeting(text: &str) -> bool {
     let mut words = text.split_whitespace().map(fold).filter(|word| !word.is_empty()).peekable();
     words.peek().is_some() && words.all(|word| GREETINGS.contains(&word.as_str()))
 }
+
+/// How well what stands beside a label, in a stretch of its own, answers it.
+const BESIDE_HEAD: f32 = 0.6;
 
 /// The word for a name at the end of a label.
 const NAME_WORDS: [&str; 6] = ["name", "nom", "nombre", "nome", "naam", "nazwa"];
