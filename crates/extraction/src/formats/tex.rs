@@ -1,7 +1,7 @@
 //! What TeX's fonts of outlines or dots draw, told by their codes.
 //!
 //! LaTeX without scalable fonts makes fonts of type 3, in which nothing names the characters but their place in
-//! TeX's own encodings. The two that are common (OT1 and T1) agree on letters and digits, and differ in what is
+//! TeX's own encodings. The two that are common (the original one and T1) agree on letters and digits, and differ in what is
 //! rarer; where they do, the reading is taken that documents need more often. Other programs number the glyphs
 //! of such fonts as they come to use them: [`is_prose`] tells whether the words came out as words.
 
@@ -13,7 +13,7 @@ const PROSE_MIN: f64 = 0.85;
 const EASTERN_CAPITALS: &str = "ĂĄĆČĎĚĘĞĹĽŁŃŇŊŐŔŘŚŠŞŤŢŰŮŸŹŽŻĲİđ§";
 const EASTERN_SMALL: &str = "ăąćčďěęğĺľłńňŋőŕřśšşťţűůÿźžżĳ¡¿€";
 
-/// The two dots of OT1, which are drawn before the letter that they belong to.
+/// The two dots of the original encoding, which are drawn before the letter that they belong to.
 pub(super) const DIAERESIS: &str = "\u{308}";
 
 /// What a code stands for. None where the encodings differ too much to tell.
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn glyphs_that_were_numbered_as_they_came_give_no_prose() {
-        let page = "Rechnung 2019 Montagearbeiten vor Ort Anfahrtspauschale Zwischensumme MwSt Insgesamt Betrag Telefon";
+        let page = "Rechnung 2019 Montagearbeiten am Ort Anfahrtspauschale Zwischensumme MwSt Insgesamt Betrag Telefon";
         assert!(is_prose(page.split(' ')));
         let mut seen: Vec<char> = Vec::new();
         let numbered: String = page

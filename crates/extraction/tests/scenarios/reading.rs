@@ -42,11 +42,11 @@ fn letters_drawn_one_by_one_and_out_of_order_make_one_word() {
 #[test]
 fn letters_of_tex_that_nothing_names_are_told_by_their_codes() {
     let content = "BT /F 10 Tf 50 700 Td [(Rechnung) -300 (vom) -300 (M\\344rz) -300 (an) -300 (Br\\374ckner)] TJ ET \
-                   BT /F 10 Tf 50 680 Td [(Montage) -300 (vor) -300 (Ort) -300 (Pro\\014l) -300 (Stra\\377e)] TJ ET \
+                   BT /F 10 Tf 50 680 Td [(Montage) -300 (am) -300 (Ort) -300 (Pro\\014l) -300 (Stra\\377e)] TJ ET \
                    BT /F 10 Tf 50 660 Td [(Insgesamt) -300 (Betrag) -300 (1.147,53)] TJ ET";
     assert_eq!(
         texts(&pdf_in_type_3(&[content])),
-        "Rechnung vom März an Brückner Montage vor Ort Profil Straße Insgesamt Betrag 1.147,53"
+        "Rechnung vom März an Brückner Montage am Ort Profil Straße Insgesamt Betrag 1.147,53"
             .split(' ')
             .collect::<Vec<_>>()
     );
