@@ -289,9 +289,7 @@ impl<'a> Document<'a> {
     /// concepts; and the strength before that. None when no label says it.
     #[must_use]
     pub fn concept_score(&self, candidate: usize, concept: Concept) -> Option<(f32, f32)> {
-        let own = self.claims.strongest(candidate, |key| {
-            plan::concept_of(key) == Some(concept) || self.field_concept(key) == Some(concept)
-        })?;
+        let own = self.claims.strongest(candidate, |key| self.speaks_for(key, concept))?;
         let rival = self
             .claims
             .strongest(candidate, |key| {
