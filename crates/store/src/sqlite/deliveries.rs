@@ -230,11 +230,18 @@ pub(super) fn release(db: &Connection, leases: &[(DeliveryId, String)]) -> Resul
     due.write(db)
 }
 
+/// What this node has leased, found without reading a row: `deliveries_pending` holds all that is asked for, while
+/// an update by the same condition reads the row of everything that is pending before it looks at the node.
+pub(super) const LEASED_BY_NODE: &str = "SELECT id FROM deliveries INDEXED BY deliveries_pending \
+     WHERE lease_node = ? AND status = 'pending'";
+
 pub(super) fn release_node(db: &Connection, node: &str) -> Result<u64> {
-    let sql = "UPDATE deliveries SET due_at = next_attempt_at, lease_node = NULL, lease_token = NULL \
-         WHERE lease_node = ? AND status = 'pending' RETURNING webhook_id, due_at";
+    let sql = format!(
+        "UPDATE deliveries SET due_at = next_attempt_at, lease_node = NULL, lease_token = NULL \
+         WHERE id IN ({LEASED_BY_NODE}) RETURNING webhook_id, due_at"
+    );
     let released: Vec<(WebhookId, Timestamp)> =
-        all(db, sql, [node], |columns| Ok((columns.id()?, columns.time()?)))?;
+        all(db, &sql, [node], |columns| Ok((columns.id()?, columns.time()?)))?;
     let mut due = DueWebhooks::default();
     for (webhook_id, due_at) in &released {
         due.add(webhook_id, *due_at);

@@ -629,12 +629,25 @@ mod tests {
         words.next().unwrap_or(plan)
     }
 
+    fn empty_database(folder: &Path) -> Connection {
+        let vault = Arc::new(Vault::fixed(Vec::new()));
+        let mut db = connect(&folder.join("db"), OpenFlags::default(), &vault).unwrap();
+        migrate(&mut db).unwrap();
+        db
+    }
+
+    /// What is pending may be very much, and a start waits for this.
+    #[test]
+    fn the_leases_of_a_node_are_found_without_reading_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = rows::plan_of(&empty_database(folder.path()), deliveries::LEASED_BY_NODE, ["node_1"]);
+        assert_eq!(plan, "SCAN deliveries USING COVERING INDEX deliveries_pending");
+    }
+
     #[test]
     fn every_filter_of_a_list_has_its_index() {
         let folder = tempfile::tempdir().unwrap();
-        let vault = Arc::new(Vault::fixed(Vec::new()));
-        let mut db = connect(&folder.path().join("db"), OpenFlags::default(), &vault).unwrap();
-        migrate(&mut db).unwrap();
+        let db = empty_database(folder.path());
         let tenant = Tenant { org_id: OrgId::parse("org_1").unwrap(), mode: Mode::Live };
         let webhook_id = WebhookId::parse("wh_1").ok();
         let event_type = Some("job.failed".to_owned());

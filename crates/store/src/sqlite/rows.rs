@@ -158,6 +158,16 @@ pub(super) fn all<T>(
     Ok(found)
 }
 
+/// How SQLite would carry this out.
+#[cfg(test)]
+pub(super) fn plan_of(db: &Connection, sql: &str, params: impl Params) -> String {
+    let steps = all(db, &format!("EXPLAIN QUERY PLAN {sql}"), params, |columns| {
+        let (_, _, _): (i64, i64, i64) = (columns.get()?, columns.get()?, columns.get()?);
+        columns.get::<String>()
+    });
+    steps.unwrap().join("; ")
+}
+
 /// How far a clock may have been set back without hiding what was created meanwhile from a list by time. What
 /// was created in as long is read in vain for a page of older objects, so it is not long.
 const CLOCK_SET_BACK_MS_MAX: u64 = 60 * 1000;
@@ -230,11 +240,7 @@ impl ListQuery {
     pub(super) fn plan(mut self, db: &Connection) -> String {
         self.cut(&PageRequest::first(50));
         let values: Vec<&dyn ToSql> = self.values.iter().map(|value| value as &dyn ToSql).collect();
-        let steps = all(db, &format!("EXPLAIN QUERY PLAN {}", self.sql), values.as_slice(), |columns| {
-            let (_, _, _): (i64, i64, i64) = (columns.get()?, columns.get()?, columns.get()?);
-            columns.get::<String>()
-        });
-        steps.unwrap().join("; ")
+        plan_of(db, &self.sql, values.as_slice())
     }
 
     pub(super) fn page<T>(
