@@ -183,7 +183,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::DocumentNumber,
         LIKELY,
-        "invoice; bill; our invoice; slip no; receipt; trans no; transaction no; transaction id; check no; booking id; booking number; credit note; folio no; folio; ticket no; tax invoice; \
+        "invoice; bill; our invoice; slip no; receipt; trans no; transaction no; transaction id; check no; booking id; booking number; credit note; folio no; folio; ticket no; tax invoice; consecutivo; \
       rechnung; beleg; gutschrift; quittung nr; vorgangsnummer; facture; avoir; ticket n; recu n; factura; fattura; nota di credito; ricevuta n; factuur; creditnota; fatura; fatura recibo; faktura; numero; \
       belegnummer rechnung; handelsrechnung nr; rechnung vom; \
       creditfactuur; correctiefactuur; facture d avoir; factura rectificativa; nota de abono; nota de credito; faktura korygujaca; stornorechnung; rechnungskorrektur; korrekturrechnung; credit invoice; credit memo",
@@ -215,7 +215,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::DueDate,
         SURE,
-        "valuta; valutadatum; preleve automatiquement a compter du; preleve le; prelevement le; sera preleve le; a prelever le; sera debite le; fecha de cargo; data di addebito; date de prelevement; abbuchung am; incassodatum; data de debito; pague ate; payer avant le; zaplacic do; da pagare entro; due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; pay until; please pay until; payable until; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due; te betalen; balance due date; total amount due on; amount due on; payment due by; deadline; \
+        "valuta; valutadatum; preleve automatiquement a compter du; preleve le; prelevement le; sera preleve le; a prelever le; sera debite le; fecha de cargo; data di addebito; date de prelevement; abbuchung am; wird am; rechnungsbetrag wird am; betrag wird am; incassodatum; data de debito; pague ate; payer avant le; zaplacic do; da pagare entro; due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; pay until; please pay until; payable until; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due; te betalen; balance due date; total amount due on; amount due on; payment due by; deadline; \
       falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; zahlbar ohne abzug bis; zahlbar ohne abzug bis zum; ohne abzug bis; ohne abzug bis zum; zahlbar rein netto bis; rein netto bis; zahlbar ohne abzug; zahlung bis; zahlung bis zum; bis spatestens; spatestens bis zum; zahlbar spatestens am; zu begleichen bis; bitte zahlen sie bis; bitte zahlen sie bis zum; netto kasse bis; netto kasse bis zum; \
       date d echeance; echeance; a payer avant le; date limite de paiement; date limite; payable le; date de paiement; a regler avant le; a regler au plus tard le; payable au plus tard le; payable avant le; au plus tard le; date echeance; prelevement a partir du; \
       fecha de vencimiento; vencimiento; fecha vencimiento; vence; fecha de pago; pagadero antes del; a pagar antes del; \
@@ -228,12 +228,12 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::DeliveryDate,
         SURE,
-        "delivery date; date of delivery; date of supply; supply date; service date; shipping date; ship date; dispatch date; tax point; date shipped; requested delivery date; requested delivery; delivery required by; deliver by; required by; required date; need by date; expected delivery; expected delivery date; \
+        "delivery date; date of delivery; date of supply; supply date; service date; shipping date; ship date; dispatch date; tax point; date shipped; requested delivery date; requested delivery; delivery required by; deliver by; required by; required date; need by date; expected delivery; expected delivery date; expected date; expected arrival; date required; date req; deliver on or before; \
       lieferdatum; leistungsdatum; leistungszeitraum datum; liefer und leistungsdatum; datum der lieferung; liefer bzw leistungsdatum; lieferung am; versanddatum; liefertermin; wunschliefertermin; gewunschter liefertermin; gewunschtes lieferdatum; lieferung bis; lieferung bis zum; lieferung gewunscht am; lieferung gewunscht bis; anlieferung am; anliefertermin; lieferung spatestens; zu liefern bis; \
-      date de livraison; date livraison; date de prestation; date d expedition; livraison souhaitee; livraison souhaitee le; livraison prevue; livraison prevue le; livraison demandee le; livraison le; a livrer le; a livrer avant le; livraison avant le; date de livraison souhaitee; date de livraison prevue; date livraison souhaitee; \
-      fecha de entrega; fecha de operacion; fecha operacion; data di consegna; data ddt; fecha entrega; fecha prevista de entrega; fecha de entrega prevista; fecha de entrega solicitada; entrega prevista; entrega solicitada; entregar antes del; data consegna; consegna prevista; consegna richiesta; data di consegna prevista; data di consegna richiesta; consegna entro il; consegna entro; \
-      leverdatum; afleverdatum; levering; leveringsdatum; data de entrega; data de carga; data da operacao; gewenste leverdatum; verwachte leverdatum; levering gewenst op; levering op; levering voor; leveren op; leveren voor; data de entrega prevista; data prevista de entrega; data de entrega pretendida; entregar ate; \
-      data sprzedazy; data dostawy; data wykonania uslugi; data zakonczenia dostawy; termin dostawy; wymagany termin dostawy; planowana data dostawy; oczekiwana data dostawy; data realizacji; termin realizacji; dostawa do dnia",
+      date de livraison; date livraison; date de prestation; date d expedition; livraison souhaitee; livraison souhaitee le; livraison prevue; livraison prevue le; livraison demandee le; livraison le; a livrer le; a livrer avant le; livraison avant le; date de livraison souhaitee; date de livraison prevue; date livraison souhaitee; date prevue; delai de livraison; \
+      fecha de entrega; fecha de operacion; fecha operacion; data di consegna; data ddt; fecha entrega; fecha prevista de entrega; fecha de entrega prevista; fecha de entrega solicitada; entrega prevista; entrega solicitada; entregar antes del; plazo de entrega; plazo maximo de entrega; fecha prevista; data consegna; consegna prevista; consegna richiesta; data di consegna prevista; data di consegna richiesta; consegna entro il; consegna entro; termine di consegna; \
+      leverdatum; afleverdatum; levering; leveringsdatum; data de entrega; data de carga; data da operacao; gewenste leverdatum; verwachte leverdatum; levering gewenst op; levering op; levering voor; leveren op; leveren voor; verwachte datum; leveringstermijn; uiterste leverdatum; data de entrega prevista; data prevista de entrega; data de entrega pretendida; entregar ate; data entrega; prazo de entrega; \
+      data sprzedazy; data dostawy; data wykonania uslugi; data zakonczenia dostawy; termin dostawy; wymagany termin dostawy; planowana data dostawy; oczekiwana data dostawy; przewidywana data; przewidywana data dostawy; data realizacji; termin realizacji; dostawa do dnia",
     ),
     (
         Concept::OtherDate,
@@ -255,18 +255,18 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
       numero de pedido; n pedido; pedido n; pedido; no pedido; su pedido; n de pedido; orden de compra; num pedido; su pedido n; vuestro pedido; pedido cliente; numero pedido; ref pedido; orden de compra n; n orden de compra; numero de orden; \
       numero ordine; ordine n; n ordine; ordine; vs ordine; vostro ordine; ordine di acquisto; vs ordine n; vostro ordine n; rif ordine; riferimento ordine; ordine cliente; numero d ordine; n d ordine; \
       ordernummer; bestelnummer; order nr; uw bestelling; bestelling; ordernr; uw referentie; uw ordernummer; inkooporder; inkoopordernummer; bestelcode; inkoopnummer; bestelnr; uw bestelnummer; uw bestelnr; inkoopordernr; po nummer; \
-      numero do pedido; codigo do pedido; encomenda n; n encomenda; encomenda; pedido no; nota de encomenda; numero de encomenda; sua encomenda; vossa encomenda; v encomenda; numero encomenda; encomenda cliente; requisicao; requisicao n; \
+      numero do pedido; codigo do pedido; encomenda n; n encomenda; encomenda; pedido no; nota de encomenda; numero de encomenda; sua encomenda; vossa encomenda; v encomenda; numero encomenda; encomenda cliente; nota de encomenda a fornecedor; encomenda a fornecedor; \
       numer zamowienia; nr zamowienia; zamowienie; zamowienie nr; ordrenummer; nr zam; zamowienie klienta; numer zamowienia klienta; bestallning; objednavka",
     ),
     (
         Concept::OrderNumber,
         MAYBE,
-        "reference; ref; referentie; referenz; riferimento; referencia; referencja; kundenseitige referenz; customer reference no; your reference; your ref; customer reference; ihr zeichen; ihre referenz; vs rif; sua referencia; su referencia; uw kenmerk",
+        "requisicao; requisicao n; reference; ref; referentie; referenz; riferimento; referencia; referencja; kundenseitige referenz; customer reference no; your reference; your ref; customer reference; ihr zeichen; ihre referenz; vs rif; sua referencia; su referencia; uw kenmerk",
     ),
     (
         Concept::CustomerNumber,
         SURE,
-        "account ref; account reference; customer ref; customer reference; debtor; debtor no; debtor number; mandant; mandanten nr; mandantennr; n de cliente; no de cliente; client matter; client matter no; partner id; merchant id; property id; customer number; customer no; customer id; customer nr; client number; client no; client id; account number; account no; customer account; member no; customer code; cust no; customer; member id; member; account id; client; cust id; \
+        "account ref; account reference; customer ref; customer reference; debtor; debtor no; debtor number; mandant; mandanten nr; mandantennr; n de cliente; no de cliente; client matter; client matter no; partner id; merchant id; property id; your customer number; customer number; customer no; customer id; customer nr; client number; client no; client id; account number; account no; customer account; member no; customer code; cust no; customer; member id; member; account id; client; cust id; \
       kundennummer; kundennr; kunden nr; kunden nummer; ihre kundennummer; kunde nr; debitorennummer; debitor; kunden no; mandantennummer; debitoren nr; mitgliedsnummer; kd nr; vertragskonto; \
       numero client; n client; code client; no client; id client; reference client; numero de client; client n; compte client; ref client; numero d abonne; n de client; \
       numero de cliente; n cliente; codigo cliente; no cliente; codigo de cliente; cliente n; cod cliente; num cliente; codice cliente; numero cliente; \
@@ -282,6 +282,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
       lieferscheinnummer; lieferschein; lieferschein nr; lieferscheinnr; projektnummer; projekt; vertragsnummer; vertrag; angebotsnummer; angebot; angebot nr; seriennummer; artikelnummer; art nr; artikel nr; handelsregister; hrb; hra; kontonummer; konto nr; blz; bankleitzahl; zahlungsreferenz; verwendungszweck; mandatsreferenz; glaubiger id; seite; personalnummer; registergericht; amtsgericht; filiale; kasse; bon nr; tisch; globale nummer; handelsregisternummer; lieferavis; kontonr; \
       bon de livraison; n bl; siret; siren; rcs; ape; naf; numero de dossier; dossier; devis; devis n; contrat; contrat n; reference; numero de contrat; mandat; rum; ics; numero de ligne; marche; ref marche; \
       albaran; albaran n; presupuesto; contrato; contrato n; ddt; d d t; preventivo; contratto; rea; codice destinatario; cig; cup; pakbon; pakbonnummer; offerte; offertenummer; projectnummer; kvk; kvk nummer; rekeningnummer; serienummer; artikelnummer; guia; orcamento; atcud; \
+      requisition; requisition no; requisition number; purchase requisition; requisicion; requisicion n; bedarfsanforderung; banf; demande d achat; richiesta d acquisto; aanvraagnummer; zapotrzebowanie; \
       wz; umowa; umowa nr; regon; krs; numer konta; konto; rachunek; nr konta; nr rachunku; numer rachunku; organisationsnummer; org nr; ico; dic",
     ),
     (
@@ -300,7 +301,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Total,
         NEARLY,
-        "amount due; total due; balance due; balance payable; amount payable; due payable; zahlbetrag; offener betrag; zu zahlender betrag; falliger betrag; noch zu zahlen; noch zu zahlender betrag; noch zu uberweisen; verbleibender betrag; restbetrag; restzahlung; reste a payer; solde a payer; openstaand bedrag; restante a pagar; pozostalo do zaplaty; saldo a pagar; reste a regler; pendiente de pago; importe pendiente; resta da pagare; saldo da pagare; nog te betalen; nog te voldoen; em falta; pozostaje do zaplaty",
+        "amount due; total due; balance due; bal due; balance payable; amount payable; due payable; zahlbetrag; offener betrag; zu zahlender betrag; falliger betrag; noch zu zahlen; noch zu zahlender betrag; noch zu uberweisen; verbleibender betrag; restbetrag; restzahlung; reste a payer; solde a payer; openstaand bedrag; restante a pagar; pozostalo do zaplaty; saldo a pagar; reste a regler; pendiente de pago; importe pendiente; resta da pagare; saldo da pagare; nog te betalen; nog te voldoen; em falta; pozostaje do zaplaty",
     ),
     (
         Concept::Total,
@@ -395,7 +396,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         SURE,
         "venduto da; verkauft von; vendu par; vendido por; verkocht door; sprzedane przez; sold and shipped by; verkauf durch; seller; vendor; supplier; sold by; from; bill from; invoice from; issued by; service provider; merchant; issuer; provider; pay to; payee; remit to; exporter; company name; biller; make cheques payable to; payable to; \
       verkaufer; rechnungssteller; rechnungsersteller; lieferant; leistungserbringer; anbieter; absender; aussteller; auftragnehmer; \
-      vendeur; fournisseur; emetteur; prestataire; facture de; au nom et pour le compte de; proveedor; emisor; fornitore; venditore; cedente; cedente prestatore; intestatario; emittente; mittente; \
+      vendeur; fournisseur; emetteur; prestataire; facture de; au nom et pour le compte de; proveedor; datos del proveedor; informacion del proveedor; informacion del contratista; contratista; emisor; fornitore; venditore; cedente; cedente prestatore; intestatario; emittente; mittente; \
       verkoper; leverancier; betalen aan; afzender; fornecedor; emitente; sprzedawca; wystawca; dostawca; leverandor; saljare; dodavatel; penjual",
     ),
     // Whose account is to be paid to: on a statement another's.
@@ -411,7 +412,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Buyer,
         SURE,
-        "datos de facturacion; bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; payment address; contract holder; vertragspartner; titulaire du contrat; datos del titular; titular del contrato; titular del suministro; datos del receptor; intestatario del contratto; contracthouder; \
+        "datos de facturacion; bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; payment address; contract holder; vertragspartner; titulaire du contrat; datos del titular; titular del contrato; titular del suministro; datos del receptor; informacion del contratante; datos del contratante; datos del comprador; informacion del comprador; intestatario del contratto; contracthouder; \
       kaufer; rechnungsempfanger; kunde; rechnungsadresse; rechnungsanschrift; rechnung an; empfanger; leistungsempfanger; auftraggeber; kaufer leistungsempfanger; besteller; kundenadresse; zahlungsadresse; verkauft an; rechnungsempfangerin; \
       client; acheteur; adresse a; delivre a; etabli a; facture a; adresse de facturation; facturer a; destinataire; adresse facturation; nom du client; nom de l abonne; facturation; adresse de paiement; vendu a; \
       cliente; comprador; facturar a; direccion de facturacion; datos del cliente; destinatario; nombre del cliente; facturado a; receptor; direccion de pago; vendido a; direccion de cobro; \
@@ -487,7 +488,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Contact,
         SURE,
-        "contact; contact person; your contact; attn; attention; for the attention of; salesperson; sales person; sales rep; account manager; ansprechpartner; sachbearbeiter; bearbeiter; ihr ansprechpartner; geschaftsfuhrer; geschaftsfuhrung; contact commercial; interlocuteur; persona de contacto; contatto; contactpersoon; contacto; kontakt; osoba kontaktowa; vorstand; aufsichtsrat; prepared by; approved by; kassierer; operator; staff",
+        "contact; contact person; purchase representative; purchasing agent; your contact; attn; attention; for the attention of; salesperson; sales person; sales rep; account manager; ansprechpartner; sachbearbeiter; bearbeiter; ihr ansprechpartner; geschaftsfuhrer; geschaftsfuhrung; contact commercial; interlocuteur; persona de contacto; contatto; contactpersoon; contacto; kontakt; osoba kontaktowa; vorstand; aufsichtsrat; prepared by; approved by; kassierer; operator; staff",
     ),
     (Concept::Time, SURE, "time; uhrzeit; zeit; heure; hora; ora; tijd; godzina; masa"),
     (
@@ -641,6 +642,17 @@ pub const LEGAL_FORMS: &[&str] = &[
     "slp",
     "slne",
     "coop",
+    "scoop",
+    "sccl",
+    "soccoop",
+    "scarl",
+    "sagl",
+    "cb",
+    "asbl",
+    "vzw",
+    "ekfr",
+    "ekfm",
+    "cic",
     "aor",
     "kdor",
     "spp",

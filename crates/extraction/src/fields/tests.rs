@@ -238,6 +238,36 @@ fn what_follows_a_whole_name_is_not_of_it() {
 }
 
 #[test]
+fn a_name_has_what_a_firm_is_and_not_who_answers_there() {
+    let bill_to = |lines: &[&str]| {
+        let mut all = vec!["Alder Ltd", "1 High Street", "London SW1A 1AA", "", "Bill to"];
+        all.extend_from_slice(lines);
+        all.extend_from_slice(&["2 Low Road", "Leeds LS1 4AP", "", "Total 12.00"]);
+        parties(&all)[1].clone()
+    };
+    assert_eq!(bill_to(&["Birch Contract Interiors Ltd, Mr Sam Oak"]), "Birch Contract Interiors Ltd");
+    assert_eq!(
+        bill_to(&["Firma", "Schlauch- und Dichtungstechnik", "Gebr. Oak Nachf. GmbH & Co. KG"]),
+        "Schlauch- und Dichtungstechnik Gebr. Oak Nachf. GmbH & Co. KG"
+    );
+    assert_eq!(bill_to(&["Birch Douro – Obras e Restauro, Lda."]), "Birch Douro – Obras e Restauro, Lda.");
+}
+
+#[test]
+fn a_public_body_bills_and_who_signs_is_nobody() {
+    let lines = [
+        "Gemeente Oosterveen",
+        "Dorpsplein 1",
+        "1234 AB Oosterveen",
+        "",
+        "Factuur 12",
+        "Wij verzoeken u het bedrag over te maken.",
+        "Met vriendelijke groet,",
+    ];
+    assert_eq!(parties(&lines), ["Gemeente Oosterveen", "null"]);
+}
+
+#[test]
 fn what_is_called_by_its_street_is_a_name_where_the_street_follows() {
     let lines = [
         "Caldaie Fermi S.r.l.",

@@ -20,7 +20,17 @@ pub(super) fn turn_parties(
 ) {
     let index = |name: &str| fields.iter().position(|field| field.name == name);
     let (Some(seller), Some(buyer)) = (index("seller_name"), index("buyer_name")) else { return };
-    let (by_label_seller, by_label_buyer) = Parties::of(&document.layout, &document.labels).of_order();
+    // `To` above an address says on an invoice who buys, and on an order who sells.
+    let labels: Vec<_> = document
+        .labels
+        .iter()
+        .filter(|label| {
+            let text = fold(&document.layout.text(label.tokens.clone()));
+            !ADDRESSED.contains(&text.as_str())
+        })
+        .cloned()
+        .collect();
+    let (by_label_seller, by_label_buyer) = Parties::of(&document.layout, &labels).of_order();
     let is_named = |found: &Option<Named>| found.as_ref().is_some_and(|found| found.labelled);
     if is_named(&by_label_seller) && is_named(&by_label_buyer) {
         return;
@@ -36,12 +46,8 @@ pub(super) fn turn_parties(
     }
     // One of them is labelled. The other: on paper without that label, who wrote it, or whom it is for.
     let labelled = if is_named(&by_label_seller) { Concept::Seller } else { Concept::Buyer };
-    let others: Vec<_> = document
-        .labels
-        .iter()
-        .filter(|label| label.weight_for(&[plan::key(labelled)]) <= 0.0)
-        .cloned()
-        .collect();
+    let others: Vec<_> =
+        labels.iter().filter(|label| label.weight_for(&[plan::key(labelled)]) <= 0.0).cloned().collect();
     let (letterhead, addressee) = Parties::of(&document.layout, &others).of_order();
     let (known, place, unknown) = match labelled {
         Concept::Seller => (by_label_seller, buyer, [letterhead, addressee]),
@@ -54,6 +60,25 @@ pub(super) fn turn_parties(
         put(document, results, place, other);
     }
 }
+
+/// Labels that say whom a paper is addressed to, folded.
+const ADDRESSED: [&str; 15] = [
+    "spettle",
+    "spettabile",
+    "exmossrs",
+    "exmosrs",
+    "exmossrs",
+    "exmosenhor",
+    "exmosenhores",
+    "to",
+    "an",
+    "recipient",
+    "empfanger",
+    "destinataire",
+    "destinatario",
+    "adressea",
+    "odbiorca",
+];
 
 /// Gives a field the name that was found, or none.
 fn put(document: &Document<'_>, results: &mut [Scored], place: usize, name: Option<Named>) {

@@ -403,6 +403,32 @@ fn on_an_order_the_letterhead_is_the_buyer() {
     assert_eq!(found["total_amount"].to_string(), "119.00");
 }
 
+/// `Spett.le` above an address says on an invoice who buys; an order is addressed to who sells.
+#[test]
+fn who_an_order_is_addressed_to_is_the_seller() {
+    for (town, addressed, firm) in [
+        ("Comune di Montefiorito", "Spett.le", "Carta e Penna S.r.l."),
+        ("Câmara Municipal de Vilar Seco", "Exmos. Srs.", "Papelaria Nova, Lda."),
+    ] {
+        let lines = [
+            town.to_owned(),
+            "Via Roma 1 - 12345 Montefiorito".to_owned(),
+            String::new(),
+            format!("                              {addressed}"),
+            format!("                              {firm}"),
+            "                              Via del Porto 7".to_owned(),
+            "                              54321 Belvedere".to_owned(),
+            String::new(),
+            "Buono d'ordine n. 73/2024 del 05/03/2024".to_owned(),
+            String::new(),
+            "Descrizione               Quantità      Prezzo      Importo".to_owned(),
+            "Carta                     10             10,00       100,00".to_owned(),
+        ];
+        let found = read("purchase_order", &lines.each_ref().map(String::as_str));
+        assert_eq!((&found["seller_name"], &found["buyer_name"]), (&json!(firm), &json!(town)));
+    }
+}
+
 /// What stands where a person corrected it stays there, and does not turn up as the other party.
 #[test]
 fn a_party_of_an_order_that_was_learnt_stays_and_the_other_one_is_found_as_before() {

@@ -92,6 +92,7 @@ impl Parties<'_> {
         let alone = self.layout.lines[line].segments.len() == 1;
         // A block of `Name: …` lines below the head names the name.
         let mut first = true;
+        let mut directly_below = false;
         for below in self.layout.lines_below(line).take(7) {
             let gap = self.layout.lines[below].bounds.y0 - bounds.y1;
             if gap > 9.0 * height {
@@ -118,6 +119,7 @@ impl Parties<'_> {
                         && bounds.x0 - at.x0 < 3.0 * height;
                 if aligned && first && self.can_be_name(piece) && gap < 5.0 * height {
                     found.push((from + offset, worth));
+                    directly_below = gap < 1.5 * height;
                     first = false;
                     worth *= 0.5;
                 }
@@ -125,6 +127,7 @@ impl Parties<'_> {
         }
         // In a row of heads what stands beside one is below the next one.
         if let [(_, beside), (_, below), ..] = found.as_mut_slice()
+            && directly_below
             && *beside == BESIDE_HEAD
             && *below > BESIDE_HEAD
         {
@@ -282,6 +285,11 @@ const BESIDE_HEAD: f32 = 0.6;
 
 /// The word for a name at the end of a label.
 const NAME_WORDS: [&str; 6] = ["name", "nom", "nombre", "nome", "naam", "nazwa"];
+
+/// Whether a line only says that a firm follows.
+pub(super) fn is_firm_greeting(text: &str) -> bool {
+    ["firma", "fa", "firme", "messrs", "spettle", "spettabile", "maatschappij"].contains(&fold(text).as_str())
+}
 
 /// Words that a line which only greets is made of.
 const GREETINGS: [&str; 45] = [

@@ -7,6 +7,7 @@ use super::super::lexicon::{Concept, LEGAL_FORMS};
 use super::super::text::fold;
 use super::blocks::is_flush_right;
 use super::pieces::Piece;
+use super::words::is_department;
 use super::{Named, Parties};
 
 /// On a page with fewer lines, what stands at the top is not the head of a letter.
@@ -336,7 +337,7 @@ impl Parties<'_> {
         if label_inside {
             score -= 0.2;
         }
-        if is_bank(&piece.text) {
+        if is_bank(&piece.text) || score_of_name < 0.8 && is_department(&piece.text) {
             score -= 0.35;
         }
         if piece.text.contains("(c)")

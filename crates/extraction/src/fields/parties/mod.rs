@@ -20,7 +20,7 @@ use super::plan::concept_of;
 use crate::layout::{Bounds, Layout, PageInfo};
 use blocks::is_flush_right;
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
-use words::{is_attention, is_street, is_town};
+use words::{is_attention, is_closing, is_street, is_town};
 
 /// A name or an address that was found.
 #[derive(Debug, Clone)]
@@ -97,6 +97,7 @@ impl<'a> Parties<'a> {
         let mut parties = Self { layout, labels, pieces, domains, height, margins };
         parties.accept_names_by_street();
         parties.join_wrapped_names();
+        parties.cut_persons();
         parties
     }
 
@@ -120,6 +121,8 @@ impl<'a> Parties<'a> {
             && !text.contains("://")
             && !text.to_lowercase().contains("www.")
             && !text.trim_end().ends_with([':', '?', '!', ';'])
+            && !is_sentence(text)
+            && !is_closing(text)
             // A remark, not a name.
             && !(text.starts_with('(') && text.ends_with(')'))
             && !text.contains(';')
@@ -207,6 +210,13 @@ pub(super) fn lines_under(layout: &Layout, name: Range<usize>, words: Range<usiz
         || at.share_of_width(head) > 0.5;
     let same_page = layout.lines.get(token.line)?.page == line.page;
     (same_page && in_column && down > 0.0 && down < LINES_MAX).then_some(down)
+}
+
+/// Whether words are told and not called: they end with a full stop, and most of them are small.
+fn is_sentence(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let small = text.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count();
+    text.ends_with('.') && words >= 4 && 2 * small > words
 }
 
 fn is_party(key: usize) -> bool {

@@ -79,6 +79,7 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
         }
     }
     push(start..found.tokens.end);
+    join_dashed(layout, &mut pieces);
     for piece in &mut pieces {
         cut_capital(layout, piece);
         cut_address(layout, piece);
@@ -101,6 +102,28 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
         pieces = vec![Piece { sender_line: true, ..Piece::new(segment, tokens, clean_name(head)) }];
     }
     pieces
+}
+
+/// `Brand – Works and Repairs, Ltd` is one name, whose second part says what the firm does: a comma stands before the
+/// form, or small words tie it. `Brand – Firm Ltd` are two.
+fn join_dashed(layout: &Layout, pieces: &mut Vec<Piece>) {
+    let [brand, works] = pieces.as_slice() else { return };
+    let is_capital = |word: &str| word.starts_with(char::is_uppercase);
+    let words: Vec<&str> = works.text.split_whitespace().collect();
+    let [before @ .., form] = words.as_slice() else { return };
+    let describes = before.len() >= 2
+        && (before[before.len() - 1].ends_with(',') || !before.iter().all(|word| is_capital(word)));
+    let is_one = describes
+        && firm(form) >= 1.0
+        && firm(&brand.text) < 0.5
+        && works.tokens.start == brand.tokens.end + 1
+        && brand.text.split_whitespace().count() <= 4
+        && brand.text.split_whitespace().all(is_capital)
+        && !brand.text.ends_with(':');
+    if is_one {
+        let tokens = brand.tokens.start..works.tokens.end;
+        *pieces = vec![Piece::new(brand.segment, tokens.clone(), clean_name(&layout.text(tokens)))];
+    }
 }
 
 /// Marks the name of a sender's line whose words stand so far apart that they are stretches of their own.

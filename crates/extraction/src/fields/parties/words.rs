@@ -97,6 +97,14 @@ pub(super) fn is_department(text: &str) -> bool {
         "crediteurenadministratie",
         "oddzial",
         "dzial",
+        "wydzial",
+        "settore",
+        "servizio",
+        "direzione",
+        "dipartimento",
+        "servicio",
+        "secretaria",
+        "divisao",
         "ksiegowosc",
         "filia",
         "co",
@@ -189,6 +197,7 @@ pub(super) fn firm(text: &str) -> f32 {
         .filter(|(_, folded)| !folded.is_empty())
         .collect();
     let count = words.len();
+    let mut within: f32 = 0.0;
     for length in 1..=4.min(count) {
         for start in 0..=count - length {
             if start == 0 && length < count.min(2) {
@@ -202,12 +211,109 @@ pub(super) fn firm(text: &str) -> f32 {
             let joined: String =
                 words[start..start + length].iter().map(|(_, folded)| folded.as_str()).collect();
             let at_end = start + length == count;
-            if FORMS.contains(joined.as_str()) && (at_end || joined.len() >= 3) {
-                return if at_end { 1.0 } else { 0.8 };
+            if FORMS.contains(joined.as_str()) && at_end {
+                return 1.0;
+            }
+            if FORMS.contains(joined.as_str()) && joined.len() >= 3 {
+                within = 0.8;
             }
         }
     }
-    if words.iter().any(|(_, folded)| TRADES.contains(folded.as_str())) { 0.5 } else { 0.0 }
+    let named = words.iter().any(|(_, folded)| TRADES.contains(folded.as_str()))
+        || begins_public_body(text)
+        || ends_public_body(text);
+    if named { within.max(0.5) } else { within }
+}
+
+/// Whether a line begins as a town, a university or a ministry is called: they buy and bill, and have no legal form.
+pub(super) fn begins_public_body(text: &str) -> bool {
+    let begins = [
+        "stadt",
+        "gemeinde",
+        "landkreis",
+        "landeshauptstadt",
+        "universitat",
+        "hochschule",
+        "ministerium",
+        "comune",
+        "regione",
+        "provincia",
+        "universita",
+        "ministero",
+        "azienda",
+        "mairie",
+        "commune",
+        "ville",
+        "universite",
+        "ministere",
+        "departement",
+        "prefecture",
+        "ayuntamiento",
+        "diputacion",
+        "universidad",
+        "ministerio",
+        "municipio",
+        "universidade",
+        "gemeente",
+        "provincie",
+        "waterschap",
+        "universiteit",
+        "ministerie",
+        "gmina",
+        "urzad",
+        "powiat",
+        "starostwo",
+        "uniwersytet",
+        "ministerstwo",
+        "city",
+        "county",
+        "town",
+        "borough",
+        "university",
+        "ministry",
+    ];
+    let mut words = text.split_whitespace();
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    begins.contains(&fold(first).as_str()) && second.chars().all(char::is_alphabetic)
+}
+
+/// Whether a line ends as a public body is called.
+fn ends_public_body(text: &str) -> bool {
+    let ends = ["council", "university", "county", "district", "authority", "isd"];
+    let last = text.split_whitespace().skip(1).last().unwrap_or_default();
+    last.starts_with(char::is_uppercase) && ends.contains(&fold(last).as_str())
+}
+
+/// Whether a line ends a letter, above who signs it.
+pub(super) fn is_closing(text: &str) -> bool {
+    let closings = [
+        "yourssincerely",
+        "sincerely",
+        "yoursfaithfully",
+        "kindregards",
+        "bestregards",
+        "regards",
+        "mitfreundlichengrussen",
+        "mitfreundlichemgruss",
+        "freundlichegrusse",
+        "hochachtungsvoll",
+        "cordialement",
+        "biencordialement",
+        "salutations",
+        "atentamente",
+        "saludoscordiales",
+        "unsaludo",
+        "cordialisaluti",
+        "distintisaluti",
+        "metvriendelijkegroet",
+        "metvriendelijkegroeten",
+        "hoogachtend",
+        "atenciosamente",
+        "cumprimentos",
+        "comosmelhorescumprimentos",
+        "zpowazaniem",
+    ];
+    closings.contains(&fold(text).as_str())
 }
 
 /// Whether a line is the beginning of a postal address.
@@ -279,7 +385,7 @@ mod tests {
             "X Ltd",
             "Amazing Things, Inc.",
         ] {
-            assert!(firm(name) >= 0.8, "{name}");
+            assert!(firm(name) >= 1.0, "{name}");
         }
         for text in ["as soon as", "the sum", "Total"] {
             assert!(firm(text) < 0.5, "{text}");

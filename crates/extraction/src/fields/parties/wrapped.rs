@@ -8,9 +8,11 @@ use std::ops::Range;
 
 use super::super::text::fold;
 use super::Parties;
+use super::blocks::is_firm_greeting;
 use super::pieces::{Known, Piece};
 use super::words::{
-    clean_name, ends_name, firm, is_attention, is_department, is_place, is_street, is_titled, is_town,
+    begins_public_body, clean_name, ends_name, firm, is_attention, is_department, is_place, is_street,
+    is_titled, is_town,
 };
 use crate::layout::{Bounds, Segment};
 
@@ -45,6 +47,23 @@ impl Parties<'_> {
                 piece.known = Known::default();
                 last = next;
             }
+        }
+    }
+
+    /// `Firm Ltd, Mr Smith` is the firm and whom to ask there: the name ends before the comma.
+    pub(super) fn cut_persons(&mut self) {
+        for piece in &mut self.pieces {
+            let last = piece.rest.last().unwrap_or(&piece.tokens).clone();
+            let words = self.layout.tokens.get(last.clone()).unwrap_or_default();
+            let Some(comma) = words.iter().position(|word| word.text.ends_with(',')) else { continue };
+            let (name, person) = (last.start..last.start + comma + 1, last.start + comma + 1..last.end);
+            let Some((head, behind)) = piece.text.rsplit_once(',') else { continue };
+            if firm(head) < 0.8 || !is_titled(behind) || behind.split_whitespace().count() != person.len() {
+                continue;
+            }
+            piece.text = clean_name(head);
+            *piece.rest.last_mut().unwrap_or(&mut piece.tokens) = name;
+            piece.known = Known::default();
         }
     }
 
@@ -128,26 +147,36 @@ impl Parties<'_> {
             || is_town(text)
             || is_street(text) && !is_called_by_street
             || is_attention(text)
+            || begins_public_body(text)
             || self.is_label(rest)
         {
             return false;
         }
         let printed = self.layout.text(self.pieces[last].tokens.clone());
         let is_open = |word: &str| OPEN.contains(&fold(word).as_str()) || matches!(word, "&" | "+");
+        // `Yours sincerely,` ends with a comma and is no part of a name.
+        let is_called =
+            name.split_whitespace().all(|word| !word.starts_with(char::is_lowercase) || is_open(word));
         let ends_open = self.is_followed_by_dash(&self.pieces[last])
             || printed.split_whitespace().next_back().is_some_and(|word| {
-                word.len() > 1 && word.ends_with(['-', '&', '+', ',']) && !ends_name(name) || is_open(word)
+                let is_cut = word.ends_with(['-', '&', '+']) || word.ends_with(',') && is_called;
+                word.len() > 1 && is_cut && !ends_name(name) || is_open(word)
             });
         if firm(name) >= 1.0 {
             return first == "&" || first == "+";
         }
         let has_form = firm(text) >= 1.0;
-        if is_titled(text) || is_department(text) && !has_form {
+        if (is_titled(text) || is_department(text)) && !has_form {
             return false;
         }
         let starts_within =
             first.starts_with(char::is_lowercase) && is_open(first) || first == "&" || first == "+";
-        if ends_open || starts_within || ends_name(text) || is_called_by_street {
+        if ends_open
+            || starts_within
+            || ends_name(text)
+            || is_called_by_street
+            || has_form && self.is_greeted_as_firm(head)
+        {
             return true;
         }
         let is_capital =
@@ -161,7 +190,23 @@ impl Parties<'_> {
         }
         let (at_edge, is_widest) = self.has_no_room_for(last, next);
         let is_long = name.chars().count() >= LONG_CHARS;
-        at_edge || is_widest && (has_form || is_long)
+        // `Mill Café` / `Mill Café Catering Ltd`: what says it again is called so by itself.
+        let says_again = |word: &str| {
+            let word = fold(word);
+            word.chars().count() >= 4 && name.split_whitespace().any(|other| fold(other) == word)
+        };
+        at_edge || is_widest && (has_form && !text.split_whitespace().any(says_again) || is_long)
+    }
+
+    /// Whether the line above a name says that a firm's follows.
+    fn is_greeted_as_firm(&self, head: usize) -> bool {
+        let at = self.bounds(&self.pieces[head]);
+        self.pieces[..head].iter().rev().take(BLOCK_LINES).any(|above| {
+            let over = self.bounds(above);
+            (over.x0 - at.x0).abs() < 0.5 * self.height
+                && (0.0..1.3 * self.height).contains(&(at.y0 - over.y1))
+                && is_firm_greeting(&above.text)
+        })
     }
 
     /// Whether a street stands further below a line in its column.
