@@ -298,6 +298,8 @@ const US_STATES: [&str; 51] = [
     "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY",
 ];
 
+/// What follows the number of a Swiss firm that pays VAT.
+const SWISS_VAT: [&str; 3] = ["mwst", "tva", "iva"];
 /// The most words that an IBAN or a VAT id is printed in.
 const CODE_WORDS_MAX: usize = 10;
 
@@ -360,7 +362,10 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
             }
             // A further group of digits belongs to the id when it still is one with them.
             let longer = layout.tokens.get(start + words).is_some_and(|next| {
-                start + words < end && next.text.bytes().all(|byte| byte.is_ascii_digit())
+                start + words < end
+                    && next.segment == token.segment
+                    && (next.text.bytes().all(|byte| byte.is_ascii_digit())
+                        || SWISS_VAT.contains(&next.folded.as_str()) && text.starts_with("CHE"))
             });
             if !longer && let Some(id) = codes::vat_id(&text) {
                 return candidate(Form::VatId, Value::VatId(id), words, 1.0);

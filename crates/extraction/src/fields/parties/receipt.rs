@@ -329,7 +329,17 @@ impl Parties<'_> {
         let next = self.layout.tokens.get(index + 1).map(|next| next.folded.as_str());
         let registered = matches!(token.folded.as_str(), "company" | "co" | "gst" | "sst" | "roc")
             && matches!(next, Some("reg" | "regno" | "registration" | "no" | "id"));
-        dialled || keyed || labelled || registered
+        dialled || keyed || labelled || registered || self.is_dialled_line(index)
+    }
+
+    /// Whether a line begins here that is nothing but a telephone.
+    fn is_dialled_line(&self, index: usize) -> bool {
+        /// Longer than any postcode.
+        const DIGITS_MIN: usize = 7;
+        let line = self.layout.tokens.get(index).and_then(|token| self.layout.lines.get(token.line));
+        let Some(line) = line.filter(|line| line.tokens.start == index) else { return false };
+        let text = self.layout.text(line.tokens.clone());
+        text.chars().filter(char::is_ascii_digit).count() >= DIGITS_MIN && !text.contains(char::is_alphabetic)
     }
 
     fn receipt_address(
