@@ -62,6 +62,8 @@ const INCLUDED_WORDS: usize = 6;
 const BEYOND: f32 = 0.6;
 /// How much further, in heights of the head's line.
 const BEYOND_HEIGHTS: f32 = 5.0;
+/// What a label says of the value that a broken line parted from it.
+const WRAPPED: f32 = 0.85;
 /// How many values of a row a label may claim.
 const ROW_VALUES: usize = 6;
 
@@ -98,6 +100,9 @@ pub fn claims(
             for (form, suits) in forms(*key) {
                 if !seen.iter().any(|(known, as_money, _)| known == form && *as_money == money) {
                     let mut sights = page.right(index, *form, money);
+                    if sights.is_empty() {
+                        sights.extend(page.wrapped(index, *form));
+                    }
                     let near = sights.iter().any(|sight| sight.place > 0.75);
                     if money && sights.is_empty() {
                         sights = page.included(index, *form);
@@ -208,6 +213,26 @@ impl Neighbours<'_> {
         let found = |candidate: &usize| self.candidates.all[*candidate].tokens == last.tokens;
         let candidate = self.candidates.on_line(next, form).find(found).filter(|_| near)?;
         Some(Sight { candidate, place: BEYOND, below: true })
+    }
+
+    /// The value at the beginning of the next line, where a sentence was broken behind the label.
+    fn wrapped(&self, index: usize, form: Form) -> Option<Sight> {
+        let label = self.labels.get(index)?;
+        let line = self.line_of(index)?;
+        let segment = |token: usize| self.layout.segments.get(self.layout.tokens.get(token)?.segment);
+        let sentence = segment(label.tokens.start)?;
+        if sentence.tokens.start == label.tokens.start || sentence.tokens.end != label.tokens.end {
+            return None;
+        }
+        let height = self.layout.lines.get(line)?.height;
+        let next = self.layout.lines_below(line).next()?;
+        let candidate = self.candidates.on_line(next, form).next()?;
+        let value = &self.candidates.all[candidate];
+        let below = segment(value.tokens.start)?;
+        let goes_on = (below.bounds.x0 - sentence.bounds.x0).abs() < 0.5 * height
+            && below.bounds.y0 - sentence.bounds.y1 < 0.8 * height
+            && self.words_between(below.tokens.start..value.tokens.start) == 0;
+        goes_on.then_some(Sight { candidate, place: WRAPPED, below: false })
     }
 
     fn line_of(&self, label: usize) -> Option<usize> {

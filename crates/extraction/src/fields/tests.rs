@@ -781,6 +781,24 @@ fn a_polish_account_is_an_iban_without_its_country() {
 }
 
 #[test]
+fn a_value_may_stand_where_the_sentence_of_its_label_goes_on() {
+    let lines = [
+        "Bitte überweisen Sie den Betrag auf unser Konto, spätestens bis zum",
+        "20.12.2023. Vielen Dank für Ihren Auftrag. Alle Waren bleiben bis dahin",
+        "unser Eigentum.",
+    ];
+    let due = read("invoice", &lines, &[field("due_date", FieldType::Date)]).remove(0).value;
+    assert_eq!(due, "2023-12-20");
+}
+
+#[test]
+fn a_vat_id_ends_with_its_column() {
+    let lines = ["VAT ID: IE 4118842 PH                    14 South Mall", "Total 12.00"];
+    assert_eq!(text("seller_vat_id", &lines), "IE4118842PH");
+    assert_eq!(text("seller_vat_id", &["MWST-Nr. CHE-118.844.207 MWST"]), "CHE118844207MWST");
+}
+
+#[test]
 fn a_vat_id_that_is_said_to_be_the_customers_is_the_buyers() {
     for label in ["Kunden-USt-IdNr.:", "N° TVA client :", "P.IVA cliente:", "NIP nabywcy:", "Btw-nr klant:"]
     {
