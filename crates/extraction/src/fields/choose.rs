@@ -274,6 +274,9 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
         if candidate.form == Form::Date && document.is_in_column(index, |key| wanted.contains(&key)) {
             score *= IN_COLUMN;
         }
+        if target.concept == Some(Concept::DueDate) && is_early(document, candidate) {
+            score *= EARLY_WORTH;
+        }
         if let Some(concept) = target.concept.filter(|concept| is_of_party(*concept)) {
             score = by_block(document, people, concept, index, score);
         }
@@ -376,8 +379,15 @@ fn is_of_party(concept: Concept) -> bool {
 /// stands.
 fn by_block(document: &Document<'_>, people: &People, concept: Concept, candidate: usize, score: f32) -> f32 {
     let tokens = &document.candidates.all[candidate].tokens;
+    let claimed = document.claims.strongest(candidate, |key| {
+        plan::concept_of(key).is_some_and(|concept| is_vat_id(concept) || concept == Concept::TaxNumber)
+    });
+    let label = claimed.and_then(|claim| document.labels.get(claim.label)).map(|label| label.tokens.clone());
+    // A number at the right edge of its cell stands in the block that its label stands in.
     let below = |party: &Option<Named>| {
-        parties::lines_under(&document.layout, party.as_ref()?.tokens.clone(), tokens.clone())
+        let name = party.as_ref()?.tokens.clone();
+        parties::lines_under(&document.layout, name.clone(), tokens.clone())
+            .or_else(|| parties::lines_under(&document.layout, name, label.clone()?))
     };
     let (of_seller, of_buyer) = (below(&people.seller), below(&people.buyer));
     let of_the_buyer = concept == Concept::BuyerVatId;
@@ -507,6 +517,8 @@ const UNTIL: [&str; 16] = [
 /// What is said of a day until which less has to be paid.
 const EARLY: [&str; 9] =
     ["skonto", "discount", "escompte", "descuento", "sconto", "korting", "desconto", "skonta", "rabat"];
+/// What such a day counts as the last one to pay.
+const EARLY_WORTH: f32 = 0.5;
 /// How far apart the two may stand, in words.
 const PAYABLE_WORDS: usize = 10;
 
@@ -519,9 +531,22 @@ fn is_payable_until(document: &Document<'_>, date: &Candidate) -> bool {
     let behind = layout.tokens.get(date.tokens.end..).unwrap_or_default();
     let is_one_of = |words: &[&str], token: &crate::layout::Token| words.contains(&token.folded.as_str());
     before.last().is_some_and(|token| is_one_of(&UNTIL, token))
-        && before.iter().any(|token| PAYABLE.iter().any(|word| token.folded.starts_with(word)))
-        && !before.iter().chain(behind.iter().take(PAYABLE_WORDS)).any(|token| is_one_of(&EARLY, token))
+        && (before.iter().any(|token| PAYABLE.iter().any(|word| token.folded.starts_with(word)))
+            || behind.iter().take(IN_FULL_WORDS).any(|token| is_one_of(&IN_FULL, token)))
+        && !before.iter().any(|token| is_one_of(&EARLY, token))
+        && !is_early(document, date)
 }
+
+/// Whether what is said behind a date is that less has to be paid until then.
+fn is_early(document: &Document<'_>, date: &Candidate) -> bool {
+    let end = document.layout.lines.get(date.line).map_or(date.tokens.end, |line| line.tokens.end);
+    let behind = document.layout.tokens.get(date.tokens.end..end).unwrap_or_default();
+    behind.iter().take(PAYABLE_WORDS).any(|token| EARLY.contains(&token.folded.as_str()))
+}
+
+/// What is said behind a day until which nothing is taken off, and how close behind it.
+const IN_FULL: [&str; 3] = ["abzug", "netto", "deduction"];
+const IN_FULL_WORDS: usize = 2;
 
 /// How many lines below its heading a payment stands.
 const TERMS_LINES: usize = 5;

@@ -78,7 +78,13 @@ impl Candidates {
 pub fn scan(layout: &Layout) -> Candidates {
     let mark = decimal_mark(layout);
     let texts: Vec<LineText> = (0..layout.lines.len()).map(|line| LineText::of(layout, line)).collect();
-    let printed: Vec<Vec<dates::Found>> = texts.iter().map(|line| dates::find(&line.text)).collect();
+    let mut printed: Vec<Vec<dates::Found>> = texts.iter().map(|line| dates::find(&line.text)).collect();
+    // `0418/2024` is a day whose first mark a scanner lost, or a number.
+    for page in layout.pages.iter().filter(|page| page.source != TextSource::Ocr) {
+        for (dates, text) in printed.iter_mut().zip(&texts).take(page.lines.end).skip(page.lines.start) {
+            dates.retain(|date| !(date.doubtful && text.text[date.span.clone()].contains(['/', '-'])));
+        }
+    }
     let every: Vec<Printed> = printed.iter().flatten().map(|found| found.printed).collect();
     let order = Order::decide(&every, hints(layout));
     let mut found =
@@ -755,5 +761,9 @@ fn spaced_number(layout: &Layout, start: usize, end: usize) -> Option<(String, u
     }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let groups_min = if is_lone { GROUPS_MIN + 1 } else { GROUPS_MIN };
-    (words >= groups_min && digits >= GROUPED_DIGITS_MIN).then_some((text, words))
+    // `118 442`, with its stretch to itself.
+    let alone =
+        layout.segments.get(first.segment).is_some_and(|segment| segment.tokens == (start..start + words));
+    let is_pair = words == 2 && alone && digits == 6 && first.text.len() == 3;
+    (is_pair || words >= groups_min && digits >= GROUPED_DIGITS_MIN).then_some((text, words))
 }

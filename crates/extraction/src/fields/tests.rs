@@ -254,6 +254,24 @@ fn a_name_has_what_a_firm_is_and_not_who_answers_there() {
 }
 
 #[test]
+fn the_town_of_a_branch_in_the_head_is_nobodys_address() {
+    let lines = [
+        "KRANICH KG                         Fachgroßhandel für Sanitär und Heizung",
+        "                                   Niederlassung Nord · Hauptstr. 18 · 37079 Musterstadt",
+        "",
+        "Kranich KG · Hauptstr. 18 · 37079 Musterstadt",
+        "",
+        "Firma                              RECHNUNG 24-88",
+        "Haustechnik Reiher GmbH            Lieferanschrift siehe unten",
+        "Ackerweg 6",
+        "37073 Musterstadt",
+        "",
+        "Gesamtbetrag 12,00 EUR",
+    ];
+    assert_eq!(parties(&lines), ["Kranich KG", "Haustechnik Reiher GmbH"]);
+}
+
+#[test]
 fn a_public_body_bills_and_who_signs_is_nobody() {
     let lines = [
         "Gemeente Oosterveen",
@@ -723,6 +741,7 @@ fn a_number_in_groups_of_digits_is_one_number() {
     ];
     assert_eq!(text("customer_number", &lines), "5512 730 964");
     assert_eq!(text("invoice_number", &lines), "81 2047 5590 3316");
+    assert_eq!(text("customer_number", &["Kunden-Nr.           118 442", "Lutteranger 6"]), "118 442");
     // Two numbers, or a number and what stands in the next column, are not one.
     assert_eq!(text("invoice_number", &["Rechnungsnummer 4711 2024"]), "4711");
 }
@@ -736,6 +755,8 @@ fn a_number_keeps_the_letters_of_its_series_and_may_look_like_a_day() {
     assert_eq!(text("invoice_number", &["Faktura nr FV 11/05/2023", "ul. Polna 4"]), "FV 11/05/2023");
     assert_eq!(text("invoice_number", &["Faktura VAT nr 7/05/2023", "ul. Polna 4"]), "7/05/2023");
     assert_eq!(text("invoice_number", &["Invoice No: 4711-2", "Amount EUR 3-4"]), "4711-2");
+    // A scanner loses marks, a text layer does not: this is no day.
+    assert_eq!(text("invoice_number", &["NR. DOCUMENTO: 0418/2024", "Via Po 4"]), "0418/2024");
     let scan = [page_of(TextSource::Ocr, &["Faktura nr FV 11/05/2023"])];
     let found = extract_fields(
         &scan,
@@ -819,4 +840,6 @@ fn the_last_day_to_pay_is_due_and_that_of_a_discount_is_not() {
     assert_eq!(due("Zahlbar innerhalb 10 Tagen netto Kasse bis 20.12.2023."), "2023-12-20");
     assert_eq!(due("À régler par virement sous 30 jours, soit avant 20/12/2023"), "2023-12-20");
     assert_eq!(due("Bei Zahlung mit 2 % Skonto, also bis 08.12.2023"), Json::Null);
+    let lines = ["Zahlbar bis 10.12.2023 mit 3,0 % Skonto = 46,69 EUR", "oder bis 30.12.2023 ohne Abzug."];
+    assert_eq!(read("invoice", &lines, &[field("due_date", FieldType::Date)]).remove(0).value, "2023-12-30");
 }

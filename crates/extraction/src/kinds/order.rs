@@ -48,7 +48,11 @@ pub(super) fn turn_parties(
     let labelled = if is_named(&by_label_seller) { Concept::Seller } else { Concept::Buyer };
     let others: Vec<_> =
         labels.iter().filter(|label| label.weight_for(&[plan::key(labelled)]) <= 0.0).cloned().collect();
-    let (letterhead, addressee) = Parties::of(&document.layout, &others).of_order();
+    let mut unlabelled = Parties::of(&document.layout, &others);
+    if let Some(known) = by_label_seller.iter().chain(&by_label_buyer).find(|found| found.labelled) {
+        unlabelled.leave_out(known);
+    }
+    let (letterhead, addressee) = unlabelled.of_order();
     let (known, place, unknown) = match labelled {
         Concept::Seller => (by_label_seller, buyer, [letterhead, addressee]),
         _ => (by_label_buyer, seller, [addressee, letterhead]),

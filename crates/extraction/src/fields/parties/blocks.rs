@@ -201,7 +201,7 @@ impl Parties<'_> {
     pub(super) fn block_heads(&self) -> BTreeMap<usize, usize> {
         let mut heads = BTreeMap::new();
         for (index, piece) in self.pieces.iter().enumerate() {
-            if !is_town(&piece.text) || piece.sender_line {
+            if !is_town(&piece.text) || piece.sender_line || self.ends_senders_line(index) {
                 continue;
             }
             let town = self.bounds(piece);
@@ -257,6 +257,13 @@ impl Parties<'_> {
         heads
     }
 
+    /// Whether a piece stands in a line that begins with its sender (`Firm · Street 1 · 12345 Town`).
+    fn ends_senders_line(&self, index: usize) -> bool {
+        let segment = self.pieces[index].segment;
+        let before = self.pieces[..index].iter().rev().take_while(|other| other.segment == segment);
+        before.into_iter().any(|other| other.sender_line && !is_street(&other.text))
+    }
+
     /// The piece below a line that only greets (`Herr`, `Firma`).
     pub(super) fn skip_salutation(&self, head: usize, town: usize) -> usize {
         if !is_greeting(&self.pieces[head].text) {
@@ -275,7 +282,7 @@ pub(super) fn is_flush_right(a: Bounds, b: Bounds, height: f32) -> bool {
 }
 
 /// Whether a line only greets or addresses.
-fn is_greeting(text: &str) -> bool {
+pub(super) fn is_greeting(text: &str) -> bool {
     let mut words = text.split_whitespace().map(fold).filter(|word| !word.is_empty()).peekable();
     words.peek().is_some() && words.all(|word| GREETINGS.contains(&word.as_str()))
 }
@@ -292,7 +299,7 @@ pub(super) fn is_firm_greeting(text: &str) -> bool {
 }
 
 /// Words that a line which only greets is made of.
-const GREETINGS: [&str; 45] = [
+const GREETINGS: [&str; 46] = [
     "herr",
     "frau",
     "firma",
@@ -301,6 +308,7 @@ const GREETINGS: [&str; 45] = [
     "mrs",
     "ms",
     "an",
+    "aan",
     "monsieur",
     "madame",
     "m",

@@ -17,8 +17,9 @@ use super::codes;
 use super::labels::Found;
 use super::lexicon::{Concept, Kind};
 use super::plan::concept_of;
+use super::text::fold;
 use crate::layout::{Bounds, Layout, PageInfo};
-use blocks::is_flush_right;
+use blocks::{is_flush_right, is_greeting};
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
 use words::{is_attention, is_closing, is_street, is_town};
 
@@ -48,7 +49,7 @@ impl Named {
 const PAGES: usize = 2;
 /// Lines longer than this are sentences, and not names.
 const NAME_CHARS_MAX: usize = 70;
-const NAME_WORDS_MAX: usize = 9;
+const NAME_WORDS_MAX: usize = 11;
 
 /// What parties are read from.
 pub struct Parties<'a> {
@@ -101,6 +102,12 @@ impl<'a> Parties<'a> {
         parties
     }
 
+    /// Takes a name out of what may be found, wherever it stands.
+    pub(crate) fn leave_out(&mut self, name: &Named) {
+        let name = fold(&name.text);
+        self.pieces.retain(|piece| piece.folded() != name);
+    }
+
     /// Whether a text can be a name at all.
     fn can_be_name(&self, piece: &Piece) -> bool {
         *piece.known.can_be_name.get_or_init(|| self.is_like_a_name(piece))
@@ -123,6 +130,7 @@ impl<'a> Parties<'a> {
             && !text.trim_end().ends_with([':', '?', '!', ';'])
             && !is_sentence(text)
             && !is_closing(text)
+            && !is_greeting(text)
             // A remark, not a name.
             && !(text.starts_with('(') && text.ends_with(')'))
             && !text.contains(';')

@@ -104,27 +104,35 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
     pieces
 }
 
-/// `Brand – Works and Repairs, Ltd` is one name, whose second part says what the firm does: a comma stands before the
-/// form, or small words tie it. `Brand – Firm Ltd` are two.
+/// `Mill – Works and Repairs` is one name. A firm's slogan stands behind its legal form, an address has digits, and
+/// what a label says is no name.
 fn join_dashed(layout: &Layout, pieces: &mut Vec<Piece>) {
-    let [brand, works] = pieces.as_slice() else { return };
-    let is_capital = |word: &str| word.starts_with(char::is_uppercase);
-    let words: Vec<&str> = works.text.split_whitespace().collect();
-    let [before @ .., form] = words.as_slice() else { return };
-    let describes = before.len() >= 2
-        && (before[before.len() - 1].ends_with(',') || !before.iter().all(|word| is_capital(word)));
-    let is_one = describes
-        && firm(form) >= 1.0
-        && firm(&brand.text) < 0.5
-        && works.tokens.start == brand.tokens.end + 1
-        && brand.text.split_whitespace().count() <= 4
-        && brand.text.split_whitespace().all(is_capital)
-        && !brand.text.ends_with(':');
+    let [before @ .., head, rest] = pieces.as_slice() else { return };
+    if !before.iter().all(|piece| piece.text.ends_with(':')) {
+        return;
+    }
+    let dash = layout.tokens.get(head.tokens.end).map_or("", |token| token.text.as_str());
+    let tokens = head.tokens.start..rest.tokens.end;
+    let text = clean_name(&layout.text(tokens.clone()));
+    let is_one = DASHES.contains(&dash)
+        && rest.tokens.start == head.tokens.end + 1
+        && firm(&head.text) < 0.8
+        && head.text.starts_with(char::is_uppercase)
+        && rest.text.starts_with(char::is_uppercase)
+        && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, ':' | '@' | '/'))
+        && !is_town(&rest.text)
+        && text.split_whitespace().count() <= DASHED_WORDS_MAX;
     if is_one {
-        let tokens = brand.tokens.start..works.tokens.end;
-        *pieces = vec![Piece::new(brand.segment, tokens.clone(), clean_name(&layout.text(tokens)))];
+        let joined = Piece::new(head.segment, tokens, text);
+        pieces.truncate(pieces.len() - 2);
+        pieces.push(joined);
     }
 }
+
+/// What ties two parts of a name.
+const DASHES: [&str; 3] = ["-", "–", "—"];
+/// Words of such a name.
+const DASHED_WORDS_MAX: usize = 11;
 
 /// Marks the name of a sender's line whose words stand so far apart that they are stretches of their own.
 pub(super) fn mark_wide_senders(layout: &Layout, pieces: &mut [Piece]) {

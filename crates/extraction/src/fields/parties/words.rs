@@ -228,6 +228,15 @@ pub(super) fn firm(text: &str) -> f32 {
 /// Whether a line begins as a town, a university or a ministry is called: they buy and bill, and have no legal form.
 pub(super) fn begins_public_body(text: &str) -> bool {
     let begins = [
+        "ecole",
+        "lycee",
+        "college",
+        "scuola",
+        "istituto",
+        "colegio",
+        "instituto",
+        "szkola",
+        "schule",
         "stadt",
         "gemeinde",
         "landkreis",
@@ -296,6 +305,11 @@ pub(super) fn is_closing(text: &str) -> bool {
         "mitfreundlichengrussen",
         "mitfreundlichemgruss",
         "freundlichegrusse",
+        "signed",
+        "signature",
+        "unterschrift",
+        "handtekening",
+        "assinatura",
         "hochachtungsvoll",
         "cordialement",
         "biencordialement",

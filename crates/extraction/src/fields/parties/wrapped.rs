@@ -273,7 +273,15 @@ impl Parties<'_> {
             .flat_map(|line| bounds_of(line).iter().map(|segment| segment.bounds).filter(in_block))
             .map(|bounds| bounds.x1)
             .fold(0.0, f32::max);
-        (!flush_right && needed > edge - EDGE * on.height, !flush_right && needed > widest)
+        if flush_right {
+            let widest = (line..line + BLOCK_LINES)
+                .flat_map(|line| bounds_of(line).iter().map(|segment| segment.bounds))
+                .filter(|bounds| super::is_flush_right(*bounds, at, on.height))
+                .map(|bounds| bounds.width())
+                .fold(0.0, f32::max);
+            return (false, needed - at.x0 > widest);
+        }
+        (needed > edge - EDGE * on.height, needed > widest)
     }
 
     /// A name and its next line in one.
