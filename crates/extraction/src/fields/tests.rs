@@ -254,6 +254,22 @@ fn a_name_has_what_a_firm_is_and_not_who_answers_there() {
 }
 
 #[test]
+fn words_alone_above_two_blocks_say_who_writes_and_to_whom() {
+    for (from, to) in [("Van", "Aan"), ("Von", "An"), ("De", "À"), ("Od", "Do"), ("From", "For")] {
+        let lines = [
+            format!("{from:35}{to}"),
+            "Translations Dale                  Heron Interpreters Ltd".to_owned(),
+            "1 High Street                      7 Mill Road".to_owned(),
+            "EX31 1AA Barnstaple                EX39 2BB Bideford".to_owned(),
+            String::new(),
+            "Invoice 12                         Total 12.00".to_owned(),
+        ];
+        let found = parties(&lines.each_ref().map(String::as_str));
+        assert_eq!(found, ["Translations Dale", "Heron Interpreters Ltd"], "{from}");
+    }
+}
+
+#[test]
 fn the_town_of_a_branch_in_the_head_is_nobodys_address() {
     let lines = [
         "KRANICH KG                         Fachgroßhandel für Sanitär und Heizung",

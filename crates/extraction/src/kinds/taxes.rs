@@ -119,7 +119,7 @@ fn heads_say_tax(document: &Document<'_>, line: usize) -> bool {
 }
 
 /// Labels of what is left to pay, folded.
-const DUE: [&str; 45] = [
+const DUE: [&str; 46] = [
     "amountdue",
     "balancedue",
     "totaldue",
@@ -150,6 +150,7 @@ const DUE: [&str; 45] = [
     "totaltobepaid",
     "amounttobepaid",
     "remainingbalance",
+    "baldue",
     "nochzuzahlen",
     "nochoffen",
     "restzahlung",
@@ -167,6 +168,9 @@ const DUE: [&str; 45] = [
     "emfalta",
 ];
 
+/// A label as long may have more words behind it.
+const DUE_CHARS_MIN: usize = 9;
+
 /// The amount beside a label for what is left to pay.
 pub(super) fn amount_due(document: &Document<'_>) -> Option<Find> {
     let layout = &document.layout;
@@ -181,7 +185,9 @@ pub(super) fn amount_due(document: &Document<'_>) -> Option<Find> {
             .map(|token| token.folded.as_str())
             .collect();
         let head = head.strip_suffix("eur").or_else(|| head.strip_suffix("usd")).unwrap_or(&head);
-        if !DUE.contains(&head) {
+        // `Balance due from you` says no more than `Balance due`.
+        let says = |due: &&str| head == *due || due.len() >= DUE_CHARS_MIN && head.starts_with(due);
+        if !DUE.iter().any(says) {
             return None;
         }
         let found = document

@@ -554,4 +554,6 @@ fn what_is_left_to_pay_is_due() {
     let found = read("invoice", &lines);
     assert_eq!(found["amount_due"].to_string(), "690.00");
     assert_eq!(found["amount_paid"].to_string(), "500.00");
+    let lines = ["Total of this bill     £2,899.60", "Balance due from you     £2,399.60"];
+    assert_eq!(read("invoice", &lines)["amount_due"].to_string(), "2399.60");
 }

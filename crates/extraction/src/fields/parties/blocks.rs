@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::labels::{Found, Key};
-use super::super::lexicon::{Concept, Kind};
+use super::super::lexicon::{Concept, Kind, SURE};
 use super::super::plan::{concept_of, key};
 use super::super::text::fold;
 use super::Parties;
@@ -12,11 +12,13 @@ use super::words::{is_attention, is_department, is_street, is_town};
 use crate::layout::Bounds;
 
 impl Parties<'_> {
-    /// The pieces that labels of a concept speak for, with a strength.
-    pub(super) fn labelled(&self, concept: Concept) -> BTreeMap<usize, f32> {
+    /// The pieces that labels of a concept speak for, with a strength; `heads` are words that say it as well where they
+    /// stand alone.
+    pub(super) fn labelled(&self, concept: Concept, heads: &[&str]) -> BTreeMap<usize, f32> {
         let mut found: BTreeMap<usize, f32> = BTreeMap::new();
         let wanted = key(concept);
-        for label in self.labels {
+        let heads = self.sole_heads(concept, heads);
+        for label in self.labels.iter().chain(&heads) {
             let Some((_, weight)) = label.keys.iter().find(|(key, _)| *key == wanted) else { continue };
             let own = label
                 .keys
@@ -49,6 +51,21 @@ impl Parties<'_> {
             }
         }
         found
+    }
+
+    /// Words that speak for a concept only where they stand alone.
+    fn sole_heads(&self, concept: Concept, words: &[&str]) -> Vec<Found> {
+        let is_sole = |piece: &&Piece| {
+            let whole = self.layout.segments.get(piece.segment).map(|segment| segment.tokens.clone());
+            whole.as_ref() == Some(&piece.tokens) && words.contains(&piece.folded())
+        };
+        let heads = self.pieces.iter().filter(is_sole);
+        let head = |piece: &Piece| Found {
+            tokens: piece.tokens.clone(),
+            keys: vec![(key(concept), SURE)],
+            chars: piece.folded().chars().count(),
+        };
+        heads.map(head).collect()
     }
 
     /// The pieces right of a label and in the block below it, each with how well it stands.
@@ -286,6 +303,11 @@ pub(super) fn is_greeting(text: &str) -> bool {
     let mut words = text.split_whitespace().map(fold).filter(|word| !word.is_empty()).peekable();
     words.peek().is_some() && words.all(|word| GREETINGS.contains(&word.as_str()))
 }
+
+/// Words above who wrote a paper, and above whom it is for, folded.
+pub(super) const FROM: [&str; 6] = ["from", "von", "van", "de", "da", "od"];
+pub(super) const TO: [&str; 12] =
+    ["to", "for", "an", "fur", "aan", "voor", "a", "pour", "para", "per", "do", "dla"];
 
 /// How well what stands beside a label, in a stretch of its own, answers it.
 const BESIDE_HEAD: f32 = 0.6;

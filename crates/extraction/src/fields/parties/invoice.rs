@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::codes;
 use super::super::lexicon::{Concept, LEGAL_FORMS};
 use super::super::text::fold;
-use super::blocks::is_flush_right;
+use super::blocks::{FROM, TO, is_flush_right};
 use super::pieces::Piece;
 use super::words::is_department;
 use super::{Named, Parties};
@@ -32,12 +32,15 @@ impl Parties<'_> {
         self.seller_and_buyer(false)
     }
 
-    /// `bills` says that an address without a label, beside one for the goods, is where the bill goes.
+    /// `bills` says that an address without a label, beside one for the goods, is where the bill goes, and that the
+    /// paper is from who sells.
     fn seller_and_buyer(&self, bills: bool) -> (Option<Named>, Option<Named>) {
-        let buyer_labels = self.labelled(Concept::Buyer);
-        let seller_labels = self.labelled(Concept::Seller);
-        let ship_labels = self.labelled(Concept::ShipTo);
-        let contact_labels = self.labelled(Concept::Contact);
+        // Who writes a bill sells, and who writes an order buys.
+        let (of_buyer, of_seller): (&[&str], &[&str]) = if bills { (&TO, &FROM) } else { (&FROM, &TO) };
+        let buyer_labels = self.labelled(Concept::Buyer, of_buyer);
+        let seller_labels = self.labelled(Concept::Seller, of_seller);
+        let ship_labels = self.labelled(Concept::ShipTo, &[]);
+        let contact_labels = self.labelled(Concept::Contact, &[]);
         let heads = self.block_heads();
         let in_buyer_block = |index: usize| {
             let strength = |map: &BTreeMap<usize, f32>| map.get(&index).copied().unwrap_or(0.0);

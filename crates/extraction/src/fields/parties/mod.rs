@@ -19,9 +19,9 @@ use super::lexicon::{Concept, Kind};
 use super::plan::concept_of;
 use super::text::fold;
 use crate::layout::{Bounds, Layout, PageInfo};
-use blocks::{is_flush_right, is_greeting};
+use blocks::{FROM, TO, is_flush_right, is_greeting};
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
-use words::{is_attention, is_closing, is_street, is_town};
+use words::{is_attention, is_courtesy, is_street, is_town};
 
 /// A name or an address that was found.
 #[derive(Debug, Clone)]
@@ -129,8 +129,9 @@ impl<'a> Parties<'a> {
             && !text.to_lowercase().contains("www.")
             && !text.trim_end().ends_with([':', '?', '!', ';'])
             && !is_sentence(text)
-            && !is_closing(text)
+            && !is_courtesy(text)
             && !is_greeting(text)
+            && !FROM.iter().chain(&TO).any(|head| *head == piece.folded())
             // A remark, not a name.
             && !(text.starts_with('(') && text.ends_with(')'))
             && !text.contains(';')

@@ -293,9 +293,27 @@ fn ends_public_body(text: &str) -> bool {
     last.starts_with(char::is_uppercase) && ends.contains(&fold(last).as_str())
 }
 
-/// Whether a line ends a letter, above who signs it.
-pub(super) fn is_closing(text: &str) -> bool {
-    let closings = [
+/// Whether a line begins or ends a letter, as courtesy wants.
+pub(super) fn is_courtesy(text: &str) -> bool {
+    let phrases = [
+        "dearsirs",
+        "dearsirormadam",
+        "dearsirmadam",
+        "sehrgeehrtedamenundherren",
+        "madamemonsieur",
+        "mesdamesmessieurs",
+        "bonjour",
+        "estimadossenores",
+        "muysenoresnuestros",
+        "buenosdias",
+        "gentilisignori",
+        "egregisignori",
+        "buongiorno",
+        "geachteheermevrouw",
+        "exmossenhores",
+        "bomdia",
+        "dziendobry",
+        "szanownipanstwo",
         "yourssincerely",
         "sincerely",
         "yoursfaithfully",
@@ -327,7 +345,7 @@ pub(super) fn is_closing(text: &str) -> bool {
         "comosmelhorescumprimentos",
         "zpowazaniem",
     ];
-    closings.contains(&fold(text).as_str())
+    phrases.contains(&fold(text).as_str())
 }
 
 /// Whether a line is the beginning of a postal address.
