@@ -441,6 +441,9 @@ fn prior(document: &Document<'_>, target: &Target<'_>, people: &People, index: u
             if numbered && rival < 0.8 {
                 return 0.85;
             }
+            if line.page == 0 && rival < 0.8 && is_place_and_day(document, candidate) {
+                return 0.8;
+            }
             let place = if line.page > 0 {
                 0.5
             } else if top < 0.5 {
@@ -473,6 +476,27 @@ fn is_own_date(document: &Document<'_>, target: &Target<'_>) -> bool {
     target.concept == Some(Concept::DocumentDate)
         || target.concept == Some(Concept::OrderDate) && document.document_type.as_str() == "purchase_order"
 }
+
+/// Whether a date stands as at the head of a letter, with nothing but the town: `Dijon, le 18/07/2024`.
+fn is_place_and_day(document: &Document<'_>, date: &Candidate) -> bool {
+    let layout = &document.layout;
+    let segment = layout.tokens.get(date.tokens.start).and_then(|token| layout.segments.get(token.segment));
+    let Some(segment) = segment.filter(|segment| segment.tokens.end == date.tokens.end) else { return false };
+    let before = layout.tokens.get(segment.tokens.start..date.tokens.start).unwrap_or_default();
+    let Some(comma) = before.iter().position(|token| token.text.ends_with(',')) else { return false };
+    let (town, day) = before.split_at(comma + 1);
+    town.len() <= TOWN_WORDS_MAX
+        && town[0].text.starts_with(char::is_uppercase)
+        && town.iter().all(|word| {
+            word.text.chars().all(|c| c.is_alphabetic() || matches!(c, ',' | '-' | '.' | '\'' | '’'))
+        })
+        && day.iter().all(|word| DAY_WORDS.contains(&word.folded.as_str()))
+}
+
+/// Words of a town's name, and those between it and the day.
+const TOWN_WORDS_MAX: usize = 4;
+const DAY_WORDS: [&str; 13] =
+    ["le", "den", "dnia", "li", "il", "a", "am", "de", "op", "dia", "the", "em", "d"];
 
 /// How what says that somebody has to pay begins, and what says until when, folded.
 const PAYABLE: [&str; 19] = [

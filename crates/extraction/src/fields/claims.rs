@@ -64,6 +64,9 @@ const BEYOND: f32 = 0.6;
 const BEYOND_HEIGHTS: f32 = 5.0;
 /// What a label says of the value that a broken line parted from it.
 const WRAPPED: f32 = 0.85;
+/// The fewest heads and values that are told by their places in two rows, and what such a place is worth.
+const ROW_MIN: usize = 3;
+const IN_ROW: f32 = 0.85;
 /// How many values of a row a label may claim.
 const ROW_VALUES: usize = 6;
 
@@ -349,11 +352,24 @@ impl Neighbours<'_> {
                 break;
             }
             let mut hit = false;
+            let of_row = self.below_in_row(label, line, below);
             for candidate in self.candidates.on_line(below, form) {
                 let Some(at) = self.layout.bounds(self.candidates.all[candidate].tokens.clone()) else {
                     continue;
                 };
                 let align = alignment(bounds, at, height);
+                let in_row = of_row.as_ref().is_some_and(|row| {
+                    let tokens = &self.candidates.all[candidate].tokens;
+                    let is_number = |index: usize| {
+                        self.layout
+                            .tokens
+                            .get(index)
+                            .is_some_and(|word| word.text.contains(|c: char| c.is_ascii_digit()))
+                    };
+                    let apart = row.clone().any(|index| is_number(index) && !tokens.contains(&index));
+                    row.start <= tokens.start && tokens.end <= row.end && !apart
+                });
+                let align = if in_row { align.max(IN_ROW) } else { align };
                 if align > 0.0 {
                     sights.push(Sight { candidate, place: worth * align, below: true });
                     hit = true;
@@ -379,6 +395,28 @@ impl Neighbours<'_> {
             };
         }
         sights
+    }
+
+    /// The stretch below a head by its place in the row, where a row of heads has as many values directly below it:
+    /// columns may be set to the right, and be no wider than what they hold.
+    fn below_in_row(&self, label: &Found, line: usize, below: usize) -> Option<Range<usize>> {
+        let (heads, values) = (self.layout.lines.get(line)?, self.layout.lines.get(below)?);
+        let count = heads.segments.len();
+        let close = values.bounds.y0 - heads.bounds.y1 < 1.5 * heads.height;
+        if count < ROW_MIN || count != values.segments.len() || !close {
+            return None;
+        }
+        // `Without VAT` is no head of the tax.
+        let begins = |segment: usize| {
+            self.layout.segments.get(segment).is_some_and(|head| head.tokens.start == label.tokens.start)
+        };
+        let rank = heads.segments.clone().position(begins)?;
+        let values = self.layout.segments.get(values.segments.clone())?;
+        let all_values = values.iter().all(|value| {
+            let words = self.layout.tokens.get(value.tokens.clone()).unwrap_or_default();
+            words.iter().any(|word| word.text.contains(|c: char| c.is_ascii_digit()))
+        });
+        all_values.then(|| values[rank].tokens.clone())
     }
 
     /// Whether words stand close on both sides of a label.

@@ -764,6 +764,6 @@ fn spaced_number(layout: &Layout, start: usize, end: usize) -> Option<(String, u
     // `118 442`, with its stretch to itself.
     let alone =
         layout.segments.get(first.segment).is_some_and(|segment| segment.tokens == (start..start + words));
-    let is_pair = words == 2 && alone && digits == 6 && first.text.len() == 3;
+    let is_pair = words == 2 && alone && matches!(first.text.len(), 2 | 3) && digits == first.text.len() + 3;
     (is_pair || words >= groups_min && digits >= GROUPED_DIGITS_MIN).then_some((text, words))
 }

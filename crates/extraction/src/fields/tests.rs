@@ -818,6 +818,26 @@ fn a_polish_account_is_an_iban_without_its_country() {
 }
 
 #[test]
+fn a_letter_is_dated_behind_its_town() {
+    for dated in ["Wolhusen, 3. Oktober 2024", "Sarlat, le 03/10/2024", "Gdynia, dnia 2024-10-03"] {
+        let lines = [dated, "Rechnung Nr. 24-3307", "Ihre Bestellung vom 12. September 2024, Kunde 208"];
+        let day = read("invoice", &lines, &[field("invoice_date", FieldType::Date)]).remove(0).value;
+        assert_eq!(day, "2024-10-03", "{dated}");
+    }
+}
+
+#[test]
+fn as_many_values_as_heads_belong_together_in_their_order() {
+    let lines = [
+        "Summe Ersatzteile                                              234,34",
+        "",
+        "Arbeitslohn   Material   Sonstiges   Nettobetrag   MwSt 19 %   Rechnungsbetrag EUR",
+        "     211,20     234,34        4,80             450,34       85,56                   535,90",
+    ];
+    assert_eq!(sums(&lines), ["535.90", "450.34", "85.56"]);
+}
+
+#[test]
 fn a_value_may_stand_where_the_sentence_of_its_label_goes_on() {
     let lines = [
         "Bitte überweisen Sie den Betrag auf unser Konto, spätestens bis zum",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::dates;
 use super::super::labels::{Found, Key};
 use super::super::lexicon::{Concept, Kind, SURE};
 use super::super::plan::{concept_of, key};
@@ -253,6 +254,10 @@ impl Parties<'_> {
                     || self.is_number(other)
                     || !other.text.contains(':')
                         && (is_department(&other.text) || self.is_called(other, Concept::Address));
+                // `Sarlat, le 18/07/2024` stands above an address and is none of it.
+                if !dates::find(&other.text).is_empty() {
+                    break;
+                }
                 let heads = self.is_label(other) || other.text.ends_with(':');
                 if heads && !is_part || lines >= 5 {
                     break;

@@ -92,8 +92,10 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
     } else if pieces.len() == 1
         && let Some((head, rest)) = whole.split_once(',')
         && rest.split(',').any(is_town)
-        // `Town, State 12345` is an address alone.
-        && (firm(head) >= 0.8 || rest.contains(',') || rest.trim().starts_with(|c: char| c.is_ascii_digit()))
+        // `Town, State 12345` is an address alone, and so is `Hamlet, 12345 Town`.
+        && (firm(head) >= 0.8
+            || rest.contains(',')
+            || head.trim().contains(' ') && rest.trim().starts_with(|c: char| c.is_ascii_digit()))
         && !is_street(head)
     {
         // `Firm Ltd, 1 Street, 12345 Town` in one stretch.

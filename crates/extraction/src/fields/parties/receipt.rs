@@ -328,7 +328,8 @@ impl Parties<'_> {
         });
         let next = self.layout.tokens.get(index + 1).map(|next| next.folded.as_str());
         let registered = matches!(token.folded.as_str(), "company" | "co" | "gst" | "sst" | "roc")
-            && matches!(next, Some("reg" | "regno" | "registration" | "no" | "id"));
+            && matches!(next, Some("reg" | "regno" | "registration" | "no" | "id"))
+            || REGISTERED.contains(&token.folded.as_str());
         dialled || keyed || labelled || registered || self.is_dialled_line(index)
     }
 
@@ -378,6 +379,40 @@ impl Parties<'_> {
         Some(Named { text, tokens, rest: Vec::new(), score, next: 0.0, labelled: false, times: 1 })
     }
 }
+
+/// What says, without a label's colon, that a number of the shop or its telephone follows; and what heads a receipt.
+const REGISTERED: [&str; 30] = [
+    "nif",
+    "nipc",
+    "contribuinte",
+    "cif",
+    "piva",
+    "tva",
+    "btw",
+    "kvk",
+    "nip",
+    "bdo",
+    "regon",
+    "abn",
+    "acn",
+    "gstin",
+    "uid",
+    "atu",
+    "ustid",
+    "ustidnr",
+    "steuernr",
+    "stnr",
+    "siret",
+    "rcs",
+    "tin",
+    "tfno",
+    "tlf",
+    "tlfn",
+    "telf",
+    "ph",
+    "ticket",
+    "kassenbon",
+];
 
 #[cfg(test)]
 mod tests {
