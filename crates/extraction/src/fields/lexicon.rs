@@ -328,7 +328,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Tax,
         SURE,
-        "tax; vat; tax amount; vat amount; total tax; total vat; gst; total gst; gst amount; sales tax; vat total; tax total; hst; pst; service tax; igst; cgst; sgst; gst 6; add vat; tax amt; gst payable; total taxes; sst; service tax amount; includes gst; gst included; total tax amount; of which vat; incl gst; \
+        "tax; taxes; vat; tax amount; vat amount; total tax; total vat; gst; total gst; gst amount; sales tax; vat total; tax total; hst; pst; service tax; igst; cgst; sgst; gst 6; add vat; tax amt; gst payable; total taxes; sst; service tax amount; includes gst; gst included; total tax amount; of which vat; incl gst; \
       umsatzsteuer; mehrwertsteuer; versicherungsteuer; versicherungssteuer; insurance premium tax; premium tax; ipt; assurantiebelasting; taxe assurance; impuesto sobre primas; mwst; ust; ust betrag; mwst betrag; steuerbetrag; steuer; zzgl mwst; zzgl ust; gesamtsteuer; umsatzsteuerbetrag; zuzuglich umsatzsteuer; ust gesamt; enthaltene mwst; steuern; zzgl umsatzsteuer; zzgl mehrwertsteuer; mwst gesamt; steuersumme; summe umsatzsteuer; summe steuer; summe mehrwertsteuer; enthaltene umsatzsteuer; inkl mwst; summe mwst; summe ust; davon mwst; mehrwertsteuerbetrag; \
       tva; montant tva; total tva; dont tva; total taxes; t v a; montant de la tva; tva due; dont t v a; \
       iva; imposte; belasting; belastingen; impostos; podatki; taxe fiscale; importe iva; cuota iva; total iva; cuota; importo iva; imposta; totale iva; totale imposta; iva 22; i v a; ammontare iva; cuota de iva; total impuestos; impuestos; \
@@ -418,7 +418,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
       cliente; comprador; facturar a; direccion de facturacion; datos del cliente; destinatario; nombre del cliente; facturado a; receptor; direccion de pago; vendido a; direccion de cobro; \
       acquirente; committente; cessionario; spett le; spettabile; intestata a; fatturare a; cessionario committente; destinatario fattura; intestatario fattura; indirizzo di fatturazione; indirizzo di pagamento; venduto a; \
       klant; koper; factuuradres; factureren aan; afnemer; betaaladres; verkocht aan; adquirente; morada de pagamento; endereco de faturacao; endereco de cobranca; vendido para; faturar a; exmo s sr s; morada de faturacao; dados do cliente; exmos srs; \
-      nabywca; odbiorca; kupujacy; klient; platnik; adres platnosci; adres rozliczeniowy; adres do faktury; adres nabywcy; dane nabywcy; sprzedano do; kjoper; kopare; odberatel; kunde navn",
+      nabywca; zamawiajacy; odbiorca; kupujacy; klient; platnik; adres platnosci; adres rozliczeniowy; adres do faktury; adres nabywcy; dane nabywcy; sprzedano do; kjoper; kopare; odberatel; kunde navn",
     ),
     (
         Concept::ShipTo,
@@ -466,7 +466,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Phone,
         SURE,
-        "phone; telephone; tel; mobile; phone no; contact no; telephone no; hp; call; fon; telefon; telefonnummer; mobil; handy; telefono; telefoon; telefone; tel fax; telephone number; phone number; hotline; cell; mob; telemovel; movil; cellulare",
+        "phone; telephone; tel; tfno; tfn; telf; tlf; tlfn; durchwahl; mobile; phone no; contact no; telephone no; hp; call; fon; telefon; telefonnummer; mobil; handy; telefono; telefoon; telefone; tel fax; telephone number; phone number; hotline; cell; mob; telemovel; movil; cellulare",
     ),
     (Concept::Fax, SURE, "fax; telefax; fax no; facsimile"),
     (
@@ -605,6 +605,7 @@ pub const LEGAL_FORMS: &[&str] = &[
     "srls",
     "bv",
     "nv",
+    "cv",
     "vof",
     "bvba",
     "lda",
@@ -654,6 +655,7 @@ pub const LEGAL_FORMS: &[&str] = &[
     "ekfm",
     "cic",
     "aor",
+    "gaor",
     "kdor",
     "spp",
     "uab",

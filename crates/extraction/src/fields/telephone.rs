@@ -24,9 +24,10 @@ pub(super) fn of_place(document: &Document<'_>, seller: Option<Range<usize>>, ca
     let layout = &document.layout;
     let Value::Phone(phone) = &candidate.value else { return 0.0 };
     let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-    if digits < PHONE_DIGITS_MIN || candidate.fit < 1.0 {
+    if digits < PHONE_DIGITS_MIN {
         return 0.0;
     }
+    let is_marked = candidate.fit >= 1.0;
     let tokens = &candidate.tokens;
     let first = layout.tokens.get(tokens.start);
     let Some(segment) = first.and_then(|token| layout.segments.get(token.segment)) else { return 0.0 };
@@ -34,7 +35,9 @@ pub(super) fn of_place(document: &Document<'_>, seller: Option<Range<usize>>, ca
     let behind = (tokens.end < segment.tokens.end).then(|| &layout.tokens[tokens.end]);
     let parts = |token: &Token| PARTING.contains(&token.text.as_str());
     if before.is_some_and(|before| {
-        PHONE_LETTERS.contains(&before.folded.as_str()) || PHONE_SIGNS.contains(&before.text.as_str())
+        is_marked
+            && (PHONE_LETTERS.contains(&before.folded.as_str())
+                || PHONE_SIGNS.contains(&before.text.as_str()))
     }) {
         return 0.6;
     }
@@ -44,7 +47,11 @@ pub(super) fn of_place(document: &Document<'_>, seller: Option<Range<usize>>, ca
     }
     if before.is_some() || behind.is_some() {
         let mail = document.candidates.on_line(candidate.line, Form::Email).next().is_some();
-        return if mail { 0.55 } else { 0.0 };
+        // Nine digits beside the mail need no nought before them.
+        return if mail && (is_marked || digits > PHONE_DIGITS_MIN) { 0.55 } else { 0.0 };
+    }
+    if !is_marked {
+        return 0.0;
     }
     let block = seller.and_then(|seller| parties::lines_under(layout, seller, tokens.clone()));
     // What a word on the same line names is that.

@@ -250,6 +250,7 @@ fn a_name_has_what_a_firm_is_and_not_who_answers_there() {
         bill_to(&["Firma", "Schlauch- und Dichtungstechnik", "Gebr. Oak Nachf. GmbH & Co. KG"]),
         "Schlauch- und Dichtungstechnik Gebr. Oak Nachf. GmbH & Co. KG"
     );
+    assert_eq!(bill_to(&["Packing Industry", "Oak & Elm B.V."]), "Packing Industry Oak & Elm B.V.");
     assert_eq!(bill_to(&["Birch Douro – Obras e Restauro, Lda."]), "Birch Douro – Obras e Restauro, Lda.");
 }
 
@@ -806,6 +807,7 @@ fn a_telephone_without_a_word_for_it_is_known_by_its_place() {
     assert_eq!(letterhead("T 01632 960 417"), "01632 960 417");
     let contact = "Kontakt: Ute Muster · 0381 4402 118 · buero@muster.example";
     assert_eq!(text("seller_phone", &["Muster OHG", "Rechnung 12", "", "", contact]), "0381 4402 118");
+    assert_eq!(text("seller_phone", &["Muster OHG", "buero@muster.example · 944 55 01 84"]), "944 55 01 84");
     // An account is no telephone, nor is a number that a word says is another thing.
     assert_eq!(text("seller_phone", &["Muster OHG", "Weg 1", "Konto 0381 4402 118"]), Json::Null);
 }

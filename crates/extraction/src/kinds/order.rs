@@ -7,7 +7,8 @@ use docextract_model::extractor::FieldDefinition;
 
 use super::{Find, Scored, scored};
 use crate::fields::calibration::Group;
-use crate::fields::lexicon::Concept;
+use crate::fields::labels::Found;
+use crate::fields::lexicon::{Concept, SURE};
 use crate::fields::parties::{Named, Parties};
 use crate::fields::text::fold;
 use crate::fields::{Document, FieldResult, plan};
@@ -21,15 +22,9 @@ pub(super) fn turn_parties(
     let index = |name: &str| fields.iter().position(|field| field.name == name);
     let (Some(seller), Some(buyer)) = (index("seller_name"), index("buyer_name")) else { return };
     // `To` above an address says on an invoice who buys, and on an order who sells.
-    let labels: Vec<_> = document
-        .labels
-        .iter()
-        .filter(|label| {
-            let text = fold(&document.layout.text(label.tokens.clone()));
-            !ADDRESSED.contains(&text.as_str())
-        })
-        .cloned()
-        .collect();
+    let labels = silenced(document.labels.clone(), |label| {
+        ADDRESSED.contains(&fold(&document.layout.text(label.tokens.clone())).as_str())
+    });
     let (by_label_seller, by_label_buyer) = Parties::of(&document.layout, &labels).of_order();
     let is_named = |found: &Option<Named>| found.as_ref().is_some_and(|found| found.labelled);
     if is_named(&by_label_seller) && is_named(&by_label_buyer) {
@@ -46,8 +41,7 @@ pub(super) fn turn_parties(
     }
     // One of them is labelled. The other: on paper without that label, who wrote it, or whom it is for.
     let labelled = if is_named(&by_label_seller) { Concept::Seller } else { Concept::Buyer };
-    let others: Vec<_> =
-        labels.iter().filter(|label| label.weight_for(&[plan::key(labelled)]) <= 0.0).cloned().collect();
+    let others = silenced(labels, |label| label.weight_for(&[plan::key(labelled)]) > 0.0);
     let mut unlabelled = Parties::of(&document.layout, &others);
     if let Some(known) = by_label_seller.iter().chain(&by_label_buyer).find(|found| found.labelled) {
         unlabelled.leave_out(known);
@@ -63,6 +57,14 @@ pub(super) fn turn_parties(
     if !is_settled && other.is_some() {
         put(document, results, place, other);
     }
+}
+
+/// Labels of which some say nothing of a party any more, and are no names all the same.
+fn silenced(mut labels: Vec<Found>, is_silenced: impl Fn(&Found) -> bool) -> Vec<Found> {
+    for label in labels.iter_mut().filter(|label| is_silenced(label)) {
+        label.keys = vec![(plan::key(Concept::Other), SURE)];
+    }
+    labels
 }
 
 /// Labels that say whom a paper is addressed to, folded.

@@ -429,6 +429,25 @@ fn who_an_order_is_addressed_to_is_the_seller() {
     }
 }
 
+/// In two languages at once, and beside a letterhead that has no legal form.
+#[test]
+fn a_label_in_two_languages_names_the_seller_and_the_letterhead_buys() {
+    let lines = [
+        "GEMEINDE NEUSTADT",
+        "Marktplatz 1, 12345 Neustadt",
+        "",
+        "BON DE COMMANDE / PURCHASE ORDER",
+        "N° / No.      CF-733          Fournisseur / Supplier      REIHER ETIKETTEN KG",
+        "Date          14/03/2024      Adresse / Address           Uferstr. 41, 54321 Weil",
+        "",
+        "Description               Quantity      Price      Amount",
+        "Labels                    10            10.00      100.00",
+    ];
+    let found = read("purchase_order", &lines);
+    assert_eq!(found["seller_name"], "REIHER ETIKETTEN KG");
+    assert_eq!(found["buyer_name"], "GEMEINDE NEUSTADT");
+}
+
 /// What stands where a person corrected it stays there, and does not turn up as the other party.
 #[test]
 fn a_party_of_an_order_that_was_learnt_stays_and_the_other_one_is_found_as_before() {

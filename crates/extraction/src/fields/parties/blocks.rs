@@ -34,7 +34,15 @@ impl Parties<'_> {
                 .tokens
                 .get(label.tokens.start)
                 .and_then(|token| self.layout.segments.get(token.segment))
-                .is_some_and(|segment| segment.tokens.start == label.tokens.start);
+                .is_some_and(|segment| {
+                    let first = segment.tokens.start;
+                    // `Fournisseur / Supplier` says it twice.
+                    let says_again = || {
+                        let mut before = self.labels_in(&(first..label.tokens.start));
+                        before.any(|other| other.tokens.start == first && other.weight_for(&[wanted]) > 0.0)
+                    };
+                    first == label.tokens.start || says_again()
+                });
             // `Kunde` in a sentence is no head of a block; at the start of a segment or with a colon it is.
             let weight = weight
                 * if alone {

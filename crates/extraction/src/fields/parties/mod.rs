@@ -21,7 +21,7 @@ use super::text::fold;
 use crate::layout::{Bounds, Layout, PageInfo};
 use blocks::{FROM, TO, is_flush_right, is_greeting};
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
-use words::{is_attention, is_courtesy, is_street, is_town};
+use words::{firm, is_attention, is_courtesy, is_street, is_town};
 
 /// A name or an address that was found.
 #[derive(Debug, Clone)]
@@ -225,7 +225,8 @@ pub(super) fn lines_under(layout: &Layout, name: Range<usize>, words: Range<usiz
 fn is_sentence(text: &str) -> bool {
     let words = text.split_whitespace().count();
     let small = text.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count();
-    text.ends_with('.') && words >= 4 && 2 * small > words
+    let is_end = text.starts_with(char::is_lowercase) && firm(text) < 0.5;
+    text.ends_with('.') && (is_end || words >= 4 && 2 * small > words)
 }
 
 fn is_party(key: usize) -> bool {

@@ -195,7 +195,10 @@ impl Parties<'_> {
             let word = fold(word);
             word.chars().count() >= 4 && name.split_whitespace().any(|other| fold(other) == word)
         };
-        at_edge || is_widest && (has_form && !text.split_whitespace().any(says_again) || is_long)
+        let says_again = text.split_whitespace().any(says_again);
+        // The firm ends where its address begins.
+        let ends_name = has_form && !says_again && self.address_follows(next);
+        at_edge || is_widest && (has_form && !says_again || is_long) || ends_name
     }
 
     /// Whether the line above a name says that a firm's follows.
@@ -206,6 +209,20 @@ impl Parties<'_> {
             (over.x0 - at.x0).abs() < 0.5 * self.height
                 && (0.0..1.3 * self.height).contains(&(at.y0 - over.y1))
                 && is_firm_greeting(&above.text)
+        })
+    }
+
+    /// Whether the next line of the column is a street, a town, or whom to ask.
+    fn address_follows(&self, index: usize) -> bool {
+        let at = self.bounds(&self.pieces[index]);
+        let mut below = self.pieces[index + 1..].iter().take(2 * BLOCK_LINES);
+        let next = below.find(|piece| {
+            let under = self.bounds(piece);
+            (under.x0 - at.x0).abs() < 0.5 * self.height
+                && (0.0..1.5 * self.height).contains(&(under.y0 - at.y1))
+        });
+        next.is_some_and(|next| {
+            is_street(&next.text) || is_town(&next.text) || is_attention(&next.text) || next.sender_line
         })
     }
 
