@@ -17,8 +17,9 @@ use super::text::fold;
 pub enum Printed {
     /// Only one reading is possible.
     Exact(Date),
-    /// Two numbers and a year.
-    Numeric { first: i8, second: i8, year: i16, dotted: bool },
+    /// Two numbers and a year. `short` says that the year is printed with two digits: then it may be the first number,
+    /// and the last one the day.
+    Numeric { first: i8, second: i8, year: i16, dotted: bool, short: bool },
 }
 
 /// A date and where it stands, in bytes of the text that was searched.
@@ -34,6 +35,8 @@ pub struct Found {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order {
     pub month_first: bool,
+    /// Years of two digits come first: `24/10/31`.
+    pub year_first: bool,
     /// False when every date of the document can be read both ways and nothing else tells.
     pub certain: bool,
 }
@@ -59,8 +62,12 @@ impl Order {
                 Printed::Numeric { .. } => None,
             })
             .collect();
+        let year_first = is_year_first(dates, &exact);
         for printed in dates {
-            let Printed::Numeric { first, second, year, dotted } = *printed else { continue };
+            if year_first && printed.with_year_first().is_some() {
+                continue;
+            }
+            let Printed::Numeric { first, second, year, dotted, .. } = *printed else { continue };
             if first > 12 && second <= 12 {
                 day_first += 4;
             } else if second > 12 && first <= 12 {
@@ -76,11 +83,26 @@ impl Order {
             }
         }
         if day_first != month_first {
-            return Self { month_first: month_first > day_first, certain: true };
+            return Self { month_first: month_first > day_first, year_first, certain: true };
         }
         // Nothing in the dates: the country decides, and only clear signs of it make it certain.
-        Self { month_first: hints.american && !hints.elsewhere, certain: hints.american != hints.elsewhere }
+        let month_first = hints.american && !hints.elsewhere;
+        Self { month_first, year_first, certain: year_first || hints.american != hints.elsewhere }
     }
+}
+
+/// Whether the days that are printed with a year of two digits begin with it: read so, one is a day that is written
+/// out elsewhere, and read otherwise none is.
+fn is_year_first(dates: &[Printed], exact: &[Date]) -> bool {
+    let (mut first, mut last) = (false, false);
+    for printed in dates {
+        let Some(day) = printed.with_year_first() else { continue };
+        first |= exact.contains(&day);
+        let Printed::Numeric { first: day, second: month, year, .. } = *printed else { continue };
+        let others = [Date::new(year, month, day), Date::new(year, day, month)];
+        last |= others.into_iter().flatten().any(|day| exact.contains(&day));
+    }
+    first && !last
 }
 
 impl Printed {
@@ -89,13 +111,22 @@ impl Printed {
     pub fn resolve(self, order: Order) -> Option<Date> {
         match self {
             Self::Exact(date) => Some(date),
-            Self::Numeric { first, second, year, dotted } => {
+            Self::Numeric { first, second, year, dotted, .. } => {
+                if let Some(day) = self.with_year_first().filter(|_| order.year_first) {
+                    return Some(day);
+                }
                 let month_first = order.month_first && !dotted;
                 let (day, month) = if month_first { (second, first) } else { (first, second) };
                 // A date that only the other order can read is read that way: it is unambiguous.
                 Date::new(year, month, day).or_else(|_| Date::new(year, day, month)).ok()
             }
         }
+    }
+
+    /// The day of a date whose year has two digits and comes first.
+    fn with_year_first(self) -> Option<Date> {
+        let Self::Numeric { first, second, year, short: true, .. } = self else { return None };
+        Date::new(2000 + i16::from(first), second, i8::try_from(year % 100).ok()?).ok()
     }
 
     /// Whether the order changes the day.
@@ -316,7 +347,8 @@ fn read(shape: Shape, groups: [&str; 4]) -> Option<Printed> {
             // Points are only used with the day first: `12.17.26` is a time.
             let possible =
                 Date::new(year, second, first).is_ok() || !dotted && Date::new(year, first, second).is_ok();
-            possible.then_some(Printed::Numeric { first, second, year, dotted })
+            let short = groups[3].len() == 2;
+            possible.then_some(Printed::Numeric { first, second, year, dotted, short })
         }
         Shape::DayName => exact(year(groups[2])?, month(groups[1])?, number(groups[0])?),
         Shape::NameDay => exact(year(groups[2])?, month(groups[0])?, number(groups[1])?),
@@ -473,12 +505,19 @@ mod tests {
     }
 
     #[test]
+    fn a_year_of_two_digits_comes_first_where_another_date_says_so() {
+        assert_eq!(iso("23/11/30 and 2023-11-30", Hints::default()), ["2023-11-30", "2023-11-30"]);
+        assert_eq!(iso("23/11/30 and 2030-11-23", Hints::default()), ["2030-11-23", "2030-11-23"]);
+        assert_eq!(iso("23/11/30 and 2023-11-01", Hints::default()), ["2030-11-23", "2023-11-01"]);
+    }
+
+    #[test]
     fn an_order_that_nothing_settles_is_not_certain() {
         let dates: Vec<Printed> = find("3/5/2013").iter().map(|date| date.printed).collect();
         assert!(!Order::decide(&dates, Hints::default()).certain);
         assert_eq!(
             Order::decide(&dates, Hints { american: true, elsewhere: false }),
-            Order { month_first: true, certain: true }
+            Order { month_first: true, year_first: false, certain: true }
         );
     }
 
