@@ -60,12 +60,17 @@ impl Contract {
 
 pub(super) fn read(document: &Document<'_>) -> Contract {
     let flat = Flat::of(&document.layout);
+    let period = period(document, &flat);
     Contract {
         parties: parties(&flat),
         number: number(&flat),
-        effective_date: date_behind(document, &flat, &EFFECTIVE),
+        effective_date: match (date_behind(document, &flat, &EFFECTIVE), &period) {
+            (Some(found), Some(_)) if found.score >= PHRASE_SCORE => Some(found),
+            (_, Some((begin, _))) => Some(begin.clone()),
+            (found, None) => found,
+        },
         contract_date: date_behind(document, &flat, &MADE),
-        end_date: date_behind(document, &flat, &ENDS),
+        end_date: date_behind(document, &flat, &ENDS).or_else(|| Some(period.clone()?.1)),
         term: term(&flat),
         notice_period: notice(&flat),
         governing_law: law(&flat),
@@ -311,15 +316,20 @@ const TITLE_BYTES_MAX: usize = 400;
 /// A number in a title, or in a line of its own below it.
 static NUMBERED_TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"(?mx)^(?:[^\n]{0,60}?(?i:contract|agreement|vertrag|contrat|contrato|contratto|overeenkomst|umow[ay])\s(?:[^\n]{0,40}\s)?)?
-        (?i:nr|no|n|num|number|nummer|número|numero|numer|n[°º])[.:]*\s?[°º]?\s?(?:(?i:umowy)\s?:\s?)?
-        (?P<value>[A-Z0-9][\p{Lu}0-9._/-]*\d[\p{Lu}0-9._/-]*)\s*$",
+        r"(?mx)^(?:
+            (?:[^\n]{0,60}?(?i:contract|agreement|vertrag|contrat|contrato|contratto|overeenkomst|umow[ay]|order\s+form)(?:\s[^\n]{0,40})?[\s:–-])
+            (?i:nr|no|n|num|number|nummer|número|numero|numer|ref|reference|n[°º])[.:]*\s?[°º]?\s?(?:(?i:umowy)\s?:\s?)?
+            (?P<titled>[A-Z0-9][\p{Lu}0-9._/-]*\d[\p{Lu}0-9._/-]*)(?:[\s,;]|$)
+        | (?i:nr|no|n|num|number|nummer|número|numero|numer|n[°º]|ref|reference|référence|referencia|riferimento|rif|kenmerk|aktenzeichen|az|znak)[.:]*\s?[°º]?[.:]*\s?(?:(?i:umowy)\s?:\s?)?
+            (?P<alone>[A-Z0-9][\p{Lu}0-9._/-]*\d[\p{Lu}0-9._/-]*)\s*$
+        )",
     )
 });
 
 fn number(flat: &Flat) -> Option<Find> {
     let found = NUMBERED_TITLE.as_ref()?.captures(flat.ahead(0, TITLE_BYTES_MAX))?;
-    Some(clause(flat, found.name("value")?.range(), 0.9))
+    let value = found.name("titled").or_else(|| found.name("alone"))?;
+    Some(clause(flat, value.range(), 0.9))
 }
 
 // ---- dates ----
@@ -328,69 +338,124 @@ fn number(flat: &Flat) -> Option<Find> {
 struct Phrases {
     strong: Option<Regex>,
     weak: Option<Regex>,
+    weakest: Option<Regex>,
 }
 
 static EFFECTIVE: LazyLock<Phrases> = LazyLock::new(|| Phrases {
     strong: pattern(
         r#"(?ix)(?:
         effective\s+(?:date\b["”)]*|as\s+of|on|from|upon) | with\s+effect\s+(?:from|as\s+of)
-        | (?:enters?|comes?|enter|come)\s+into\s+(?:force|effect)\s+(?:on|as\s+of|from) | commenc(?:es?|ing)\s+on | takes?\s+effect\s+on | starting\s+(?:on|from)
-        | mit\s+wirkung\s+(?:vom|zum|ab(?:\s+dem)?) | tritt\s+(?:\w+\s+)?(?:am|zum|mit|ab)\b | beginnt\s+(?:\w+\s+)?(?:am|zum|mit) | vertragsbeginn\s*(?:ist)?\s*(?:der|am)? | gilt\s+ab(?:\s+dem)? | gültig\s+ab
-        | (?:entre(?:ra)?|entrée)\s+en\s+vigueur\s+(?:le|à\s+compter\s+du|au|à\s+partir\s+du|est\s+fixée\s+au) | pren(?:d|dra)\s+effet\s+(?:le|à\s+compter\s+du|au) | avec\s+effet\s+au | à\s+compter\s+du
-        | (?:iniciará|comenzará|inicia|comienza)\s+el | date\s+de\s+début\s*[:.]?
-        | entra(?:rá)?\s+en\s+vigor\s+(?:el|a\s+partir\s+del)(?:\s+día)? | surtirá\s+efectos?\s+(?:desde|a\s+partir)\s*(?:del?|el)? | con\s+efectos?\s+(?:desde\s+el|a\s+partir\s+del)
-        | entra\s+in\s+vigore\s+(?:il|dal|a\s+partire\s+dal) | entrerà\s+in\s+vigore\s+(?:il|dal) | con\s+decorrenza\s+(?:dal)? | decorre\s+dal | con\s+effetto\s+dal | a\s+decorrere\s+dal
-        | treedt\s+in\s+werking\s+(?:op|per|met\s+ingang\s+van) | met\s+ingang\s+van | vangt\s+aan\s+op | gaat\s+in\s+op | ingaande
-        | entra(?:rá)?\s+em\s+vigor\s+(?:em|a|no\s+dia|a\s+partir\s+de|na\s+data\s+de) | com\s+efeitos?\s+(?:a\s+partir\s+de|desde) | produz\s+efeitos?\s+a\s+partir\s+de | com\s+início\s+em
-        | wchodzi\s+w\s+życie\s+(?:z\s+dniem|w\s+dniu|dnia)? | obowiązuje\s+od(?:\s+dnia)? | ze\s+skutkiem\s+od(?:\s+dnia)? | od\s+dnia
+        | (?:enters?|comes?|enter|come)\s+into\s+(?:force|effect)\s+(?:on|as\s+of|from) | commenc(?:es?|ing)\s+(?:on|from) | takes?\s+effect\s+(?:on|from) | starting\s+(?:on|from)
+        | (?:begins?|beginning|starts?)\s+on | (?:commencement|start)\s+date\b["”)]*\s*(?:is|:)?
+        | mit\s+wirkung\s+(?:vom|zum|ab(?:\s+dem)?) | tritt\s+(?:\w+\s+)?(?:am|zum|mit|ab)\b | beginnt\s+(?:\w+\s+)?(?:am|zum|mit) | (?:vertrags|miet|arbeits)?beginn\s*(?:ist)?\s*(?:der|am|:) | (?:gilt|läuft)\s+ab(?:\s+dem)? | gültig\s+ab
+        | (?:entre(?:ra)?|entrée)\s+en\s+vigueur\s+(?:le|à\s+compter\s+du|au|à\s+partir\s+du|est\s+fixée\s+au) | pren(?:d|dra)\s+effet\s+(?:le|à\s+compter\s+du|au|à\s+partir\s+du) | avec\s+effet\s+(?:au|le|à\s+compter\s+du) | à\s+compter\s+du
+        | (?:commence(?:ra)?|débute(?:ra)?)\s+le | engagée?\s+(?:\p{L}+\s+){0,4}le | date\s+de\s+début\s*[:.]?
+        | (?:iniciará|comenzará|inicia|comienza|empezará)\s+(?:\p{L}+\s+){0,2}el | con\s+inicio\s+(?:el|a)
+        | entra(?:rá)?\s+en\s+vigor\s+(?:el|a\s+partir\s+del)(?:\s+día)? | (?:surtirá|surte|produce|producirá)\s+efectos?\s+(?:desde|a\s+partir)\s*(?:del?|el)? | con\s+efectos?\s+(?:desde|a\s+partir\s+de|de)\s?(?:el|l)?
+        | (?:entra|entrerà|entrata)\s+in\s+vigore\s+(?:il|dal|a\s+partire\s+dal|da) | (?:con|ha|avrà)\s+(?:decorrenza|effetto|inizio)\s+(?:dal|dalla\s+data\s+del|il)? | (?:decorre|decorrerà|decorrono)\s+dal | a\s+decorrere\s+dal | inizia\s+il | (?:avrà|ha)\s+inizio\s+il
+        | treedt\s+(?:in\s+werking\s+)?(?:op|per|met\s+ingang\s+van) | met\s+ingang\s+van | (?:vangt\s+aan|aangegaan)\s+(?:op|per|met\s+ingang\s+van) | gaat\s+in\s+(?:op|per) | ingaand[e]?(?:\s+op)? | begint\s+(?:op|per)
+        | entra(?:rá)?\s+em\s+vigor\s+(?:em|a|no\s+dia|a\s+partir\s+de|na\s+data\s+de) | com\s+(?:efeitos?|início)\s+(?:a\s+partir\s+de|desde|em|a|no\s+dia) | (?:produz|produzirá)\s+efeitos?\s+(?:a\s+partir\s+de|desde) | (?:inicia(?:ndo)?-se|tem\s+início|terá\s+início|início)\s+(?:em|a|no\s+dia)
+        | (?:wchodzi|wejdzie)\s+w\s+życie\s+(?:z\s+dniem|w\s+dniu|od\s+dnia|dnia)? | obowiązuj[eą]\s+od(?:\s+dnia)? | ze\s+skutkiem\s+od(?:\s+dnia)? | od\s+dnia | począwszy\s+od(?:\s+dnia)? | rozpoczyna\s+się\s+(?:z\s+dniem|w\s+dniu|od\s+dnia|dnia)?
         )"#,
     ),
-    weak: pattern(MADE_ON),
+    weak: pattern(r"(?i)\b(?:à\s+partir\s+du|a\s+partir\s+del?|a\s+partire\s+dal|vanaf|ab\s+dem)\s"),
+    weakest: pattern(&format!("{MADE_ON}|{DATED}")),
 });
 
 static MADE: LazyLock<Phrases> =
-    LazyLock::new(|| Phrases { strong: pattern(MADE_ON), weak: pattern(SIGNED_AT) });
+    LazyLock::new(|| Phrases { strong: pattern(MADE_ON), weak: pattern(SIGNED_AT), weakest: pattern(DATED) });
+
+/// Words between what ends and the day: `eindigt van rechtswege op`, `finalizando por tanto el`.
+const ADVERBS: &str = r"(?:[\p{L}-]+\s+){0,4}?";
 
 static ENDS: LazyLock<Phrases> = LazyLock::new(|| Phrases {
-    strong: pattern(
+    strong: pattern(&format!(
         r#"(?ix)(?:
-        (?:remain|continue|run|valid|effective|force|effect)[^.;]{0,30}?\s(?:until|through|to)\b | (?:ends?|expires?|terminates?)\s+(?:on|at)\b | (?:end|expiry|expiration|termination)\s+date\s*[:.]?
-        | (?:läuft|gilt|gültig|befristet)[^.;]{0,20}?\sbis(?:\s+zum)?\b | endet\s+(?:\w+\s+)?(?:am|zum|mit)\b | vertragsende\s*[:.]?
-        | (?:verhältnis|vertrag|vereinbarung)\s+(?:ist|wird|läuft|gilt)\s[^.;]{0,20}?\bbis(?:\s+(?:zum|einschließlich))?\b
-        | jusqu['’]au | (?:prend(?:ra)?\s+fin|expire(?:ra)?|se\s+termine(?:ra)?)\s+le | date\s+de\s+fin\s*[:.]?
-        | hasta\s+el | (?:finaliza(?:rá)?|termina(?:rá)?|vence(?:rá)?)\s+el | fecha\s+de\s+(?:fin|finalización|terminación)\s*[:.]?
-        | fino\s+al | (?:scade|scadrà|termina|cessa)\s+(?:il|in\s+data) | data\s+di\s+(?:scadenza|fine)\s*[:.]?
-        | eindigt\s+op | loopt\s+(?:\w+\s+)?tot | tot\s+en\s+met | einddatum\s*[:.]?
-        | até\s+(?:ao\s+dia|a|o\s+dia|ao)? | termina(?:rá)?\s+(?:em|a|no\s+dia) | data\s+de\s+(?:fim|termo)\s*[:.]?
-        | obowiązuje[^.;]{0,30}?\sdo\s+dnia | do\s+dnia | wygasa\s+(?:z\s+dniem|w\s+dniu)? | data\s+zakończenia\s*[:.]?
+        (?:remain|continue|run|valid|effective|force|effect)[^.;]{{0,30}}?\s(?:until|through|to)\b | (?:ends?|ending|expires?|expiring|terminates?|terminating)\s+{ADVERBS}(?:on|at)\b | (?:end|expiry|expiration|termination)\s+date\b["”)]*\s*[:.]?
+        | (?:läuft|gilt|gültig|befristet|endet)[^.;]{{0,30}}?\sbis(?:\s+(?:zum|einschließlich))?\b | endet\s+{ADVERBS}(?:am|zum|mit)\b | (?:rückzahlung|zurückzuzahlen|fällig)\s+{ADVERBS}(?:am|zum)\b | (?:vertrags|miet)ende\s*[:.]? | befristet[^.;]{{0,20}}?\szum\b
+        | (?:verhältnis|vertrag|vereinbarung)\s+(?:ist|wird|läuft|gilt)\s[^.;]{{0,20}}?\bbis(?:\s+(?:zum|einschließlich))?\b
+        | jusqu['’]au | (?:prend(?:ra)?\s+fin|expire(?:ra)?|s['’]achève(?:ra)?|cesse(?:ra)?|arrive(?:ra)?\s+à\s+(?:échéance|son\s+terme)|se\s+termine(?:ra)?|se\s+terminant|prenant\s+fin|expirant)\s+{ADVERBS}le | date\s+de\s+fin\s*[:.]?
+        | hasta\s+el | (?:finaliza(?:rá|ndo)?|termina(?:rá|ndo)?|conclu(?:ye|irá|yendo)|expira(?:rá|ndo)?|vence(?:rá)?|venciendo)\s+{ADVERBS}el | fecha\s+de\s+(?:fin|finalización|terminación|vencimiento)\s*[:.]?
+        | fino\s+al(?:la\s+data\s+del)? | (?:scade|scadrà|scadenza|termina|terminerà|cessa|cesserà|(?:ha|avrà)\s+termine)\s+{ADVERBS}(?:il|al|in\s+data|del) | data\s+di\s+(?:scadenza|fine)\s*[:.]?
+        | (?:eindigt|eindigend|eindigende|afloopt|loopt\s+af|expireert)\s+{ADVERBS}(?:op|per)\b | loopt\s+{ADVERBS}tot | tot\s+en\s+met | tot\s+uiterlijk | einddatum\s*[:.]?
+        | até\s+(?:ao\s+dia|a|o\s+dia|ao)? | (?:termina(?:rá|ndo)?|cessa(?:rá|ndo)?|caduca(?:rá|ndo)?|finda(?:rá|ndo)?|(?:com\s+)?t[eé]rmin?o)\s+{ADVERBS}(?:em|a|no\s+dia) | data\s+de\s+(?:fim|termo|término|encerramento)\s*[:.]? | término\s*:
+        | obowiązuje[^.;]{{0,30}}?\sdo\s+dnia | do\s+dnia | (?:wygasa|kończy\s+się|upływa|ulega\s+rozwiązaniu|zakończy\s+się)\s+{ADVERBS}(?:z\s+dniem|w\s+dniu|dnia)? | data\s+zakończenia\s*[:.]?
         )"#,
+    )),
+    weak: pattern(
+        r"(?ix)\b(?:(?:until|through|up\s+to)(?:,?\s+and\s+including,?)? | bis\s+(?:spätestens\s+)?(?:zum|einschließlich(?:\s+zum)?) | spätestens\s+(?:am|zum|bis) | t/m | t\.e\.m\.)\s",
     ),
-    weak: None,
+    weakest: None,
 });
 
 /// Where and when a contract was signed, as it stands above the signatures: `Weil am Rhein, den 26.02.2024`.
 const SIGNED_AT: &str = r"(?m)^\s*(?:\p{Lu}[\p{L}-]+)(?:\s+[\p{L}-]{2,15}){0,3},\s+(?:(?:den|le|li|lì|il|a|op|dnia|dia|am|on)\s+)?";
 
+/// What gives a day to any document, and not only to the contract that speaks.
+const DATED: &str = r"(?i)\b(?:en\s+date\s+du|de\s+fecha|in\s+data|d\.\s?d\.|z\s+dnia)\s";
+
 /// When a contract was made: from then on it binds where it says nothing else.
 const MADE_ON: &str = r"(?ix)(?:
     \bdated(?:\s+as\s+of)? | (?:made|entered\s+into|concluded|executed|signed)(?:\s+and\s+\w+(?:\s+into)?)?\s+(?:as\s+of|on|this)(?:\s+the|\s+this)? | agreement\s+of
-    | geschlossen\s+am | vertrag[^.]{0,60}?\s(?:wird|wurde)\s+am | vertrag\s+vom | abgeschlossen\s+am | unterzeichnet\s+am
-    | fait\s+(?:à\s+[\p{L}\s-]{2,30},?\s+)?le | conclu\s+le | en\s+date\s+du | signé\s+le
-    | celebrado\s+el | se\s+celebra\s+el | en\s+\p{L}+(?:\s+\p{L}+){0,2},\s+a | firmado\s+el | de\s+fecha
-    | stipulato\s+(?:il|in\s+data) | sottoscritto\s+(?:il|in\s+data) | in\s+data
-    | gesloten\s+op | overeengekomen\s+(?:te\s+[\p{L}\s-]{2,30}\s)?op | getekend\s+op
-    | celebrado\s+em | assinado\s+em | firmado\s+em
-    | zawart[aey]\s+(?:w\s+)?(?:dniu|dnia) | data\s+zawarcia
+    | geschlossen\s+am | vertrag[^.]{0,60}?\s(?:wird|wurde)\s+am | vertrag\s+vom | (?:abgeschlossen|unterzeichnet|unterschrieben)\s+am
+    | (?:fait|signé|conclu)\s+(?:à\s+[\p{L}\s-]{2,30}?,?\s+)?le | établi\s+le
+    | celebrado\s+el | se\s+celebra\s+el | en\s+\p{L}+(?:\s+\p{L}+){0,2},\s+a | (?:firmado|suscrito)\s+(?:en\s+[\p{L}\s-]{2,30}?,?\s+)?(?:el|a)
+    | (?:stipulat[oa]|sottoscritt[oa]|firmat[oa]|conclus[oa]|redatt[oa])\s+(?:a\s+[\p{L}\s-]{2,30}?,?\s+)?(?:il|in\s+data|lì|addì)
+    | gesloten\s+op | (?:overeengekomen|getekend|ondertekend|opgemaakt)\s+(?:te\s+[\p{L}\s-]{2,30}\s)?(?:op|d\.\s?d\.)
+    | (?:celebrado|assinado|firmado|outorgado)\s+(?:em\s+[\p{L}\s-]{2,30}?,?\s+)?(?:em|a|aos|no\s+dia)
+    | zawart[aey]\s+(?:w\s+)?(?:dniu|dnia) | (?:zawart[aey]|sporządzon[aoy]|podpisan[aoy])\s+w\s+[\p{L}\s-]{2,30}?\s(?:w\s+)?(?:dniu|dnia) | data\s+zawarcia
     )";
 
 /// Between a phrase and its date no more than this.
 const DATE_BYTES_AHEAD: usize = 48;
+/// A date with the longest name of a month is no longer.
+const DATE_BYTES_MAX: usize = 32;
+
+/// How much a phrase of the clause itself says of a date.
+const PHRASE_SCORE: f32 = 0.95;
+
+/// What the first day of a period stands behind, and what stands between it and the last one.
+static PERIOD: LazyLock<[Option<Regex>; 2]> = LazyLock::new(|| {
+    [
+        pattern(
+            r"(?ix)\b(?:from|vom|von|du|à\s+compter\s+du|del|desde(?:\s+el)?|dal(?:la\s+data\s+del)?|van|vanaf|de|od(?:\s+dnia)?
+                | term|period|\p{L}*laufzeit|dauer|zeitraum|durée|période|duración|vigencia|per[ií]odo|durata|looptijd|periode|vigência|prazo|okres)(?:\s+(?:the|dem|día))?:?\s",
+        ),
+        pattern(
+            r"(?ix)^[,\s]*(?:(?:to|until|till|through|up\s+to)(?:,?\s+and\s+including,?)? | bis(?:\s+(?:zum|einschließlich))? | jusqu['’]au | au | (?:y\s+)?hasta(?:\s+el)? | al | (?:e\s+)?fino\s+al | tot(?:\s+en\s+met)? | t/m | a | até(?:\s+ao?)? | do(?:\s+dnia)? | [–—-])(?:\s+(?:the|día|dia))?[\s]*$",
+        ),
+    ]
+});
+
+/// The first and the last day where a contract says its time as a period: `du 1er mars 2024 au 31 août 2024`.
+fn period(document: &Document<'_>, flat: &Flat) -> Option<(Find, Find)> {
+    let [from, between] = &*PERIOD;
+    let (from, between) = (from.as_ref()?, between.as_ref()?);
+    from.find_iter(&flat.text).find_map(|opening| {
+        let word = flat.ahead(opening.end(), DATE_BYTES_MAX).split_whitespace().next()?;
+        if !word.starts_with(|c: char| c.is_ascii_digit()) && dates::month(word).is_none() {
+            return None;
+        }
+        let first = date_at(document, flat, opening.end(), PERIOD_SCORE)?;
+        let tokens = first.parts.first()?;
+        let begins_here = flat.tokens(&(opening.end()..opening.end() + 1)).start == tokens.start;
+        let joint = flat.byte_of(tokens.end);
+        let last = date_at(document, flat, joint, PERIOD_SCORE)?;
+        let at = flat.byte_of(last.parts.first()?.start);
+        (begins_here && between.is_match(flat.text.get(joint..at)?)).then_some((first, last))
+    })
+}
+
+/// A period says less than a clause: it may be that of a bill, or of a trial.
+const PERIOD_SCORE: f32 = 0.7;
 
 fn date_behind(document: &Document<'_>, flat: &Flat, phrases: &Phrases) -> Option<Find> {
     let behind = |regex: &Option<Regex>, score: f32| {
         regex.as_ref()?.find_iter(&flat.text).find_map(|found| date_at(document, flat, found.end(), score))
     };
-    behind(&phrases.strong, 0.95).or_else(|| behind(&phrases.weak, 0.6))
+    behind(&phrases.strong, PHRASE_SCORE)
+        .or_else(|| behind(&phrases.weak, 0.6))
+        .or_else(|| behind(&phrases.weakest, 0.5))
 }
 
 /// The date that stands at most a few words behind a place.
@@ -418,48 +483,86 @@ fn date_at(document: &Document<'_>, flat: &Flat, from: usize, score: f32) -> Opt
             && candidate.tokens.start >= first
             && at + 1 >= from
             && at < from + DATE_BYTES_AHEAD
-    })?;
-    let Value::Date { day, .. } = candidate.value else { return None };
+    });
+    let on_line = candidate.and_then(|candidate| {
+        let Value::Date { day, .. } = candidate.value else { return None };
+        Some((day, flat.byte_of(candidate.tokens.start).max(from), candidate.tokens.clone()))
+    });
+    let over_lines = || {
+        let order = document.candidates.order?;
+        let text = flat.ahead(from, DATE_BYTES_AHEAD + DATE_BYTES_MAX).replace('\n', " ");
+        let found = dates::find(&text).into_iter().find(|found| found.span.start < DATE_BYTES_AHEAD)?;
+        let span = from + found.span.start..from + found.span.end;
+        Some((found.printed.resolve(order)?, span.start, flat.tokens(&span)))
+    };
+    // A date may be broken over two lines: the one that begins first is meant.
+    let (day, at, tokens) = match (on_line, over_lines()) {
+        (Some(here), Some(broken)) if broken.1 < here.1 => broken,
+        (Some(here), _) => here,
+        (None, broken) => broken?,
+    };
     // Between the two there is no other sentence.
-    let between = flat.text.get(from..flat.byte_of(candidate.tokens.start).max(from))?;
+    let between = flat.text.get(from..at)?;
     if between.contains(". ") || between.contains(".\n") {
         return None;
     }
-    Some(Find {
-        value: Json::String(day.to_string()),
-        parts: vec![candidate.tokens.clone()],
-        score,
-        group: Group::Date,
-    })
+    Some(Find { value: Json::String(day.to_string()), parts: vec![tokens], score, group: Group::Date })
 }
 
 // ---- lengths of time ----
 
-/// A length of time: `two (2) years`, `24 Monate`, `un an`.
-const LENGTH: &str = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|eighteen|twenty[-\s]four|thirty[-\s]six|forty[-\s]eight|thirty|sixty|ninety|eine[nmrs]?|ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|une?|deux|trois|quatre|cinq|huit|neuf|dix|douze|un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|dodici|één|een|twee|drie|vijf|zes|zeven|negen|tien|twaalf|uma?|dois|duas|três|quatro|sete|oito|dez|doze|jednego|jeden|dwóch|dwa|trzech|trzy|czterech|pięciu|sześciu|dwunastu)(?:\s*\(\s*[\p{L}\d\s-]{1,20}\))?['’]?\s+(?:full\s+|volle[nr]?\s+|consecutive\s+|calendar\s+|kalendarzow\w+\s+|werk)?(?:years?|months?|weeks?|days?|jahre?n?|monate?n?|wochen?|tage?n?|ans?|années?|mois|semaines?|jours?|años?|meses|mes|semanas?|días?|anni|anno|mesi|mese|settimane|giorni|jaar|jaren|maand(?:en)?|weken|dagen|anos?|mês|dias?|lata?|roku|rok|miesięcy|miesiące|miesiąca|miesiąc|tygodni|dni)\b";
+/// Numbers as contracts write them out, in eight languages.
+const NUMBER: &str = r"\d{1,3}
+    |(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[-\s](?:one|two|three|four|five|six|seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|a|an
+    |eine[nmrs]?|ein|(?:(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?:zwanzig|dreißig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|(?:drei|vier|fünf|sech|sieb|acht|neun)zehn
+    |(?:vingt|trente|quarante|cinquante|soixante|quatre-vingts?)(?:[-\s](?:et[-\s])?\p{L}+)?|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|dix-(?:sept|huit|neuf)
+    |(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?:\s+y\s+\p{L}+)?|un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci(?:séis|siete|ocho|nueve)|veinte|veinti\p{L}+
+    |un|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|tredici|quattordici|quindici|sedici|diciassette|diciotto|diciannove|(?:vent|trent|quarant|cinquant|sessant|settant|ottant|novant)\p{L}*
+    |één|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien|(?:\p{L}+[eë]n)?(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)
+    |uma?|dois|duas|três|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|treze|(?:ca|qua)torze|quinze|dezasseis|dezesseis|dezassete|dezessete|dezoito|dezanove|dezenove|(?:vinte|trinta|quarenta|cinquenta|sessenta|setenta|oitenta|noventa)(?:\s+e\s+\p{L}+)?
+    |jeden|jednego|jednej|dwa|dwóch|dwie|trzy|trzech|cztery|czterech|pięć|pięciu|sześć|sześciu|siedem|siedmiu|osiem|ośmiu|dziewięć|dziewięciu|dziesięć|dziesięciu|dwanaście|dwunastu|czternaście|czternastu|piętnaście|piętnastu|osiemnaście|osiemnastu|(?:dwadzieścia|dwudziestu|trzydzieści|trzydziestu)(?:\s+\p{L}+)?|sześćdziesiąt|dziewięćdziesiąt";
+
+/// What a length is counted in, after its number.
+const UNIT: &str = r"(?:year|month|week|day)\(s\)|(?:full|volle[nr]?|consecutive|calendar|business|working|kalendarzow\w+|werk|ganze[nr]?)?\s*-?(?:years?|months?|weeks?|days?|jahre?[ns]?|monate?[ns]?|wochen?|(?:kalender|werk|arbeits)?tage?[ns]?|ans?|années?|mois|semaines?|jours?|años?|meses|mes|semanas?|días?|anni|anno|mesi|mese|settimane|settimana|giorni|giorno|jaar|jaren|maand(?:en)?|weken|week|(?:kalender|werk)?dagen|dag|anos?|mês|dias?|lata?|roku|rok|miesięcy|miesiące|miesiąca|miesiąc|tygodni|tygodnie|dni)\b(?:\s+(?:calendaires|ouvrés|ouvrables|naturales|hábiles|calendario|lavorativi|naturali|úteis|corridos|kalendarzow\w+|robocz\w+)\b)?";
+
+/// A length that is one word, or said of something: `dwumiesięczny`, `dreimonatig`, `14-tägig`, `two-year`.
+const ADJECTIVE: &str = r"(?:\d{1,3}\s?-\s?|\p{L}{2,12}-?)(?:miesięczn|tygodniow|dniow|letni|roczn)\p{L}{1,3}\b|(?:\d{1,3}\s?-\s?|(?:ein|zwei|drei|vier|fünf|sechs|acht|neun|zehn|zwölf)-?)(?:jährig|monatig|wöchig|tägig)\p{L}{0,2}\b|(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety)(?:\s*\(\d{1,3}\)\s*)?-(?:year|month|week|day)\b";
+
+/// A length of time: `two (2) years`, `24 Monate`, `un an`, `anni sei`.
+static LENGTH: LazyLock<String> = LazyLock::new(|| {
+    let number: String = NUMBER.split_whitespace().collect();
+    let in_brackets = r"(?:\s*\(\s*[\p{L}\d\s-]{1,20}\))?";
+    format!(
+        r"(?:(?:(?:{number}){in_brackets}['’]?\s+(?:{UNIT}))|(?:anni|mesi|giorni)\s+(?:{number})\b{in_brackets}|{ADJECTIVE})"
+    )
+});
 
 /// What says that there is no end.
 const UNLIMITED: &str = r"indefinite\s+(?:period|term)|until\s+terminated|unbestimmte\s+(?:Zeit|Dauer)|unbefristet\w*|durée\s+indéterminée|(?:tiempo|plazo)\s+indefinido|tempo\s+indeterminato|onbepaalde\s+tijd|(?:prazo|tempo)\s+indeterminado|czas\s+nieokreślony";
 
 /// What a contract's own length stands behind.
-const TERM: &str = r"(?:initial\s+)?term\s+of|for\s+a\s+(?:fixed\s+)?(?:period|term)\s+of|(?:remain|continue)\s+in\s+(?:full\s+)?(?:force|effect)\s+(?:and\s+effect\s+)?for|shall\s+continue\s+for|\bterm\b[^.\n]{0,30}?\bis\b|\bterm\s*:|\bduration\b|laufzeit|(?:auf|für)\s+die\s+dauer\s+von|auf|für\s+einen\s+zeitraum\s+von|gilt\s+für|für\s+eine\s+durée|pour\s+une\s+(?:durée|période)(?:\s+\w+)?\s+(?:de|d['’])|durée(?:\s+\w+){0,4}\s+(?:de|à|d['’])|pour\s+une|duración|plazo\s+de|por\s+un\s+(?:per[ií]odo|plazo)\s+de|vigencia|por\s+tiempo|durata|per\s+un\s+periodo\s+di|a\s+tempo|duur\s+van|looptijd|voor\s+een\s+periode\s+van|voor|duração|prazo|período\s+de|vigência|por|na\s+okres|na";
+const TERM: &str = r"(?:initial\s+|fixed\s+)?(?:term|period|duration)\s+of|for\s+a\s+(?:fixed\s+)?(?:period|term)\s+of|(?:remain|continue)\s+in\s+(?:full\s+)?(?:force|effect)\s+(?:and\s+effect\s+)?for|(?:shall\s+continue|continues?|runs?|lasts?|valid|concluded|expires?|ends?)\s+(?:for)?|\bterm\b[^.\n]{0,30}?\bis\b|\b(?:term|period)\s*:|\bduration\b|\p{L}*laufzeit|vertragsdauer|mietdauer|dauer\s*(?:von|:)|(?:auf|für)\s+die\s+dauer\s+von|auf|für\s+einen\s+zeitraum\s+von|(?:gilt|geschlossen)\s+für|für\s+eine\s+durée|pour\s+une\s+(?:durée|période)(?:\s+\w+)?\s+(?:de|d['’])|durée(?:\s+\w+){0,4}\s+(?:de|à|d['’])|pour\s+une|duración|plazo\s+de|por\s+un\s+(?:per[ií]odo|plazo)\s+de|vigencia|por\s+tiempo|durata|per\s+un\s+periodo\s+di|a\s+tempo|(?:duur|periode|termijn|tijd|contract|overeenkomst)\s+van|looptijd|contractduur|voor|duração|prazo|período\s+de|vigência|por|na\s+okres|na\s+czas|na|(?m:^)(?:\p{L}+\s){0,2}(?:term|period|dauer|durée|duur|prazo|okres)\s*:?";
 
 /// What a length of notice stands behind.
-const NOTICE: &str = r"notice\s+(?:period\s+)?(?:of|is|:)|upon|kündigungsfrist|frist\s+von|préavis\s+(?:\w+\s+)?(?:de|d['’])|preaviso\s+(?:\w+\s+)?(?:de)|preavviso\s+(?:\w+\s+)?(?:di)|antelación\s+de|opzegtermijn|aviso\s+prévio\s+de|pré-aviso\s+de|antecedência\s+(?:\w+\s+)?de|okres\w*\s+wypowiedzenia|wypowiedzenia";
+const NOTICE: &str = r"notice\s+(?:period\s+)?(?:of|is|:)|notice\s+period|upon|giving|kündigungsfrist|frist\s+von|préavis|preaviso|preavviso|(?:antelación|anticipación)|opzegtermijn|opzeggingstermijn|aviso\s+prévio|pré-aviso|antecedência|okres\w*\s+wypowiedzenia|wypowiedzenia";
 
 /// Filler between a phrase and its length of time, within a sentence.
 const FILLER: &str = r"[^.;\d]{0,60}?";
 
 static TERMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(&format!(r"(?i)\b(?:{TERM})\b(?P<filler>{FILLER})\b(?P<value>(?:{UNLIMITED})|(?:{LENGTH}))"))
+    pattern(&format!(
+        r"(?i)\b(?:{TERM})\b(?P<filler>{FILLER})\b(?P<value>(?:{UNLIMITED})|(?:{length}))",
+        length = *LENGTH
+    ))
 });
 
 static NOTICES: LazyLock<[Option<Regex>; 2]> = LazyLock::new(|| {
     [
-        pattern(&format!(r"(?i)\b(?:{NOTICE})\b{FILLER}\b(?P<value>{LENGTH})")),
+        pattern(&format!(r"(?i)\b(?:{NOTICE})\b{FILLER}\b(?P<value>{length})", length = *LENGTH)),
         // `ninety (90) days' prior written notice`, `mit einer Frist von`, `avec trois mois de préavis`.
         pattern(&format!(
-            r"(?i)\b(?P<value>{LENGTH})['’]?\s+(?:[\p{{L}}-]+\s+){{0,4}}?(?:notice|préavis|preaviso|preavviso|opzegtermijn|wypowiedzenia)\b"
+            r"(?i)\b(?P<value>{length})['’]?\s+(?P<between>(?:[\p{{L}}-]+\s+){{0,4}}?)(?:notice|kündigungsfrist|frist|préavis|preaviso|preavviso|opzegtermijn|pré-aviso|wypowiedzenia)\b",
+            length = *LENGTH
         )),
     ]
 });
@@ -490,11 +593,16 @@ const OTHERS: [&str; 22] = [
     "within",
 ];
 
+/// What parts a length from when it does not hold.
+const UNLESS: [&str; 7] =
+    [" unless", " sofern nicht", " es sei denn", " sauf", " salvo", " tenzij", " chyba"];
+
 fn term(flat: &Flat) -> Option<Find> {
     let regex = TERMS.as_ref()?;
     let mut from = 0;
     while let Some(found) = regex.captures_at(&flat.text, from) {
         let (value, whole) = (found.name("value")?, found.get(0)?);
+        // What stands behind `unless` is of the end before its time.
         let around = {
             let mut start = whole.start().saturating_sub(40);
             while !flat.text.is_char_boundary(start) {
@@ -502,6 +610,12 @@ fn term(flat: &Flat) -> Option<Find> {
             }
             let behind = flat.ahead(value.end(), 30);
             let behind = behind.split(['.', ',', ';']).next().unwrap_or_default();
+            let behind = UNLESS
+                .iter()
+                .filter_map(|word| behind.split_once(word))
+                .map(|(before, _)| before)
+                .min_by_key(|before| before.len())
+                .unwrap_or(behind);
             format!("{}{behind}", &flat.text[start..value.start()]).to_lowercase()
         };
         if !OTHERS.iter().any(|other| around.contains(other)) {
@@ -512,18 +626,25 @@ fn term(flat: &Flat) -> Option<Find> {
     None
 }
 
+/// Words between a length and `notice` that make the notice the beginning of the time, and not its length: a breach
+/// has to be cured within thirty days after notice.
+const SINCE: [&str; 12] =
+    ["after", "following", "from", "receipt", "nach", "ab", "après", "suivant", "desde", "dal", "na", "od"];
+
 fn notice(flat: &Flat) -> Option<Find> {
-    let of = |regex: &Option<Regex>| {
-        let found = regex.as_ref()?.captures(&flat.text)?;
-        Some(clause(flat, found.name("value")?.range(), 0.85))
-    };
     let [before, behind] = &*NOTICES;
-    of(behind).or_else(|| {
+    let named_behind = behind.as_ref()?.captures_iter(&flat.text).find_map(|found| {
+        let is_since = found["between"].to_lowercase().split_whitespace().any(|word| SINCE.contains(&word));
+        let value = found.name("value").filter(|_| !is_since)?;
+        Some(clause(flat, value.range(), 0.85))
+    });
+    named_behind.or_else(|| {
         before.as_ref()?.captures_iter(&flat.text).find_map(|found| {
             let value = found.name("value")?;
             let phrase = flat.text[found.get(0)?.start()..value.start()].to_lowercase();
             // `upon` alone says nothing: what is meant is named behind the length, which was looked for first.
-            let says = !phrase.starts_with("upon") || phrase.contains("notice");
+            let says =
+                !phrase.starts_with("upon") && !phrase.starts_with("giving") || phrase.contains("notice");
             says.then(|| clause(flat, value.range(), 0.85))
         })
     })
@@ -546,7 +667,7 @@ static LAWS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         // English: the place, without its article.
         r"(?:[Gg]overned|[Cc]onstrued|[Ii]nterpreted)[^.;]{0,120}?\b[Ll]aws?\s+(?:in\s+force\s+in|of)\s+(?:the\s+)?(?P<value>\p{Lu}[\p{L}.]+(?:\s+(?:of\s+(?:the\s+)?|and\s+|the\s+)?\p{Lu}[\p{L}.]+){0,4})",
         r"(?:[Gg]overned|[Cc]onstrued)[^.;]{0,60}?\s(?P<value>\p{Lu}\p{L}+(?:\s\p{Lu}\p{L}+)?\s+[Ll]aw)\b",
-        r"(?i:governing\s+law)\s*[:.]?\s+(?i:the\s+)?(?i:laws?\s+of\s+(?:the\s+)?)?(?P<value>\p{Lu}[\p{L}.]+(?:\s+(?:of\s+(?:the\s+)?|and\s+)?\p{Lu}\p{L}+){0,4})\s*(?:[.;\n]|$)",
+        r"(?i:(?:governing|applicable)\s+law)\s*[:.]?\s+(?i:the\s+)?(?i:laws?\s+of\s+(?:the\s+)?)?(?P<value>\p{Lu}[\p{L}.]+(?:\s+(?:of\s+(?:the\s+)?|and\s+)?\p{Lu}\p{L}+){0,4})\s*(?:[.;\n]|$)",
         // German.
         r"(?i:unterlieg|gilt|gelten|findet|anwend|anzuwend)[^.;]{0,80}?\s(?i:recht|gesetzen?)\s+(?:(?i:der|des|von)\s+)?(?P<value>\p{Lu}[\p{L}]+(?:\s+\p{Lu}\p{L}+){0,2})",
         r"(?i:gilt|gelten|findet|unterlieg\w*|anwendbar|anzuwend\w*|anwendung)[^.;]{0,80}?\s(?P<value>[\p{L}]{4,20}(?i:isch|ösisch|eizer|deutsch)\w{0,3}\s+(?:materiell\w+\s+)?Recht)\b",
@@ -592,10 +713,14 @@ mod tests {
         assert_eq!(BETWEEN.len(), 8);
         assert!(DESCRIBED.is_some() && LEGAL_BEHIND_COMMA.is_some());
         assert!(
-            ROLE.is_some() && EFFECTIVE.strong.is_some() && EFFECTIVE.weak.is_some() && MADE.strong.is_some()
+            ROLE.is_some()
+                && [&EFFECTIVE, &MADE].iter().all(|phrases| phrases.strong.is_some()
+                    && phrases.weak.is_some()
+                    && phrases.weakest.is_some())
         );
         assert!(NUMBERED_TITLE.is_some());
-        assert!(MADE.weak.is_some() && ENDS.strong.is_some());
+        assert!(ENDS.strong.is_some() && ENDS.weak.is_some());
+        assert!(PERIOD.iter().all(Option::is_some));
         assert!(TERMS.is_some() && NOTICES.iter().all(Option::is_some));
         assert_eq!(LAWS.len(), 13);
     }
