@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use docextract_model::extractor::{FieldDefinition, FieldType};
+use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
 
 use crate::fields::calibration::{Group, Signals, probability};
@@ -24,6 +25,8 @@ mod order;
 mod party;
 mod statement;
 mod taxes;
+
+use statement::Balance;
 
 /// A field's result with what spoke for it, as the field engine gives it.
 pub(crate) type Scored = (FieldResult, Option<(Signals, Group)>);
@@ -41,6 +44,9 @@ struct Find {
 /// A clause that only a word in a sentence speaks for is none.
 const CLAUSE_SCORE_MIN: f32 = 0.85;
 
+/// A name beside less than the whole label of an account's holder is none.
+const HOLDER_SCORE_MIN: f32 = 0.65;
+
 /// Gives values to the fields that the field engine left to this module. What is `settled` stays: those fields a
 /// corrected document taught.
 pub(crate) fn complete(
@@ -54,6 +60,8 @@ pub(crate) fn complete(
     }
     let seller = cited_name(document, fields, results, "seller_name");
     let buyer = cited_name(document, fields, results, "buyer_name");
+    let opening = amount_in(fields, results, "opening_balance");
+    let closing = amount_in(fields, results, "closing_balance");
     let mut contract = None;
     for (field, result) in fields.iter().zip(results.iter_mut()) {
         if settled.contains(&field.name.as_str()) {
@@ -64,9 +72,27 @@ pub(crate) fn complete(
         if is_clause && result.1.is_some_and(|(signals, _)| signals.score < CLAUSE_SCORE_MIN) {
             *result = (FieldResult::nothing(), None);
         }
+        let is_statement = document.document_type.as_str() == "bank_statement";
+        let is_holder = is_statement && field.name == "account_holder";
+        // What stands beside one word of the label, as beside `Account` alone, is no holder.
+        if is_holder && result.1.is_some_and(|(signals, _)| signals.score < HOLDER_SCORE_MIN) {
+            *result = (FieldResult::nothing(), None);
+        }
+        // Behind the number of a contract its title may go on: `Umowa nr 17/2024 o dzieło`.
+        let is_number = field.name == "contract_number" && field.field_type == FieldType::Text;
+        let is_more = is_number && result.0.value.as_str().is_some_and(|text| text.contains(' '));
         // These have a reader of their own here, which knows more of them than one of any table.
-        let has_reader = field.field_type == FieldType::Array
-            && matches!(field.name.as_str(), "parties" | "entries" | "transactions" | "tax_lines");
+        let has_reader = is_holder
+            || is_more
+            || field.field_type == FieldType::Array
+                && matches!(field.name.as_str(), "parties" | "entries" | "transactions" | "tax_lines");
+        let asked = Balance::of(field).filter(|_| is_statement);
+        if !result.0.value.is_null()
+            && let Some(found) = asked.and_then(|asked| statement::balance_beside_movements(document, asked))
+            && !is_same_amount(&found.value, &result.0.value)
+        {
+            *result = scored(document, found);
+        }
         if !result.0.value.is_null() && field.name != "amount_due" && !is_clause && !has_reader {
             continue;
         }
@@ -80,7 +106,12 @@ pub(crate) fn complete(
                 in_contract(contract::Asked::ContractDate).or_else(|| labelled_date(document))
             }
             ("end_date", FieldType::Date) => in_contract(contract::Asked::EndDate),
-            ("account_holder", FieldType::Text) => statement::holder(document),
+            ("account_holder", FieldType::Text) => statement::holder(document, field),
+            ("account_number", FieldType::Text) if is_statement => statement::account_number(document, field),
+            ("opening_balance" | "closing_balance", FieldType::Currency) => asked.and_then(|asked| {
+                let other = if asked == Balance::Opening { closing } else { opening };
+                statement::balance(document, asked, other)
+            }),
             ("term", FieldType::Text) => in_contract(contract::Asked::Term),
             ("notice_period", FieldType::Text) => in_contract(contract::Asked::NoticePeriod),
             ("governing_law", FieldType::Text) => in_contract(contract::Asked::GoverningLaw),
@@ -110,6 +141,17 @@ fn labelled_date(document: &Document<'_>) -> Option<Find> {
     let (score, day, tokens) = dates.max_by(|a, b| a.0.total_cmp(&b.0).then(b.2.start.cmp(&a.2.start)))?;
     let value = Json::String(day.to_string());
     Some(Find { value, parts: vec![tokens], score, group: Group::Date })
+}
+
+fn is_same_amount(a: &Json, b: &Json) -> bool {
+    let amount = |value: &Json| value.to_string().parse::<Decimal>().ok();
+    amount(a) == amount(b)
+}
+
+/// The amount that a field has.
+fn amount_in(fields: &[FieldDefinition], results: &[Scored], name: &str) -> Option<Decimal> {
+    let index = fields.iter().position(|field| field.name == name)?;
+    results.get(index)?.0.value.to_string().parse().ok()
 }
 
 /// Where a party's name was found, as the token that it begins with.

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use docextract_model::extractor::{FieldDefinition, FieldType};
 use docextract_model::number::json_number;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
@@ -95,55 +96,344 @@ struct Columns {
     left: Option<Bounds>,
 }
 
-/// Whom the statement is sent to: who is called so (`Name: …`), or the name above an address at the head of the page.
-pub(super) fn holder(document: &Document<'_>) -> Option<Find> {
-    if let Some(tokens) = named(document) {
-        let value = Json::String(document.layout.text(tokens.clone()));
-        return Some(Find { value, parts: vec![tokens], score: 0.8, group: Group::Party });
+impl Columns {
+    /// Whether an amount stands in the column of what goes out.
+    fn is_out(&self, amount: Bounds) -> bool {
+        self.debit.is_some_and(|debit| {
+            same_column(debit, amount)
+                && self.credit.is_none_or(|credit| distance(credit, amount) > distance(debit, amount))
+        })
     }
-    let addressee = Parties::of(&document.layout, &document.labels).addressee()?;
-    let (parts, value) = (addressee.parts().collect(), Json::String(without_title(&addressee.text)));
-    Some(Find { value, parts, score: addressee.score, group: Group::Party })
 }
 
-/// A name without the form of address before it: an account is held by a person, not by a title.
-fn without_title(name: &str) -> String {
-    const TITLES: [&str; 20] = [
-        "herr", "herrn", "frau", "mr", "mrs", "ms", "miss", "m", "mme", "mlle", "monsieur", "madame", "de",
-        "heer", "dhr", "mevr", "mevrouw", "sig", "sr", "sra",
-    ];
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let titles = words.iter().take_while(|word| TITLES.contains(&fold(word).as_str())).count();
-    // `de` alone begins a name, `de heer` addresses one.
-    let only_particle = titles == 1 && words.first().is_some_and(|word| fold(word) == "de");
-    if only_particle || words.len() < titles + 2 { name.to_owned() } else { words[titles..].join(" ") }
+/// Whose account it is: who is called so (`Kontoinhaber: …`, `Name: …`), or the name above an address at the head of
+/// the page.
+pub(super) fn holder(document: &Document<'_>, field: &FieldDefinition) -> Option<Find> {
+    let parties = Parties::of(&document.layout, &document.labels);
+    let own = document.plan.targets.iter().find(|target| target.field.name == field.name)?.own;
+    let holder = parties.after_name_key().or_else(|| parties.called(own)).or_else(|| parties.addressee())?;
+    let (parts, value) = (holder.parts().collect(), Json::String(holder.text));
+    Some(Find { value, parts, score: holder.score, group: Group::Party })
 }
 
-/// What stands behind `Name:` in the upper half of the first page.
-fn named(document: &Document<'_>) -> Option<Range<usize>> {
+/// The number of an account that is printed in groups of digits, or with marks between them, behind its label.
+pub(super) fn account_number(document: &Document<'_>, field: &FieldDefinition) -> Option<Find> {
     let layout = &document.layout;
-    let page = layout.pages.first()?;
-    let lines = layout.lines.get(page.lines.clone())?;
-    let upper = lines.iter().take_while(|line| line.bounds.y0 < 0.5 * page.height);
-    upper.flat_map(|line| line.tokens.clone()).find_map(|index| {
-        let key = layout.tokens.get(index)?;
-        let is_key = key.text.ends_with(':')
-            && matches!(key.folded.as_str(), "name" | "naam" | "nome" | "nombre" | "nom" | "nazwa" | "imie");
-        let next = layout.tokens.get(index + 1).filter(|next| is_key && next.line == key.line)?;
-        let tokens = index + 1..layout.segments.get(next.segment)?.tokens.end;
-        let letters = layout.text(tokens.clone()).chars().filter(|c| c.is_alphabetic()).count();
-        (letters >= 3).then_some(tokens)
+    let own = document.plan.targets.iter().find(|target| target.field.name == field.name)?.own;
+    document.labels.iter().filter(|label| label.weight_for(&[own]) >= LABEL_WEIGHT_MIN).find_map(|label| {
+        let line = layout.lines.get(layout.tokens.get(label.tokens.start)?.line)?;
+        let is_part = |index: &usize| {
+            layout.tokens.get(*index).is_some_and(|token| {
+                token.text.contains(|c: char| c.is_ascii_digit())
+                    && token.text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | ' '))
+            })
+        };
+        let is_mark = |index: &usize| layout.tokens.get(*index).is_some_and(|t| t.folded.is_empty());
+        let start = (label.tokens.end..line.tokens.end).find(|index| !is_mark(index))?;
+        let segment = layout.tokens.get(start)?.segment;
+        let end = start
+            + (start..line.tokens.end)
+                .take_while(|index| {
+                    is_part(index) && layout.tokens.get(*index).is_some_and(|token| token.segment == segment)
+                })
+                .count();
+        let number = start..end;
+        let text = layout.text(number.clone());
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        ACCOUNT_DIGITS.contains(&digits).then_some(Find {
+            value: Json::String(text),
+            parts: vec![number],
+            score: 0.85,
+            group: Group::Code,
+        })
     })
 }
 
+/// Digits of an account's number.
+const ACCOUNT_DIGITS: std::ops::RangeInclusive<usize> = 5..=28;
+/// What a label of the field's own says at the least: its first word alone says less.
+const LABEL_WEIGHT_MIN: f32 = 0.8;
+
+/// Which of a statement's two balances is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Balance {
+    Opening,
+    Closing,
+}
+
+impl Balance {
+    pub(super) fn of(field: &FieldDefinition) -> Option<Self> {
+        match (field.name.as_str(), field.field_type) {
+            ("opening_balance", FieldType::Currency) => Some(Self::Opening),
+            ("closing_balance", FieldType::Currency) => Some(Self::Closing),
+            _ => None,
+        }
+    }
+}
+
+/// A balance by the words beside it, or else by what the movements leave: both have to be printed.
+pub(super) fn balance(document: &Document<'_>, asked: Balance, other: Option<Decimal>) -> Option<Find> {
+    let (rows, _) = rows(document);
+    by_words(document, asked, &rows).or_else(|| by_movements(document, asked, other, &rows))
+}
+
+/// The balance of the first line that says that it is this one; of lines that only say when, the first is the opening
+/// one and the last is the closing one.
+fn by_words(document: &Document<'_>, asked: Balance, rows: &[Row]) -> Option<Find> {
+    let layout = &document.layout;
+    let mut dated: Vec<(usize, Find)> = Vec::new();
+    for (index, line) in layout.lines.iter().enumerate() {
+        let words: Vec<&str> =
+            layout.tokens.get(line.tokens.clone())?.iter().map(|token| token.folded.as_str()).collect();
+        let says = |list: &[&str]| words.iter().any(|word| list.contains(word));
+        if !words.iter().any(|word| LEFT_WORDS.contains(word)) || says(&NOT_LEFT) {
+            continue;
+        }
+        let Some(find) = amount_of(document, index) else { continue };
+        match (says(&BEFORE), says(&AFTER)) {
+            (true, _) if asked == Balance::Opening => return Some(find),
+            (false, true) if asked == Balance::Closing => return Some(find),
+            (false, false) => dated.push((index, find)),
+            _ => {}
+        }
+    }
+    let (first_row, last_row) = (rows.first()?.line, rows.last()?.line);
+    match asked {
+        Balance::Opening => dated.into_iter().find(|(line, _)| *line < first_row),
+        Balance::Closing => dated.into_iter().rfind(|(line, _)| *line > last_row),
+    }
+    .map(|(_, find)| find)
+}
+
+/// The last amount with cents on a line, with its sign.
+fn amount_of(document: &Document<'_>, line: usize) -> Option<Find> {
+    let found = document.candidates.on_line(line, Form::Amount).filter_map(|index| {
+        let found = document.candidates.all.get(index)?;
+        match &found.value {
+            Value::Amount(amount) if amount.places == 2 && !amount.percent => {
+                Some((found.tokens.clone(), amount.value))
+            }
+            _ => None,
+        }
+    });
+    let (tokens, value) = found.last()?;
+    let bounds = document.layout.bounds(tokens.clone())?;
+    let value = signed(document, &tokens, value);
+    let value = if columns(document).is_out(bounds) && value.is_sign_positive() { -value } else { value };
+    Some(money(value, tokens, 0.85))
+}
+
+fn money(value: Decimal, tokens: Range<usize>, score: f32) -> Find {
+    Find { value: json_number(value), parts: vec![tokens], score, group: Group::Amount }
+}
+
+/// A balance as the ones printed beside the movements have it, where these add up line by line.
+pub(super) fn balance_beside_movements(document: &Document<'_>, asked: Balance) -> Option<Find> {
+    let (rows, _) = rows(document);
+    printed(document, asked, left_beside(asked, &rows)?)
+}
+
+fn left_beside(asked: Balance, rows: &[Row]) -> Option<Decimal> {
+    let adds_up = |rows: &[&Row]| {
+        let mut pairs =
+            rows.windows(2).map(|pair| Some(pair[0].balance? + pair[1].amount == pair[1].balance?));
+        rows.len() >= MOVEMENTS_MIN && pairs.all(|adds_up| adds_up == Some(true))
+    };
+    let mut in_order: Vec<&Row> = rows.iter().collect();
+    if !adds_up(&in_order) {
+        // The last movement may be printed first.
+        in_order.reverse();
+        if !adds_up(&in_order) {
+            return None;
+        }
+    }
+    match asked {
+        Balance::Opening => in_order.first().and_then(|row| Some(row.balance? - row.amount)),
+        Balance::Closing => in_order.last().and_then(|row| row.balance),
+    }
+}
+
+/// Fewer movements may add up by chance.
+const MOVEMENTS_MIN: usize = 2;
+
+/// What was there before the movements or is left after them: by the balances printed beside them, or by the other
+/// balance and their sum.
+fn by_movements(
+    document: &Document<'_>,
+    asked: Balance,
+    other: Option<Decimal>,
+    rows: &[Row],
+) -> Option<Find> {
+    let sum: Decimal = rows.iter().map(|row| row.amount).sum();
+    let by_sum = || {
+        let other = other.filter(|_| !rows.is_empty())?;
+        Some(if asked == Balance::Opening { other - sum } else { other + sum })
+    };
+    printed(document, asked, left_beside(asked, rows).or_else(by_sum)?)
+}
+
+/// Where a balance is printed: the opening one at its first place, the closing one at its last.
+fn printed(document: &Document<'_>, asked: Balance, value: Decimal) -> Option<Find> {
+    let mut places = document.candidates.all.iter().filter(|found| {
+        matches!(&found.value, Value::Amount(amount) if amount.places == 2 && amount.value.abs() == value.abs())
+    });
+    let found = match asked {
+        Balance::Opening => places.next(),
+        Balance::Closing => places.next_back(),
+    }?;
+    Some(money(value, found.tokens.clone(), 0.8))
+}
+
+/// Words for what is on an account, folded.
+const LEFT_WORDS: [&str; 16] = [
+    "balance",
+    "balances",
+    "saldo",
+    "saldi",
+    "solde",
+    "soldes",
+    "kontostand",
+    "saldobestand",
+    "anfangsbestand",
+    "endbestand",
+    "anfangssaldo",
+    "endsaldo",
+    "schlusssaldo",
+    "saldovortrag",
+    "beginsaldo",
+    "eindsaldo",
+];
+/// Words beside it that make it something else.
+const NOT_LEFT: [&str; 24] = [
+    "available",
+    "average",
+    "minimum",
+    "maximum",
+    "limit",
+    "overdraft",
+    "verfugbar",
+    "verfugbarer",
+    "durchschnitt",
+    "disponible",
+    "disponibile",
+    "disponivel",
+    "beschikbaar",
+    "dostepne",
+    "moyen",
+    "medio",
+    "media",
+    "gemiddeld",
+    "sredni",
+    "dispo",
+    "autorise",
+    "intermediate",
+    "zwischensaldo",
+    "gesamtsaldo",
+];
+/// Words for the balance before the movements, folded.
+const BEFORE: [&str; 35] = [
+    "opening",
+    "start",
+    "starting",
+    "beginning",
+    "previous",
+    "old",
+    "initial",
+    "brought",
+    "alter",
+    "alt",
+    "anfangssaldo",
+    "anfangsbestand",
+    "saldovortrag",
+    "vortrag",
+    "vorheriger",
+    "ancien",
+    "precedent",
+    "anterieur",
+    "ouverture",
+    "depart",
+    "anterior",
+    "inicial",
+    "inicio",
+    "iniziale",
+    "precedente",
+    "apertura",
+    "begin",
+    "beginsaldo",
+    "vorig",
+    "oud",
+    "poczatkowe",
+    "poprzednie",
+    "otwarcia",
+    "wyjsciowe",
+    "abertura",
+];
+/// Words for the balance after them, folded.
+const AFTER: [&str; 38] = [
+    "closing",
+    "end",
+    "ending",
+    "new",
+    "final",
+    "carried",
+    "current",
+    "neuer",
+    "neu",
+    "endsaldo",
+    "endbestand",
+    "schlusssaldo",
+    "aktueller",
+    "nouveau",
+    "cloture",
+    "fin",
+    "finale",
+    "nuevo",
+    "actual",
+    "cierre",
+    "favor",
+    "final",
+    "nuovo",
+    "attuale",
+    "chiusura",
+    "favore",
+    "nieuw",
+    "eind",
+    "eindsaldo",
+    "huidig",
+    "novo",
+    "atual",
+    "fecho",
+    "encerramento",
+    "koncowe",
+    "nowe",
+    "zamkniecia",
+    "biezace",
+];
+
 pub(super) fn transactions(document: &Document<'_>) -> Option<Find> {
+    let (rows, tokens) = rows(document);
+    let list: Vec<Json> = rows
+        .into_iter()
+        .map(|row| {
+            json!({
+                "date": row.day,
+                "description": row.description.join(" "),
+                "amount": json_number(row.amount),
+                "balance": row.balance.map_or(Json::Null, json_number),
+            })
+        })
+        .collect();
+    Some(Find { value: Json::Array(list), parts: vec![tokens?], score: 0.85, group: Group::Text })
+}
+
+/// The movements, and the words of the first page that they stand on.
+fn rows(document: &Document<'_>) -> (Vec<Row>, Option<Range<usize>>) {
     let layout = &document.layout;
     let columns = columns(document);
     let mut rows: Vec<Row> = Vec::new();
     let mut tokens: Option<Range<usize>> = None;
-    for index in 0..layout.lines.len() {
+    for (index, line) in layout.lines.iter().enumerate() {
         if let Some(row) = row(document, index, &columns) {
-            let line = layout.lines.get(index)?;
             let first_page = layout.pages.first().is_some_and(|page| page.lines.contains(&index));
             tokens = match tokens {
                 Some(known) if first_page => Some(known.start..line.tokens.end),
@@ -158,18 +448,7 @@ pub(super) fn transactions(document: &Document<'_>) -> Option<Find> {
             go_on(document, index, last);
         }
     }
-    let list: Vec<Json> = rows
-        .into_iter()
-        .map(|row| {
-            json!({
-                "date": row.day,
-                "description": row.description.join(" "),
-                "amount": json_number(row.amount),
-                "balance": row.balance.map_or(Json::Null, json_number),
-            })
-        })
-        .collect();
-    Some(Find { value: Json::Array(list), parts: vec![tokens?], score: 0.85, group: Group::Text })
+    (rows, tokens)
 }
 
 /// The columns by the heads above them: the first line that names an amount's column.
@@ -250,11 +529,7 @@ fn row(document: &Document<'_>, index: usize, columns: &Columns) -> Option<Row> 
         .and_then(<[_]>::last)
         .map(|(tokens, value, _)| signed(document, tokens, *value));
     let mut amount = signed(document, tokens, *value);
-    let goes_out = columns.debit.is_some_and(|debit| same_column(debit, *bounds))
-        && columns.credit.is_none_or(|credit| {
-            distance(credit, *bounds) > distance(columns.debit.unwrap_or(credit), *bounds)
-        });
-    if goes_out && amount.is_sign_positive() {
+    if columns.is_out(*bounds) && amount.is_sign_positive() {
         amount = -amount;
     }
     let description = dates_end..tokens.start;

@@ -576,3 +576,273 @@ fn what_is_left_to_pay_is_due() {
     let lines = ["Total of this bill     £2,899.60", "Balance due from you     £2,399.60"];
     assert_eq!(read("invoice", &lines)["amount_due"].to_string(), "2399.60");
 }
+
+#[test]
+fn a_contract_says_how_long_it_runs_and_when_it_ends_in_many_words() {
+    // The clause, the first day, the last day, the length.
+    let cases = [
+        (
+            "The Term begins on 1 June 2024 and expires automatically on 31 May 2026.",
+            "2024-06-01",
+            "2026-05-31",
+            "",
+        ),
+        (
+            "This Agreement is for a fixed period of eighteen months, up to and including 30 November 2025.",
+            "",
+            "2025-11-30",
+            "eighteen months",
+        ),
+        (
+            "Commencement Date: 1 June 2024. The services run for 2 year(s) unless terminated earlier.",
+            "2024-06-01",
+            "",
+            "2 year(s)",
+        ),
+        (
+            "Der Vertrag beginnt am 1. Juni 2024 und endet ohne Kündigung am 31. Mai 2026.",
+            "2024-06-01",
+            "2026-05-31",
+            "",
+        ),
+        (
+            "Die Vertragslaufzeit beträgt vierundzwanzig Monate und gilt bis zum 31. Mai 2026.",
+            "",
+            "2026-05-31",
+            "vierundzwanzig Monate",
+        ),
+        (
+            "Le contrat est conclu pour une durée de quinze mois, du 1er juin 2024 au 31 août 2025.",
+            "2024-06-01",
+            "2025-08-31",
+            "quinze mois",
+        ),
+        (
+            "Le contrat prend effet le 1er juin 2024 et prendra fin de plein droit le 31 août 2025.",
+            "2024-06-01",
+            "2025-08-31",
+            "",
+        ),
+        (
+            "El contrato surte efectos desde el 1 de junio de 2024, concluyendo el 31 de agosto de 2025.",
+            "2024-06-01",
+            "2025-08-31",
+            "",
+        ),
+        (
+            "La duración será de catorce meses, finalizando en todo caso el 31 de julio de 2025.",
+            "",
+            "2025-07-31",
+            "catorce meses",
+        ),
+        (
+            "La durata è di anni quattro, con decorrenza dal 1° giugno 2024 e scadenza al 31 maggio 2028.",
+            "2024-06-01",
+            "2028-05-31",
+            "anni quattro",
+        ),
+        (
+            "Zij treedt op 1 juni 2024 in dienst voor elf maanden, en dit eindigt vanzelf op 30 april 2025.",
+            "2024-06-01",
+            "2025-04-30",
+            "elf maanden",
+        ),
+        (
+            "De overeenkomst gaat in op 1 juni 2024 en loopt tot en met 31 mei 2026.",
+            "2024-06-01",
+            "2026-05-31",
+            "",
+        ),
+        (
+            "O contrato tem início em 01/06/2024 e cessa automaticamente em 31/05/2026.",
+            "2024-06-01",
+            "2026-05-31",
+            "",
+        ),
+        (
+            "O contrato vigora pelo prazo de 18 (dezoito) meses, de 01/06/2024 a 30/11/2025.",
+            "2024-06-01",
+            "2025-11-30",
+            "18 (dezoito) meses",
+        ),
+        (
+            "Umowa obowiązuje od dnia 1 czerwca 2024 r. i wygasa z dniem 31 maja 2026 r.",
+            "2024-06-01",
+            "2026-05-31",
+            "",
+        ),
+    ];
+    for (clause, begin, end, term) in cases {
+        let found = read("contract", &["CONTRACT", "", clause]);
+        let of = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
+        assert_eq!([of("effective_date"), of("end_date"), of("term")], [begin, end, term], "{clause}");
+    }
+}
+
+#[test]
+fn a_date_may_be_broken_over_two_lines() {
+    let found =
+        read("contract", &["CONTRATTO", "", "Il contratto cessa il 31", "maggio 2028 senza disdetta."]);
+    assert_eq!(found["end_date"], "2028-05-31");
+}
+
+#[test]
+fn a_notice_is_a_length_in_any_form_and_no_time_for_a_cure() {
+    for (clause, notice) in [
+        (
+            "Either party may end it by giving not less than twenty-one (21) days' written notice.",
+            "twenty-one (21) days",
+        ),
+        (
+            "It ends if a breach is not cured within 10 days after notice, or on ninety (90) days' notice.",
+            "ninety (90) days",
+        ),
+        ("Either party may give a 60-day notice.", "60-day"),
+        ("Der Vertrag kann mit dreimonatiger Frist gekündigt werden.", "dreimonatiger"),
+        ("Es gilt eine Kündigungsfrist von sechs Wochen zum Quartalsende.", "sechs Wochen"),
+        (
+            "Chaque partie peut le résilier moyennant un préavis écrit de trente jours calendaires.",
+            "trente jours calendaires",
+        ),
+        (
+            "Se podrá desistir con una antelación mínima de veinte (20) días hábiles.",
+            "veinte (20) días hábiles",
+        ),
+        ("Il conduttore può recedere con preavviso scritto di mesi tre.", "mesi tre"),
+        ("Opzeggen kan met een opzegtermijn van veertien dagen.", "veertien dagen"),
+        ("Pode ser denunciado com uma antecedência mínima de 45 dias úteis.", "45 dias úteis"),
+        ("Umowę można rozwiązać z zachowaniem trzymiesięcznego okresu wypowiedzenia.", "trzymiesięcznego"),
+    ] {
+        assert_eq!(read("contract", &["CONTRACT", "", clause])["notice_period"], notice, "{clause}");
+    }
+}
+
+#[test]
+fn what_some_paper_is_dated_is_not_when_the_contract_was_made() {
+    let lines =
+        ["CONTRATTO", "", "Vista la perizia rilasciata in data 12/01/2023.", "", "Lecce, lì 4 marzo 2024"];
+    assert_eq!(read("contract", &lines)["contract_date"], "2024-03-04");
+    let lines = ["OVEREENKOMST", "", "Aldus opgemaakt en in tweevoud ondertekend te Breda op 4 maart 2024"];
+    assert_eq!(read("contract", &lines)["contract_date"], "2024-03-04");
+}
+
+#[test]
+fn a_number_in_a_title_may_have_words_behind_it() {
+    let found = read("contract", &["UMOWA NR 17/2024 O DZIEŁO", "", "zawarta w Opolu dnia 4 marca 2024 r."]);
+    assert_eq!(found["contract_number"], "17/2024");
+    assert_eq!(found["contract_date"], "2024-03-04");
+}
+
+#[test]
+fn whose_account_it_is_stands_in_a_form_or_in_an_address() {
+    for (lines, holder) in [
+        // A head over its value.
+        (
+            vec![
+                "Account Holder                 Wallet ID                IBAN",
+                "Orla Fitzsimons                orla@wallet              ",
+                "",
+                "Opening balance 1.00",
+            ],
+            "Orla Fitzsimons",
+        ),
+        (
+            vec!["Estratto conto", "Intestato a: CANTINE MORO", "S.R.L.", "Saldo iniziale 1,00"],
+            "CANTINE MORO S.R.L.",
+        ),
+        (
+            vec![
+                "EXTRATO",
+                "",
+                "EXMO(A) SR(A)",
+                "JOANA VILAR PIRES",
+                "R DAS FLORES 8",
+                "4050-262 PORTO",
+                "",
+                "Saldo inicial 1,00",
+            ],
+            "JOANA VILAR PIRES",
+        ),
+        (
+            vec![
+                "RELEVÉ DE COMPTE",
+                "",
+                "M OU MME DELORME",
+                "PAUL OU INES",
+                "3 RUE DU PUITS",
+                "69003 LYON",
+                "",
+                "Solde initial 1,00",
+            ],
+            "M OU MME DELORME PAUL OU INES",
+        ),
+        (
+            vec![
+                "Wold Valley Building Society",
+                "1 High Street",
+                "York YO1 7HU",
+                "",
+                "",
+                "",
+                "Ms Ruth Adeyemi",
+                "4 Mill Lane",
+                "Malton",
+                "YO17 7AB",
+                "",
+                "Start balance 1.00",
+            ],
+            "Ruth Adeyemi",
+        ),
+        (
+            vec![
+                "Statement",
+                "",
+                "Hogan Dairies Ltd",
+                "2 Main Street",
+                "Dublin D02 XY45",
+                "",
+                "Account type: current",
+                "Opening balance 1.00",
+            ],
+            "Hogan Dairies Ltd",
+        ),
+        (
+            vec![
+                "Rekeningoverzicht",
+                "",
+                "Naam           Bakkerij De Halm B.V.",
+                "Soort          Zakelijk",
+                "Beginsaldo 1,00",
+            ],
+            "Bakkerij De Halm B.V.",
+        ),
+    ] {
+        assert_eq!(read("bank_statement", &lines)["account_holder"], holder, "{lines:?}");
+    }
+}
+
+#[test]
+fn a_balance_is_known_by_its_words_or_by_the_movements() {
+    let rows = [
+        "Fecha        Concepto                  Importe        Saldo",
+        "02-09-2024   Recibo seguro             -100,00        900,00",
+        "06-09-2024   Transferencia              250,00      1.150,00",
+    ];
+    let found = |first: &'static str, last: &'static str| {
+        let found = read("bank_statement", &[&["Extracto", first][..], &rows, &[last]].concat());
+        (found["opening_balance"].to_string(), found["closing_balance"].to_string())
+    };
+    let both = ("1000.00".to_owned(), "1150.00".to_owned());
+    assert_eq!(found("Saldo a 31-08-2024   1.000,00", "Saldo a su favor   1.150,00"), both);
+    assert_eq!(found("Viene de la hoja anterior   1.000,00", "Fin de movimientos"), both);
+    // What can be spent is no balance, and what is not printed is none either.
+    assert_eq!(found("Saldo disponible   5.000,00", "Fin").0, "null");
+}
+
+#[test]
+fn an_account_may_be_printed_in_groups() {
+    let lines = ["Wyciąg", "Nr rachunku:      11 2222 3333 4444 5555 6666 7777", "Saldo początkowe   1,00"];
+    assert_eq!(read("bank_statement", &lines)["account_number"], "11 2222 3333 4444 5555 6666 7777");
+    let lines = ["EXTRATO N. 2024/7", "DEPOSITO A ORDEM: 30118822710", "SALDO INICIAL 1,00"];
+    assert_eq!(read("bank_statement", &lines)["account_number"], "30118822710");
+}

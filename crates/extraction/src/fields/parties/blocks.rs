@@ -16,11 +16,25 @@ impl Parties<'_> {
     /// The pieces that labels of a concept speak for, with a strength; `heads` are words that say it as well where they
     /// stand alone.
     pub(super) fn labelled(&self, concept: Concept, heads: &[&str]) -> BTreeMap<usize, f32> {
-        let mut found: BTreeMap<usize, f32> = BTreeMap::new();
-        let wanted = key(concept);
         let heads = self.sole_heads(concept, heads);
-        for label in self.labels.iter().chain(&heads) {
-            let Some((_, weight)) = label.keys.iter().find(|(key, _)| *key == wanted) else { continue };
+        self.spoken_of(self.labels.iter().chain(&heads), key(concept), 0.0)
+    }
+
+    /// The pieces that those labels of a key speak for that say so much of it.
+    pub(super) fn labelled_by(&self, wanted: Key, weight_min: f32) -> BTreeMap<usize, f32> {
+        self.spoken_of(self.labels.iter(), wanted, weight_min)
+    }
+
+    fn spoken_of<'l>(
+        &self,
+        labels: impl Iterator<Item = &'l Found>,
+        wanted: Key,
+        weight_min: f32,
+    ) -> BTreeMap<usize, f32> {
+        let mut found: BTreeMap<usize, f32> = BTreeMap::new();
+        for label in labels {
+            let of_key = |(key, weight): &&(Key, f32)| *key == wanted && *weight >= weight_min;
+            let Some((_, weight)) = label.keys.iter().find(of_key) else { continue };
             let own = label
                 .keys
                 .iter()
@@ -334,7 +348,7 @@ pub(super) fn is_firm_greeting(text: &str) -> bool {
 }
 
 /// Words that a line which only greets is made of.
-const GREETINGS: [&str; 46] = [
+const GREETINGS: [&str; 54] = [
     "herr",
     "frau",
     "firma",
@@ -381,4 +395,12 @@ const GREETINGS: [&str; 46] = [
     "messrs",
     "sres",
     "panstwo",
+    "exmo",
+    "exma",
+    "exmoa",
+    "exmos",
+    "exmoas",
+    "exmosr",
+    "exmosra",
+    "srs",
 ];

@@ -163,24 +163,6 @@ impl Parties<'_> {
         (seller, buyer)
     }
 
-    /// Whom a letter is sent to: the first name above an address in the upper half of the first page that is no
-    /// firm's.
-    #[must_use]
-    pub fn addressee(&self) -> Option<Named> {
-        let page = self.layout.pages.first()?;
-        let is_addressed = |index: &usize| {
-            let piece = &self.pieces[*index];
-            let line = self.layout.tokens.get(piece.tokens.start).map(|token| token.line);
-            line.is_some_and(|line| page.lines.contains(&line))
-                && self.bounds(piece).y0 < 0.5 * page.height
-                && self.can_be_name(piece)
-                && piece.firm() < 0.5
-                && !is_bank(&piece.text)
-        };
-        let index = self.block_heads().into_keys().find(is_addressed)?;
-        self.named(&[(ADDRESSED_SCORE, index, 1)], 0.0, &BTreeMap::new())
-    }
-
     /// The heads of two blocks that stand side by side in the upper half of the first page, the left one first.
     fn side_by_side(&self) -> Option<(usize, usize)> {
         let page = self.layout.pages.first()?;
@@ -213,7 +195,7 @@ impl Parties<'_> {
         })
     }
 
-    fn named(
+    pub(super) fn named(
         &self,
         ranked: &[(f32, usize, usize)],
         least: f32,
@@ -367,11 +349,8 @@ const FORMS_IN_FULL: [&str; 9] = [
     "beslotenvennootschap",
 ];
 
-/// How well an address below it speaks for a name.
-const ADDRESSED_SCORE: f32 = 0.7;
-
 /// Whether a name is a bank's.
-fn is_bank(name: &str) -> bool {
+pub(super) fn is_bank(name: &str) -> bool {
     let bank = ["bank", "sparkasse", "banque", "banco", "banca", "volksbank", "raiffeisen", "kreissparkasse"];
     name.split_whitespace().map(fold).any(|word| bank.iter().any(|bank| word.ends_with(bank)))
 }

@@ -8,6 +8,7 @@ mod blocks;
 mod invoice;
 mod pieces;
 mod receipt;
+mod statement;
 mod words;
 mod wrapped;
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::super::text::fold;
 use super::Parties;
-use super::blocks::is_firm_greeting;
+use super::blocks::{is_firm_greeting, is_greeting};
 use super::pieces::{Known, Piece};
 use super::words::{
     begins_public_body, clean_name, ends_name, firm, is_attention, is_department, is_place, is_street,
@@ -131,6 +131,9 @@ impl Parties<'_> {
         let (name, rest) = (self.pieces[head].text.as_str(), &self.pieces[next]);
         // `Seller` above a name is its heading.
         if self.labels_in(&self.pieces[head].tokens).any(|label| label.tokens == self.pieces[head].tokens) {
+            return false;
+        }
+        if is_greeting(name) {
             return false;
         }
         let text = rest.text.as_str();
