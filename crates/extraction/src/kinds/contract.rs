@@ -491,7 +491,9 @@ fn date_at(document: &Document<'_>, flat: &Flat, from: usize, score: f32) -> Opt
     let over_lines = || {
         let order = document.candidates.order?;
         let text = flat.ahead(from, DATE_BYTES_AHEAD + DATE_BYTES_MAX).replace('\n', " ");
-        let found = dates::find(&text).into_iter().find(|found| found.span.start < DATE_BYTES_AHEAD)?;
+        let found = dates::find(&text)
+            .into_iter()
+            .find(|found| !found.doubtful && found.span.start < DATE_BYTES_AHEAD)?;
         let span = from + found.span.start..from + found.span.end;
         Some((found.printed.resolve(order)?, span.start, flat.tokens(&span)))
     };
