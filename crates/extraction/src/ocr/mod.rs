@@ -6,7 +6,10 @@
 mod language;
 mod level;
 mod prepare;
+mod resample;
 pub mod tesseract;
+
+use std::borrow::Cow;
 
 use docextract_model::failure::Failure;
 use image::GrayImage;
@@ -111,6 +114,23 @@ impl Placement {
     }
 }
 
+/// An image as it is to be read, turned by quarters or not, and what was measured on it: once, however often it is
+/// then read.
+struct Sheet<'a> {
+    image: &'a GrayImage,
+    turn: Turn,
+    small: Cow<'a, GrayImage>,
+    skew_degrees: f32,
+}
+
+impl<'a> Sheet<'a> {
+    fn of(image: &'a GrayImage, turn: Turn) -> Self {
+        let small = prepare::small(image);
+        let skew_degrees = prepare::skew_degrees(&small);
+        Self { image, turn, small, skew_degrees }
+    }
+}
+
 /// Recognises an image, straightened and scaled first. One that can't be read is tried on its side and
 /// upside down as well, as phones and scanners produce.
 pub(crate) fn read_image(
@@ -118,14 +138,15 @@ pub(crate) fn read_image(
     layout: Layout,
     ocr: &mut dyn Ocr,
 ) -> Result<Recognised, Failure> {
-    let faint = layout == Layout::Column && !prepare::has_rows(image);
+    let sheet = Sheet::of(image, Turn::None);
+    let faint = layout == Layout::Column && !prepare::has_rows(&sheet.small);
     let upright = if faint {
-        match glance(image, Turn::None, ocr)? {
-            Glance::Text(_) => read_turned(image, Turn::None, layout, ocr)?,
+        match glance(&sheet, ocr)? {
+            Glance::Text(_) => read_sheet(&sheet, layout, ocr)?,
             Glance::Nothing(glance) => glance,
         }
     } else {
-        read_turned(image, Turn::None, layout, ocr)?
+        read_sheet(&sheet, layout, ocr)?
     };
     if is_readable(|| upright.words.iter()) {
         return Ok(upright);
@@ -137,12 +158,13 @@ pub(crate) fn read_image(
             Turn::Left => image::imageops::rotate270(image),
             Turn::Around => image::imageops::rotate180(image),
         };
-        if let Glance::Text(glance) = glance(&turned, turn, ocr)?
+        let sheet = Sheet::of(&turned, turn);
+        if let Glance::Text(glance) = glance(&sheet, ocr)?
             && is_readable(|| glance.words.iter())
         {
             return match layout_of(&turned) {
-                Layout::Page => in_its_language(&turned, turn, Layout::Page, glance, ocr),
-                Layout::Column => read_turned(&turned, turn, Layout::Column, ocr),
+                Layout::Page => in_its_language(&sheet, Layout::Page, glance, ocr),
+                Layout::Column => read_sheet(&sheet, Layout::Column, ocr),
             };
         }
     }
@@ -157,48 +179,45 @@ enum Glance {
 
 /// Looks at an image as a page with blocks: so noise is given up at once, while as one column it would
 /// cost ten times as much.
-fn glance(image: &GrayImage, turn: Turn, ocr: &mut dyn Ocr) -> Result<Glance, Failure> {
-    let seen = read_as(image, turn, Layout::Page, Languages::First, ocr)?;
+fn glance(sheet: &Sheet, ocr: &mut dyn Ocr) -> Result<Glance, Failure> {
+    let seen = read_as(sheet, Layout::Page, Languages::First, ocr)?;
     let some = confident_words(seen.words.iter()) >= GLANCED_WORDS_MIN;
     Ok(if some { Glance::Text(seen) } else { Glance::Nothing(seen) })
 }
 
-fn read_turned(
-    image: &GrayImage,
-    turn: Turn,
-    layout: Layout,
-    ocr: &mut dyn Ocr,
-) -> Result<Recognised, Failure> {
-    let read = read_as(image, turn, layout, Languages::First, ocr)?;
-    in_its_language(image, turn, layout, read, ocr)
+fn read_sheet(sheet: &Sheet, layout: Layout, ocr: &mut dyn Ocr) -> Result<Recognised, Failure> {
+    let read = read_as(sheet, layout, Languages::First, ocr)?;
+    in_its_language(sheet, layout, read, ocr)
 }
 
 /// What was read in the first language, or read again where the words are of another.
 fn in_its_language(
-    image: &GrayImage,
-    turn: Turn,
+    sheet: &Sheet,
     layout: Layout,
     read: Recognised,
     ocr: &mut dyn Ocr,
 ) -> Result<Recognised, Failure> {
     match Language::of(&read.words) {
         None => Ok(read),
-        Some(language) if ocr.has(language) => read_as(image, turn, layout, Languages::With(language), ocr),
+        Some(language) if ocr.has(language) => read_as(sheet, layout, Languages::With(language), ocr),
         lacks @ Some(_) => Ok(Recognised { lacks, ..read }),
     }
 }
 
 fn read_as(
-    image: &GrayImage,
-    turn: Turn,
+    sheet: &Sheet,
     layout: Layout,
     languages: Languages,
     ocr: &mut dyn Ocr,
 ) -> Result<Recognised, Failure> {
-    let (raster, skew) = prepare::prepare(image, layout, languages);
+    let (raster, skew) = prepare::prepare(sheet.image, sheet.skew_degrees, layout, languages);
     let mut words = ocr.recognise(&raster)?;
     let left_over = level::level(&mut words, skew.aspect());
-    Ok(Recognised { words, placement: Placement { turn, skew: skew.and(left_over) }, lacks: None })
+    Ok(Recognised {
+        words,
+        placement: Placement { turn: sheet.turn, skew: skew.and(left_over) },
+        lacks: None,
+    })
 }
 
 /// How an image was turned before it could be read.
