@@ -274,7 +274,12 @@ impl Parties<'_> {
         if letters.len() < 3 || begins_address(text) || digits > letters.len() {
             return 0.0;
         }
-        let mut score = 0.25 * confidence + 0.4 * firm(text);
+        // `Firm Sdn Bhd (728515-M)`: the number under which it is registered is none of its name.
+        let name = text.rsplit_once('(').map_or(text, |(name, behind)| {
+            let digits = behind.chars().filter(char::is_ascii_digit).count();
+            if digits >= 4 && !name.trim().is_empty() { name } else { text }
+        });
+        let mut score = 0.25 * confidence + 0.4 * firm(name);
         score += if upper * 10 >= letters.len() * 7 {
             0.2
         } else if text.starts_with(char::is_uppercase) {
