@@ -424,7 +424,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         Concept::ShipTo,
         SURE,
         "ship to; deliver to; delivery address; shipping address; delivered to; consignee; goods recipient; goods receiver; ship to party; shipped to; place of delivery; service address; \
-      lieferadresse; lieferanschrift; warenempfanger; lieferung an; abweichende lieferadresse; adresse de livraison; livrer a; livraison a; adresse de l installation; direccion de entrega; direccion de envio; enviar a; indirizzo di consegna; destinazione; destinazione merce; luogo di destinazione; spedire a; \
+      lieferadresse; lieferanschrift; warenempfanger; lieferung an; abweichende lieferadresse; adresse de livraison; livrer a; livraison a; adresse de l installation; direccion de entrega; direccion de envio; enviar a; indirizzo di consegna; indirizzo di spedizione; destinazione; destinazione merce; luogo di destinazione; spedire a; \
       afleveradres; leveringsadres; bezorgadres; verzendadres; verzenden naar; morada de entrega; endereco de entrega; adres wysylki; adres do wysylki; wyslij do; spedizione a; envoye a; expedier a; adresse d expedition; adresse de l expedition; enviado a; versandadresse; versand an; liefern an; morada de envio; spedito a; local de entrega; local de descarga; adres dostawy; leveringsadresse; miejsce dostawy",
     ),
     (
@@ -654,6 +654,7 @@ pub const LEGAL_FORMS: &[&str] = &[
     "ekfr",
     "ekfm",
     "cic",
+    "cio",
     "aor",
     "gaor",
     "kdor",

@@ -235,6 +235,7 @@ fn what_follows_a_whole_name_is_not_of_it() {
     assert_eq!(below("Harbour Foods &", "Sons"), "Harbour Foods & Sons");
     assert_eq!(below("Capt. Terence Example", "Jr."), "Capt. Terence Example Jr.");
     assert_eq!(below("Institute for Mecklenburg-", "Vorpommern"), "Institute for Mecklenburg-Vorpommern");
+    assert_eq!(below("Mr J. Example and", "Mrs A. Example"), "Mr J. Example and Mrs A. Example");
 }
 
 #[test]
@@ -268,6 +269,18 @@ fn words_alone_above_two_blocks_say_who_writes_and_to_whom() {
         let found = parties(&lines.each_ref().map(String::as_str));
         assert_eq!(found, ["Translations Dale", "Heron Interpreters Ltd"], "{from}");
     }
+}
+
+#[test]
+fn words_in_capitals_before_two_names_say_so_too() {
+    let lines = [
+        "FROM Mill Studio                   TO Friends of the Old Quay",
+        "12 Harbour Lane                    7 Mill Road",
+        "EX31 1AA Barnstaple                EX39 2BB Bideford",
+        "",
+        "Invoice 12                         Total 12.00",
+    ];
+    assert_eq!(parties(&lines), ["Mill Studio", "Friends of the Old Quay"]);
 }
 
 #[test]
@@ -772,6 +785,7 @@ fn a_number_keeps_the_letters_of_its_series_and_may_look_like_a_day() {
     assert_eq!(text("invoice_number", &["Faktura nr FV 11/05/2023", "ul. Polna 4"]), "FV 11/05/2023");
     assert_eq!(text("invoice_number", &["Faktura VAT nr 7/05/2023", "ul. Polna 4"]), "7/05/2023");
     assert_eq!(text("invoice_number", &["Invoice No: 4711-2", "Amount EUR 3-4"]), "4711-2");
+    assert_eq!(text("invoice_number", &["Rechnung Nr. 2024-08-12-S0027"]), "2024-08-12-S0027");
     // A scanner loses marks, a text layer does not: this is no day.
     assert_eq!(text("invoice_number", &["NR. DOCUMENTO: 0418/2024", "Via Po 4"]), "0418/2024");
     let scan = [page_of(TextSource::Ocr, &["Faktura nr FV 11/05/2023"])];

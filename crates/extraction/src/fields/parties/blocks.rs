@@ -76,11 +76,11 @@ impl Parties<'_> {
         found
     }
 
-    /// Words that speak for a concept only where they stand alone.
+    /// Words that speak for a concept only where they stand alone, or in capitals before a name.
     fn sole_heads(&self, concept: Concept, words: &[&str]) -> Vec<Found> {
         let is_sole = |piece: &&Piece| {
-            let whole = self.layout.segments.get(piece.segment).map(|segment| segment.tokens.clone());
-            whole.as_ref() == Some(&piece.tokens) && words.contains(&piece.folded())
+            let first = self.layout.segments.get(piece.segment).map(|segment| segment.tokens.start);
+            first == Some(piece.tokens.start) && words.contains(&piece.folded())
         };
         let heads = self.pieces.iter().filter(is_sole);
         let head = |piece: &Piece| Found {
@@ -202,23 +202,7 @@ impl Parties<'_> {
         if !alone && at.x0 > head.x1 + 4.0 * self.height || at.x1 < head.x0 - 4.0 * self.height {
             return None;
         }
-        let keys = [
-            "name",
-            "firma",
-            "firmenname",
-            "nom",
-            "nombre",
-            "naam",
-            "nazwa",
-            "companyname",
-            "nome",
-            "ragionesociale",
-            "denominazione",
-            "raisonsociale",
-            "razonsocial",
-            "company",
-        ];
-        if !keys.contains(&piece.folded()) {
+        if !NAME_KEYS.contains(&piece.folded()) {
             return None;
         }
         let line = self.layout.tokens.get(piece.tokens.start)?.line;
@@ -338,6 +322,24 @@ pub(super) const TO: [&str; 12] =
 
 /// How well what stands beside a label, in a stretch of its own, answers it.
 const BESIDE_HEAD: f32 = 0.6;
+
+/// What asks for a name in a block, folded.
+pub(super) const NAME_KEYS: [&str; 14] = [
+    "name",
+    "firma",
+    "firmenname",
+    "nom",
+    "nombre",
+    "naam",
+    "nazwa",
+    "companyname",
+    "nome",
+    "ragionesociale",
+    "denominazione",
+    "raisonsociale",
+    "razonsocial",
+    "company",
+];
 
 /// The word for a name at the end of a label.
 const NAME_WORDS: [&str; 6] = ["name", "nom", "nombre", "nome", "naam", "nazwa"];

@@ -20,7 +20,7 @@ use super::lexicon::{Concept, Kind};
 use super::plan::concept_of;
 use super::text::fold;
 use crate::layout::{Bounds, Layout, PageInfo};
-use blocks::{FROM, TO, is_flush_right, is_greeting};
+use blocks::{FROM, NAME_KEYS, TO, is_flush_right, is_greeting};
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
 use words::{firm, is_attention, is_courtesy, is_street, is_town};
 
@@ -132,7 +132,7 @@ impl<'a> Parties<'a> {
             && !is_sentence(text)
             && !is_courtesy(text)
             && !is_greeting(text)
-            && !FROM.iter().chain(&TO).any(|head| *head == piece.folded())
+            && !FROM.iter().chain(&TO).chain(&NAME_KEYS).any(|word| *word == piece.folded())
             // A remark, not a name.
             && !(text.starts_with('(') && text.ends_with(')'))
             && !text.contains(';')

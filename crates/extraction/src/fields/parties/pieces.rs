@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::super::text::fold;
+use super::blocks::{FROM, TO};
 use super::invoice::REGISTRATION;
 use super::words::{clean_name, firm, is_street, is_town};
 use crate::layout::{Layout, Token};
@@ -63,7 +64,18 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
             }
         }
     };
-    for index in found.tokens.clone() {
+    // `FROM Mill Studio`, and not `DE WIT`.
+    let words = layout.tokens.get(found.tokens.clone()).unwrap_or_default();
+    if let [head, name, ..] = words
+        && FROM.iter().chain(&TO).any(|word| *word == head.folded)
+        && head.text.chars().count() >= 2
+        && head.text.chars().all(char::is_uppercase)
+        && name.text.contains(char::is_lowercase)
+    {
+        push(start..start + 1);
+        start += 1;
+    }
+    for index in start..found.tokens.end {
         let Some(token) = layout.tokens.get(index) else { continue };
         let parts = matches!(
             token.text.as_str(),

@@ -14,7 +14,7 @@ static POSTCODE: Pattern = Pattern::new(|| {
 });
 
 static STREET: Pattern = Pattern::new(|| {
-    r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|straat|laan|plein|kade)\s*\d|\b(?:rue|avenue|chemin|boulevard|calle|avda|via|viale|piazza|rua|avenida|ul\.|ulica|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|floor|suite|box|taman|lorong|unit|block|blvd)\b|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s(?:\d{1,3}|1[0-7]\d\d|2[1-9]\d\d|[3-9]\d\d\d)\s?[a-z]?$"
+    r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|straat|laan|plein|kade)\s*\d|\b(?:rue|avenue|chemin|boulevard|quai|impasse|all[ée]e|calle|avda|ctra|carretera|paseo|via|viale|piazza|corso|largo|vicolo|contrada|rua|avenida|travessa|pra[çc]a|ul\.|ulica|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|floor|suite|box|taman|lorong|unit|block|blvd)\b|^r\.?\s(?:d[aoe]|d[ao]s)\s|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s(?:\d{1,3}|1[0-7]\d\d|2[1-9]\d\d|[3-9]\d\d\d)\s?[a-z]?$"
         .to_owned()
 });
 

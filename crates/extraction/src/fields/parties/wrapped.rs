@@ -142,6 +142,7 @@ impl Parties<'_> {
         // `Owners of` / `Mill Road 12` above their administrator's address.
         let is_called_by_street = is_street(text)
             && !text.starts_with(|c: char| c.is_ascii_digit())
+            && !text.contains(',')
             && name.chars().count() >= LONG_CHARS
             && self.street_below(next);
         if letters < 2
@@ -169,7 +170,10 @@ impl Parties<'_> {
             return first == "&" || first == "+";
         }
         let has_form = firm(text) >= 1.0;
-        if (is_titled(text) || is_department(text)) && !has_form {
+        // `Mr J. Smith and` / `Mrs A. Smith` are two persons and one name.
+        let ends_with_and =
+            printed.split_whitespace().next_back().is_some_and(|word| AND.contains(&fold(word).as_str()));
+        if (is_titled(text) && !ends_with_and || is_department(text)) && !has_form {
             return false;
         }
         let starts_within =
@@ -321,6 +325,8 @@ impl Parties<'_> {
     }
 }
 
+/// What ties two persons.
+const AND: [&str; 8] = ["and", "und", "et", "en", "e", "y", "i", "oraz"];
 /// Dashes that stand alone between two parts of a name.
 const DASHES: [&str; 3] = ["-", "–", "—"];
 /// Words that a name neither begins nor ends with, folded.
