@@ -324,7 +324,7 @@ pub(super) const TO: [&str; 12] =
 const BESIDE_HEAD: f32 = 0.6;
 
 /// What asks for a name in a block, folded.
-pub(super) const NAME_KEYS: [&str; 14] = [
+pub(super) const NAME_KEYS: [&str; 16] = [
     "name",
     "firma",
     "firmenname",
@@ -339,6 +339,8 @@ pub(super) const NAME_KEYS: [&str; 14] = [
     "raisonsociale",
     "razonsocial",
     "company",
+    "imie",
+    "imieinazwisko",
 ];
 
 /// The word for a name at the end of a label.

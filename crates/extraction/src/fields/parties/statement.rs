@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::labels::Key;
 use super::super::text::fold;
-use super::blocks::is_flush_right;
+use super::blocks::{NAME_KEYS, is_flush_right};
 use super::invoice::is_bank;
 use super::words::{is_street, is_town};
 use super::{Named, Parties};
@@ -124,9 +124,6 @@ impl Parties<'_> {
         Some(named)
     }
 }
-
-/// What a person's name stands behind in a form.
-const NAME_KEYS: [&str; 8] = ["name", "naam", "nome", "nombre", "nom", "nazwa", "imie", "imieinazwisko"];
 
 /// Forms of address, folded.
 const TITLES: [&str; 30] = [
