@@ -75,7 +75,8 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
         push(start..start + 1);
         start += 1;
     }
-    for index in start..found.tokens.end {
+    let body = start..found.tokens.end;
+    for index in body {
         let Some(token) = layout.tokens.get(index) else { continue };
         let parts = matches!(
             token.text.as_str(),
