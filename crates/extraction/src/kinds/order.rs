@@ -68,12 +68,11 @@ fn silenced(mut labels: Vec<Found>, is_silenced: impl Fn(&Found) -> bool) -> Vec
 }
 
 /// Labels that say whom a paper is addressed to, folded.
-const ADDRESSED: [&str; 15] = [
+const ADDRESSED: [&str; 14] = [
     "spettle",
     "spettabile",
     "exmossrs",
     "exmosrs",
-    "exmossrs",
     "exmosenhor",
     "exmosenhores",
     "to",
