@@ -400,13 +400,7 @@ fn by_block(document: &Document<'_>, people: &People, concept: Concept, candidat
     if nearer(other, own) && (of_the_buyer || explicit < 0.5) {
         0.3 * score
     } else if nearer(own, other) && is_vat_id(concept) {
-        let named = document
-            .claims
-            .strongest(candidate, |key| {
-                plan::concept_of(key)
-                    .is_some_and(|concept| is_vat_id(concept) || concept == Concept::TaxNumber)
-            })
-            .map_or(0.0, |claim| claim.strength);
+        let named = claimed.map_or(0.0, |claim| claim.strength);
         let Candidate { form, fit, .. } = document.candidates.all[candidate];
         let (formed, suits) = if form == Form::VatId { (0.6, 1.0) } else { (0.0, 0.7) };
         score.max(0.9 * named.max(formed) * suits * fit)

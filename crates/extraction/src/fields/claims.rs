@@ -161,6 +161,10 @@ pub(super) fn says_included(word: &Token) -> bool {
     INCLUDES.iter().any(|included| word.folded.starts_with(included))
 }
 
+fn has_digit(word: &Token) -> bool {
+    word.text.contains(|c: char| c.is_ascii_digit())
+}
+
 impl Neighbours<'_> {
     /// Whether a label ends a question.
     fn is_question(&self, label: &Range<usize>) -> bool {
@@ -360,12 +364,7 @@ impl Neighbours<'_> {
                 let align = alignment(bounds, at, height);
                 let in_row = of_row.as_ref().is_some_and(|row| {
                     let tokens = &self.candidates.all[candidate].tokens;
-                    let is_number = |index: usize| {
-                        self.layout
-                            .tokens
-                            .get(index)
-                            .is_some_and(|word| word.text.contains(|c: char| c.is_ascii_digit()))
-                    };
+                    let is_number = |index: usize| self.layout.tokens.get(index).is_some_and(has_digit);
                     let apart = row.clone().any(|index| is_number(index) && !tokens.contains(&index));
                     row.start <= tokens.start && tokens.end <= row.end && !apart
                 });
@@ -414,7 +413,7 @@ impl Neighbours<'_> {
         let values = self.layout.segments.get(values.segments.clone())?;
         let all_values = values.iter().all(|value| {
             let words = self.layout.tokens.get(value.tokens.clone()).unwrap_or_default();
-            words.iter().any(|word| word.text.contains(|c: char| c.is_ascii_digit()))
+            words.iter().any(has_digit)
         });
         all_values.then(|| values[rank].tokens.clone())
     }

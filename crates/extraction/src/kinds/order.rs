@@ -47,12 +47,10 @@ pub(super) fn turn_parties(
         unlabelled.leave_out(known);
     }
     let (letterhead, addressee) = unlabelled.of_order();
-    let (known, place, unknown) = match labelled {
-        Concept::Seller => (by_label_seller, buyer, [letterhead, addressee]),
-        _ => (by_label_buyer, seller, [addressee, letterhead]),
+    let (place, other) = match labelled {
+        Concept::Seller => (buyer, letterhead.or(addressee)),
+        _ => (seller, addressee.or(letterhead)),
     };
-    let name = known.map(|known| fold(&known.text)).unwrap_or_default();
-    let other = unknown.into_iter().flatten().find(|other| fold(&other.text) != name);
     let is_settled = fields.get(place).is_some_and(|field| settled.contains(&field.name.as_str()));
     if !is_settled && other.is_some() {
         put(document, results, place, other);
