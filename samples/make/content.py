@@ -29,6 +29,12 @@ class Party:
     vat_id: str = ""
     phone: str = ""
     email: str = ""
+    # So many of the lines say who within the firm a letter is for.
+    within: int = 0
+
+    @property
+    def address(self) -> str:
+        return ", ".join(self.lines[self.within :])
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class Invoice:
                 "customer_number": self.customer_number,
                 "seller_vat_id": self.seller.vat_id,
                 "iban": self.iban,
+                "seller_address": self.seller.address,
+                "buyer_address": self.buyer.address,
             },
             "line_items": [
                 {
@@ -136,6 +144,7 @@ ENGLISH = Invoice(
         "Ballinacarra Foods Ltd",
         ("Accounts Payable", "Unit 12, Carrick Mills", "Ballinacarra, Co. Sligo", "Ireland"),
         "IE",
+        within=1,
     ),
     iban="IE59FICT99000012345678",
     bic="FICTIE2D",
@@ -166,6 +175,7 @@ GERMAN = Invoice(
         "Leseladen Wolkenschieber GmbH",
         ("Frau Katrin Sommer", "Marktplatz 9", "09998 Brücken am See"),
         "DE",
+        within=1,
     ),
     iban="DE30999999990041719380",
     bic="FICTDE99XXX",

@@ -26,6 +26,7 @@ mod party;
 mod statement;
 mod taxes;
 
+use party::Side;
 use statement::Balance;
 
 /// A field's result with what spoke for it, as the field engine gives it.
@@ -67,6 +68,12 @@ pub(crate) fn complete(
         if settled.contains(&field.name.as_str()) {
             continue;
         }
+        let is_address = field.field_type == FieldType::Text
+            && matches!(field.name.as_str(), "seller_address" | "buyer_address");
+        // What stands beside a word for an address may be anything.
+        if is_address && !result.0.value.as_str().is_some_and(party::is_address) {
+            *result = (FieldResult::nothing(), None);
+        }
         let is_clause = field.field_type == FieldType::Text
             && matches!(field.name.as_str(), "term" | "notice_period" | "governing_law");
         if is_clause && result.1.is_some_and(|(signals, _)| signals.score < CLAUSE_SCORE_MIN) {
@@ -84,6 +91,7 @@ pub(crate) fn complete(
         // These have a reader of their own here, which knows more of them than one of any table.
         let has_reader = is_holder
             || is_more
+            || is_address
             || field.field_type == FieldType::Array
                 && matches!(field.name.as_str(), "parties" | "entries" | "transactions" | "tax_lines");
         let asked = Balance::of(field).filter(|_| is_statement);
@@ -121,8 +129,8 @@ pub(crate) fn complete(
             }
             ("tax_lines", FieldType::Array) => taxes::lines(document).map(|f| as_rows(field, f)),
             ("amount_due", FieldType::Currency) => taxes::amount_due(document),
-            ("seller_address", FieldType::Text) => seller.and_then(|at| party::address(document, at)),
-            ("buyer_address", FieldType::Text) => buyer.and_then(|at| party::address(document, at)),
+            ("seller_address", FieldType::Text) => party::address(document, Side::Seller, &seller, &buyer),
+            ("buyer_address", FieldType::Text) => party::address(document, Side::Buyer, &buyer, &seller),
             _ => None,
         };
         if let Some(found) = found {
@@ -154,27 +162,35 @@ fn amount_in(fields: &[FieldDefinition], results: &[Scored], name: &str) -> Opti
     results.get(index)?.0.value.to_string().parse().ok()
 }
 
-/// Where a party's name was found, as the token that it begins with.
+/// Where a party's name was found, line by line.
 fn cited_name(
     document: &Document<'_>,
     fields: &[FieldDefinition],
     results: &[Scored],
     name: &str,
-) -> Option<usize> {
-    let index = fields.iter().position(|field| field.name == name)?;
-    let citation = results.get(index)?.0.citation.as_ref()?;
+) -> Vec<Range<usize>> {
     let layout = &document.layout;
-    layout.pages.iter().find(|page| page.number == citation.page).and_then(|page| {
-        let lines = layout.lines.get(page.lines.clone())?;
-        let tokens = lines.first()?.tokens.start..lines.last()?.tokens.end;
-        tokens.into_iter().find(|token| {
-            layout.cite(*token..*token + 1).is_some_and(|one| {
-                (one.bbox.x0 - citation.bbox.x0).abs() < 1e-4
-                    && one.bbox.y0 >= citation.bbox.y0 - 1e-4
-                    && one.bbox.y1 <= citation.bbox.y1 + 1e-4
-            })
+    let index = fields.iter().position(|field| field.name == name);
+    let Some(citation) = index.and_then(|index| results.get(index)?.0.citation.as_ref()) else {
+        return Vec::new();
+    };
+    let pages = layout.pages.iter().filter(|page| page.number == citation.page);
+    let lines = pages.flat_map(|page| layout.lines.get(page.lines.clone()).unwrap_or_default());
+    let is_within = |token: &usize| {
+        layout.cite(*token..*token + 1).is_some_and(|one| {
+            one.bbox.x0 >= citation.bbox.x0 - 1e-4
+                && one.bbox.x1 <= citation.bbox.x1 + 1e-4
+                && one.bbox.y0 >= citation.bbox.y0 - 1e-4
+                && one.bbox.y1 <= citation.bbox.y1 + 1e-4
         })
-    })
+    };
+    lines
+        .filter_map(|line| {
+            let mut within = line.tokens.clone().filter(is_within);
+            let first = within.next()?;
+            Some(first..within.next_back().unwrap_or(first) + 1)
+        })
+        .collect()
 }
 
 fn scored(document: &Document<'_>, found: Find) -> Scored {

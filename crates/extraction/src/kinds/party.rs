@@ -1,97 +1,656 @@
-//! The address below a party's name.
+//! Where a party lives: the address that belongs to a name.
+//!
+//! It stands behind the name in one line (`Firm · Street 1 · 12345 Town`), in the lines below it, beside it in a
+//! letterhead, or behind a label (`Registered office:`). A line is known by its street, its town or its house; who
+//! a letter is for within a firm, its departments and its numbers are passed over. What never happens: that words
+//! in which nothing looks like an address are given for one.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde_json::Value as Json;
 
 use super::Find;
 use crate::fields::Document;
 use crate::fields::calibration::Group;
+use crate::fields::labels::Found;
+use crate::fields::lexicon::{Concept, Kind};
+use crate::fields::parties::address_words::{
+    firm, is_attention, is_country, is_department, is_greeting, is_place, is_street, is_titled, is_town,
+};
+use crate::fields::plan::{concept_of, key};
 use crate::fields::scan::Value;
+use crate::fields::text::fold;
+use crate::layout::Bounds;
 
-/// Lines of an address below its name.
-const LINES_MAX: usize = 5;
+/// Lines below a name in which its address is looked for, and lines of an address.
+const LINES_BELOW_MAX: usize = 9;
+const LINES_MAX: usize = 6;
+/// How far below the line above a line of the same block stands, in heights of a line.
+const LINE_GAP: f32 = 1.9;
+/// Other printings of a name that are looked at.
+const PRINTINGS_MAX: usize = 4;
+/// A longer line is a sentence.
+const LINE_CHARS_MAX: usize = 70;
+/// An address in the head of a page stands at most so many heights of a line above or below the name.
+const HEAD_REACH: f32 = 6.0;
 
-/// The lines below the name that begins at a token, in its column, down to the town. None where no line of
-/// them has a postcode or a number in it: then it is no address.
-pub(super) fn address(document: &Document<'_>, name: usize) -> Option<Find> {
-    let layout = &document.layout;
-    let token = layout.tokens.get(name)?;
-    let head = layout.segments.get(token.segment)?;
-    let height = layout.lines.get(token.line)?.height;
-    // `Firm - Street 1 - 12345 Town` in one line: the rest of it is the address.
-    let rest = layout.text(name..head.tokens.end);
-    if let Some((_, behind)) = rest.split_once([',', '·', '|', '•']).or_else(|| rest.split_once(" - "))
-        && has_postcode(behind)
-    {
-        let words_before = rest[..rest.len() - behind.len()].split_whitespace().count();
-        let tokens = (name + words_before).min(head.tokens.end - 1)..head.tokens.end;
-        return Some(found(one_line(&layout.text(tokens.clone())), vec![tokens]));
+/// Whose address is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Seller,
+    Buyer,
+}
+
+/// The address of the party whose name stands in these lines; `other` is where the other party's stands.
+pub(super) fn address(
+    document: &Document<'_>,
+    side: Side,
+    name: &[Range<usize>],
+    other: &[Range<usize>],
+) -> Option<Find> {
+    let reader = Reader { document };
+    let mut near = reader.of_name(name);
+    // The sender's may stand below another printing of the name, the addressee's stands below the one that was read.
+    if side == Side::Seller && !near.has_town {
+        let again = reader.again(name).into_iter().map(|again| reader.of_name(&[again]));
+        near = again.fold(near, |best, other| if other.worth() > best.worth() { other } else { best });
     }
-    let mut lines: Vec<std::ops::Range<usize>> = Vec::new();
-    let mut bottom = head.bounds.y1;
-    for below in layout.lines_below(token.line) {
-        let line = layout.lines.get(below)?;
-        if line.bounds.y0 - bottom > 1.6 * height || lines.len() >= LINES_MAX {
-            break;
-        }
-        let in_column =
-            line.segments.clone().filter_map(|index| layout.segments.get(index)).find(|segment| {
-                (segment.bounds.x0 - head.bounds.x0).abs() < height
-                    || segment.bounds.share_of_width(head.bounds) > 0.9
-            });
-        let Some(segment) = in_column else { continue };
-        if ends_address(document, segment.tokens.start, &layout.text(segment.tokens.clone())) {
-            break;
-        }
-        bottom = segment.bounds.y1;
-        lines.push(segment.tokens.clone());
-        if has_postcode(&layout.text(segment.tokens.clone())) && lines.len() > 1 {
-            break;
+    if near.has_town {
+        return near.found(document, 0.8);
+    }
+    if side == Side::Seller {
+        let claimed = reader.of_name(other);
+        let elsewhere = reader.labelled(&claimed).or_else(|| reader.in_head(name, other, &claimed));
+        if let Some(found) = elsewhere {
+            return found.found(document, 0.7);
         }
     }
-    let texts: Vec<String> = lines.iter().map(|tokens| one_line(&layout.text(tokens.clone()))).collect();
-    let text = texts.join(", ");
-    has_postcode(&text).then(|| found(text, lines))
+    near.found(document, 0.6)
 }
 
-fn found(text: String, parts: Vec<std::ops::Range<usize>>) -> Find {
-    Find { value: Json::String(text), parts, score: 0.8, group: Group::Address }
+/// Whether a text has more than one word and looks like an address.
+pub(super) fn is_address(text: &str) -> bool {
+    text.split_whitespace().nth(1).is_some() && (is_street(text) || is_town(text))
 }
 
-fn one_line(text: &str) -> String {
-    text.trim_matches([' ', ',', '-', '–', '·', '|', '•']).to_owned()
+/// Lines of an address, as they are gathered.
+#[derive(Debug, Clone, Default)]
+struct Gathered {
+    /// What is surely part of it.
+    lines: Vec<Range<usize>>,
+    /// Lines above the first that looks like an address: a house, or more of the name.
+    unsure: Vec<Range<usize>>,
+    has_street: bool,
+    has_place: bool,
+    /// A line without a number below a street: where there is no postcode, the town.
+    has_words: bool,
+    /// Nothing but a word and a number looks like a street: `Invoice 17`.
+    is_doubtful: bool,
+    has_town: bool,
+    has_country: bool,
+    is_over: bool,
 }
 
-/// A telephone, a mail, a number that the law wants, a label with a colon: what stands below an address.
-fn ends_address(document: &Document<'_>, first: usize, text: &str) -> bool {
-    let typed = document.candidates.all.iter().any(|candidate| {
-        candidate.tokens.start >= first
-            && document.layout.tokens.get(candidate.tokens.start).map(|token| token.segment)
-                == document.layout.tokens.get(first).map(|token| token.segment)
-            && matches!(
-                candidate.value,
-                Value::Email(_) | Value::Phone(_) | Value::Iban(_) | Value::VatId(_) | Value::Date { .. }
-            )
-    });
-    typed || text.contains(':') || text.contains('@') || text.chars().count() > 70
+impl Gathered {
+    fn worth(&self) -> (bool, bool) {
+        (self.has_town, self.has_street)
+    }
+
+    fn found(mut self, document: &Document<'_>, score: f32) -> Option<Find> {
+        if !self.has_town && !self.has_country && (!self.has_words || self.is_doubtful) {
+            return None;
+        }
+        // `The Palace` above `Wells`: without a street what stands above the town is the house.
+        if !self.has_street && !self.has_place || !self.has_town && self.is_doubtful {
+            self.unsure.append(&mut self.lines);
+            self.lines = self.unsure;
+        }
+        let layout = &document.layout;
+        let texts = self.lines.iter().map(|tokens| {
+            layout.text(tokens.clone()).trim_matches([' ', ',', '-', '–', '·', '|', '•', ';', '.']).to_owned()
+        });
+        let value = Json::String(texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", "));
+        Some(Find { value, parts: self.lines, score, group: Group::Address })
+    }
 }
 
-/// Whether a text has something like a postcode: a word of four to six digits, or letters and digits as in Britain
-/// and the Netherlands.
-fn has_postcode(text: &str) -> bool {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == ',').collect();
-    words.iter().enumerate().any(|(index, word)| {
-        let bare = word.trim_start_matches(|c: char| c.is_ascii_uppercase()).trim_start_matches('-');
-        let digits = bare.chars().filter(char::is_ascii_digit).count();
-        let plain = (4..=6).contains(&digits) && bare.chars().all(|c| c.is_ascii_digit() || c == '-');
-        // `EC1A 1BB`, `SW1 2AA`
-        let british = (2..=4).contains(&word.len())
-            && word.starts_with(|c: char| c.is_ascii_uppercase())
-            && word.contains(|c: char| c.is_ascii_digit())
-            && words.get(index + 1).is_some_and(|next| {
-                next.len() == 3
-                    && next.starts_with(|c: char| c.is_ascii_digit())
-                    && next[1..].chars().all(|c| c.is_ascii_uppercase())
-            });
-        plain || british
-    })
+/// What a stretch of words is to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// It has a street, a town, or both.
+    Address {
+        street: bool,
+        town: bool,
+    },
+    Country,
+    /// A house or an estate.
+    Place,
+    /// A department, a person, a number of the firm: it may stand above an address, and is none of it.
+    Aside,
+    /// It may be anything: a house's name, a district, more of the firm's name.
+    Plain,
+    /// Nothing that belongs to an address stands behind it.
+    End,
+}
+
+/// Words for the parts of an address, folded.
+const ADDRESS_KEYS: [&str; 50] = [
+    "address",
+    "street",
+    "city",
+    "town",
+    "postcode",
+    "zip",
+    "zipcode",
+    "state",
+    "county",
+    "country",
+    "adresse",
+    "rue",
+    "ville",
+    "cp",
+    "pays",
+    "anschrift",
+    "strasse",
+    "plz",
+    "ort",
+    "land",
+    "direccion",
+    "domicilio",
+    "calle",
+    "ciudad",
+    "localidad",
+    "poblacion",
+    "provincia",
+    "pais",
+    "indirizzo",
+    "via",
+    "comune",
+    "cap",
+    "nazione",
+    "localita",
+    "citta",
+    "adres",
+    "straat",
+    "plaats",
+    "woonplaats",
+    "gemeente",
+    "morada",
+    "endereco",
+    "localidade",
+    "concelho",
+    "ulica",
+    "miasto",
+    "miejscowosc",
+    "kod",
+    "kraj",
+    "sede",
+];
+/// Those before a postcode.
+const POSTCODE_KEYS: [&str; 7] = ["postcode", "zip", "zipcode", "cp", "plz", "cap", "kod"];
+
+struct Reader<'a, 'd> {
+    document: &'a Document<'d>,
+}
+
+impl Reader<'_, '_> {
+    /// Where the same name stands again, at the beginning of a stretch.
+    fn again(&self, name: &[Range<usize>]) -> Vec<Range<usize>> {
+        let layout = &self.document.layout;
+        let folded: String = name.iter().map(|part| fold(&layout.text(part.clone()))).collect();
+        let begins = |tokens: &Range<usize>| {
+            let mut rest = folded.as_str();
+            for index in tokens.clone() {
+                rest = rest.strip_prefix(layout.tokens.get(index)?.folded.as_str())?;
+                if rest.is_empty() {
+                    return Some(tokens.start..index + 1);
+                }
+            }
+            None
+        };
+        let is_known = |again: &Range<usize>| name.iter().any(|part| part.start == again.start);
+        let stretches = layout.segments.iter().filter_map(|segment| begins(&segment.tokens));
+        stretches.filter(|again| !is_known(again)).take(PRINTINGS_MAX).collect()
+    }
+
+    /// The address behind and below a name.
+    fn of_name(&self, name: &[Range<usize>]) -> Gathered {
+        let layout = &self.document.layout;
+        let mut gathered = Gathered::default();
+        let Some(last) = name.last() else { return gathered };
+        let Some(token) = layout.tokens.get(last.end.saturating_sub(1)) else { return gathered };
+        let Some(segment) = layout.segments.get(token.segment) else { return gathered };
+        if last.end < segment.tokens.end {
+            self.take_line(&mut gathered, last.end..segment.tokens.end);
+            if gathered.has_town || gathered.is_over {
+                return gathered;
+            }
+        }
+        let bounds = name.iter().filter_map(|part| layout.bounds(part.clone())).reduce(Bounds::union);
+        if let Some(bounds) = bounds {
+            // `Firm: Name` goes on below its label, or below the name.
+            self.take_below(&mut gathered, token.line, &[bounds, segment.bounds]);
+        }
+        gathered
+    }
+
+    /// Takes the lines below one, in its column.
+    fn take_below(&self, gathered: &mut Gathered, line: usize, heads: &[Bounds]) {
+        let layout = &self.document.layout;
+        let Some(height) = layout.lines.get(line).map(|line| line.height) else { return };
+        let Some(mut bottom) = heads.first().map(|head| head.y1) else { return };
+        let mut taken = 0;
+        for below in layout.lines_below(line) {
+            let Some(line) = layout.lines.get(below) else { break };
+            // Above an address a form leaves room for the second line of a name.
+            let reach = if gathered.lines.is_empty() { 2.0 * LINE_GAP } else { LINE_GAP };
+            if line.bounds.y0 - bottom > reach * height || gathered.is_over || taken >= LINES_BELOW_MAX {
+                break;
+            }
+            let in_column =
+                line.segments.clone().filter_map(|index| layout.segments.get(index)).find(|segment| {
+                    let at = segment.bounds;
+                    heads.iter().any(|head| {
+                        (at.x0 - head.x0).abs() < height
+                            || (at.x1 - head.x1).abs() < 0.4 * height
+                            || (at.x0 + at.x1 - head.x0 - head.x1).abs() < 0.8 * height
+                    })
+                });
+            let Some(segment) = in_column else { continue };
+            bottom = segment.bounds.y1;
+            taken += 1;
+            self.take_line(gathered, segment.tokens.clone());
+        }
+    }
+
+    /// Takes a stretch of words, part by part.
+    fn take_line(&self, gathered: &mut Gathered, tokens: Range<usize>) {
+        for part in self.parts(tokens) {
+            if gathered.is_over {
+                return;
+            }
+            let (part, is_cut) = self.cut(part);
+            self.take(gathered, part);
+            gathered.is_over |= is_cut && !gathered.lines.is_empty();
+        }
+    }
+
+    fn take(&self, gathered: &mut Gathered, tokens: Range<usize>) {
+        if tokens.is_empty() {
+            return;
+        }
+        let kind = match self.kind(&tokens) {
+            // `Coimbatore - 641 006`, `Pamplona` above `31003`, and `FR` behind a town.
+            _ if gathered.has_words && !gathered.has_town && self.is_postcode(&tokens) => {
+                Part::Address { street: false, town: true }
+            }
+            _ if gathered.has_town && self.is_country_code(&tokens) => Part::Country,
+            kind => kind,
+        };
+        let tokens = self.key_before(&tokens).map_or(tokens.clone(), |_| tokens.start + 1..tokens.end);
+        let is_begun = !gathered.lines.is_empty();
+        if gathered.has_town && kind != Part::Country {
+            gathered.is_over = true;
+            return;
+        }
+        match kind {
+            Part::End => gathered.is_over = true,
+            Part::Aside if is_begun => gathered.is_over = gathered.has_town || gathered.has_street,
+            Part::Aside => {}
+            Part::Plain if !is_begun => gathered.unsure.push(tokens),
+            Part::Country if !is_begun => {}
+            Part::Plain | Part::Place | Part::Address { .. } | Part::Country => {
+                if let Part::Address { street, town } = kind {
+                    gathered.is_doubtful = street && !gathered.has_street && tokens.len() <= 2;
+                    gathered.has_street |= street;
+                    gathered.has_town |= town;
+                }
+                gathered.has_place |= kind == Part::Place;
+                gathered.has_country |= kind == Part::Country;
+                gathered.has_words |= gathered.has_street && matches!(kind, Part::Plain | Part::Country);
+                gathered.lines.push(tokens);
+                gathered.is_over = kind == Part::Country || gathered.lines.len() >= LINES_MAX;
+            }
+        }
+    }
+
+    fn kind(&self, tokens: &Range<usize>) -> Part {
+        let layout = &self.document.layout;
+        let key = self.key_before(tokens);
+        let words = key.map_or(tokens.clone(), |_| tokens.start + 1..tokens.end);
+        let text = layout.text(words.clone());
+        let text = text.trim_matches([' ', ',', ';', '.', '(', ')']);
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let (street, town) = street_and_town(text);
+        let town = town || key.is_some_and(|key| POSTCODE_KEYS.contains(&key));
+        if key.is_some() {
+            if street || town { Part::Address { street, town } } else { Part::Plain }
+        } else if is_country(text) {
+            Part::Country
+        } else if self.is_number(tokens) || is_attention(text) || is_greeting(text) {
+            Part::Aside
+        } else if text.contains('@') || text.contains("www.") || text.chars().count() > LINE_CHARS_MAX {
+            Part::End
+        } else if (street || town) && !text.contains(':') {
+            Part::Address { street, town }
+        } else if text.split_once(':').is_some_and(|(_, value)| !value.is_empty()) {
+            Part::Aside
+        } else if self.is_other(tokens) {
+            Part::End
+        } else if letters < 3 || is_department(text) || is_titled(text) {
+            Part::Aside
+        } else if is_place(text) || text.contains("s/n") || text.chars().any(|c| c.is_ascii_digit()) {
+            Part::Place
+        } else {
+            Part::Plain
+        }
+    }
+
+    /// Whether a stretch is nothing but five or six digits.
+    fn is_postcode(&self, tokens: &Range<usize>) -> bool {
+        let text = self.document.layout.text(tokens.clone());
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        matches!(digits, 5 | 6) && text.chars().all(|c| c.is_ascii_digit() || " ,.".contains(c))
+    }
+
+    fn is_country_code(&self, tokens: &Range<usize>) -> bool {
+        let text = self.document.layout.text(tokens.clone());
+        text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+    }
+
+    /// The word for a part of an address that a stretch begins with: `Comune: Napoli`.
+    fn key_before(&self, tokens: &Range<usize>) -> Option<&str> {
+        let token = self.document.layout.tokens.get(tokens.start)?;
+        let is_key = token.text.ends_with(':') && ADDRESS_KEYS.contains(&token.folded.as_str());
+        (is_key && tokens.len() > 1).then_some(token.folded.as_str())
+    }
+
+    /// Whether a stretch begins with what a firm is registered by.
+    fn is_number(&self, tokens: &Range<usize>) -> bool {
+        let document = self.document;
+        let is_vat = |candidate: &crate::fields::scan::Candidate| {
+            candidate.tokens.start == tokens.start && matches!(candidate.value, Value::VatId(_))
+        };
+        let concepts =
+            [Concept::SellerVatId, Concept::BuyerVatId, Concept::TaxNumber, Concept::CustomerNumber];
+        document.candidates.all.iter().any(is_vat)
+            || document.labels.iter().any(|label| {
+                label.tokens.start == tokens.start
+                    && concepts.iter().any(|concept| label.weight_for(&[key(*concept)]) >= 0.4)
+            })
+    }
+
+    /// Whether a stretch is a label of something else, or of its value.
+    fn is_other(&self, tokens: &Range<usize>) -> bool {
+        let document = self.document;
+        let typed = document.candidates.all.iter().any(|candidate| {
+            candidate.tokens.start >= tokens.start
+                && candidate.tokens.end <= tokens.end
+                && matches!(
+                    candidate.value,
+                    Value::Email(_) | Value::Phone(_) | Value::Iban(_) | Value::VatId(_) | Value::Date { .. }
+                )
+        });
+        // `Invoice 17` is a label and its number, `Order House` may be where somebody lives.
+        let is_numbered = |label: &Found| {
+            document
+                .layout
+                .tokens
+                .get(label.tokens.end)
+                .is_some_and(|token| token.text.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        let is_label = document.labels.iter().any(|label| {
+            let is_alone = label.tokens.end == tokens.end || self.ends_label(label.tokens.end - 1);
+            label.tokens.start == tokens.start
+                && label.tokens.end <= tokens.end
+                && (is_alone || is_numbered(label))
+                && label.keys.iter().any(|(key, weight)| {
+                    concept_of(*key).is_some_and(|concept| {
+                        let is_valued = matches!(concept.kind(), Kind::Code | Kind::Date | Kind::Amount);
+                        concept != Concept::Address
+                            && (is_alone && *weight >= 0.7 || is_valued && *weight >= 0.4)
+                    })
+                })
+        });
+        let text = document.layout.text(tokens.clone());
+        typed || is_label || text.trim_end().ends_with(':')
+    }
+
+    fn ends_label(&self, token: usize) -> bool {
+        self.document.layout.tokens.get(token).is_some_and(|token| token.text.ends_with(':'))
+    }
+
+    /// A stretch without a label of an address before it, and without what follows the address in it; whether
+    /// something does.
+    fn cut(&self, tokens: Range<usize>) -> (Range<usize>, bool) {
+        let document = self.document;
+        let mut start = tokens.start;
+        let own = document.labels.iter().find(|label| {
+            label.tokens.start == start
+                && label.tokens.end < tokens.end
+                && label.weight_for(&[key(Concept::Address)]) >= 0.4
+                && (self.ends_label(label.tokens.end - 1) || self.ends_label(label.tokens.end))
+        });
+        if let Some(label) = own {
+            start = label.tokens.end;
+            // `Siège social : 16 rue Mollien`
+            while start < tokens.end
+                && document.layout.tokens.get(start).is_some_and(|token| token.text == ":")
+            {
+                start += 1;
+            }
+        }
+        let follows = document.labels.iter().filter(|label| {
+            let is_code = |concept: Concept| {
+                matches!(concept.kind(), Kind::Code)
+                    || matches!(concept, Concept::Phone | Concept::Fax | Concept::Email | Concept::Website)
+            };
+            label.tokens.start > start
+                && label.tokens.end < tokens.end
+                && label.keys.iter().any(|(key, weight)| {
+                    *weight >= 0.4
+                        && concept_of(*key)
+                            .is_some_and(|concept| is_code(concept) || self.ends_label(label.tokens.end - 1))
+                })
+        });
+        let typed = document.candidates.all.iter().filter(|candidate| {
+            candidate.tokens.start > start
+                && matches!(candidate.value, Value::Email(_) | Value::Iban(_) | Value::VatId(_))
+        });
+        let ends = follows.map(|label| label.tokens.start).chain(typed.map(|typed| typed.tokens.start));
+        let end = ends.filter(|end| *end < tokens.end).min().unwrap_or(tokens.end);
+        // A sentence behind the postcode: `EH45 8RX. Registered in Scotland`.
+        let sentence = (start..end.saturating_sub(1)).find(|index| {
+            let ends = document.layout.tokens.get(*index).is_some_and(|token| token.text.ends_with('.'));
+            ends && is_town(&document.layout.text(start..index + 1))
+        });
+        let end = sentence.map_or(end, |index| index + 1);
+        (start..end, end < tokens.end)
+    }
+
+    /// The parts of a stretch: bullets, bars, free-standing hyphens and commas behind a town part it.
+    fn parts(&self, tokens: Range<usize>) -> Vec<Range<usize>> {
+        let layout = &self.document.layout;
+        let mut parts = Vec::new();
+        let mut start = tokens.start;
+        for index in tokens.clone() {
+            let Some(token) = layout.tokens.get(index) else { continue };
+            if token.folded.is_empty() && token.text.chars().all(|c| "|●•·-–—−*∙▪◦,;/:".contains(c))
+            {
+                parts.push(start..index);
+                start = index + 1;
+            } else if self.key_before(&(index..tokens.end)).is_some() {
+                parts.push(start..index);
+                start = index;
+            }
+        }
+        parts.push(start..tokens.end);
+        parts.retain(|part| !part.is_empty());
+        parts
+    }
+
+    /// An address behind a label that says whose office it is, outside of what the other party claims.
+    fn labelled(&self, claimed: &Gathered) -> Option<Gathered> {
+        let layout = &self.document.layout;
+        let labels = self.document.labels.iter().filter(|label| {
+            label.weight_for(&[key(Concept::Address)]) >= 0.4
+                && layout.tokens.get(label.tokens.start).is_some_and(|token| {
+                    layout.segments.get(token.segment).is_some_and(|s| s.tokens.start == label.tokens.start)
+                })
+        });
+        labels
+            .map(|label| {
+                let mut gathered = Gathered::default();
+                let Some(last) = layout.tokens.get(label.tokens.end - 1) else { return gathered };
+                let Some(segment) = layout.segments.get(last.segment) else { return gathered };
+                if label.tokens.end < segment.tokens.end {
+                    self.take_line(&mut gathered, label.tokens.end..segment.tokens.end);
+                } else if let Some(beside) = layout.segments.get(last.segment + 1)
+                    && beside.line == last.line
+                {
+                    self.take_line(&mut gathered, beside.tokens.clone());
+                    if !gathered.has_town {
+                        self.take_below(&mut gathered, last.line, &[beside.bounds]);
+                    }
+                }
+                if !gathered.has_town {
+                    self.take_below(&mut gathered, last.line, &[segment.bounds]);
+                }
+                gathered
+            })
+            .find(|gathered| gathered.has_town && !overlaps(gathered, claimed))
+    }
+
+    /// An address without a name above it, in the head of the page beside or near the name.
+    fn in_head(&self, name: &[Range<usize>], other: &[Range<usize>], claimed: &Gathered) -> Option<Gathered> {
+        let layout = &self.document.layout;
+        let name = name.first()?;
+        let at = layout.bounds(name.clone())?;
+        let first = layout.tokens.get(name.start)?;
+        let line = layout.lines.get(first.line)?;
+        let page = layout.pages.get(line.page)?;
+        let other_line =
+            other.first().and_then(|other| layout.tokens.get(other.start)).map(|token| token.line);
+        let mut known: BTreeSet<usize> = BTreeSet::new();
+        let mut best: Option<(f32, Gathered)> = None;
+        for index in page.lines.clone() {
+            let near = layout.lines.get(index)?;
+            let away = (near.bounds.y0 - at.y1).max(at.y0 - near.bounds.y1).max(0.0) / line.height;
+            if away > HEAD_REACH || other_line.is_some_and(|other| other == index) {
+                continue;
+            }
+            for segment in near.segments.clone().filter_map(|segment| layout.segments.get(segment)) {
+                let is_begin = matches!(
+                    self.parts(segment.tokens.clone()).first().map(|part| self.kind(part)),
+                    Some(Part::Address { street: true, .. } | Part::Place)
+                );
+                if !is_begin || known.contains(&segment.tokens.start) || segment.tokens.contains(&name.start)
+                {
+                    continue;
+                }
+                let mut gathered = Gathered::default();
+                self.take_line(&mut gathered, segment.tokens.clone());
+                if !gathered.has_town {
+                    self.take_below(&mut gathered, index, &[segment.bounds]);
+                }
+                known.extend(gathered.lines.iter().map(|tokens| tokens.start));
+                // A house may stand above its street; where the other party is not known, it may be a name.
+                let is_headed = self.above(index, segment.bounds).is_some_and(|above| {
+                    !above.contains(&name.start)
+                        && (self.kind(&above) != Part::Plain || !claimed.has_town || self.is_firm(&above))
+                });
+                let is_others = overlaps(&gathered, claimed) || is_headed;
+                if gathered.has_town && !is_others && best.as_ref().is_none_or(|(known, _)| away < *known) {
+                    best = Some((away, gathered));
+                }
+            }
+        }
+        best.map(|(_, gathered)| gathered)
+    }
+
+    /// The stretch right above another one, in its column.
+    fn above(&self, line: usize, at: Bounds) -> Option<Range<usize>> {
+        let layout = &self.document.layout;
+        let height = layout.lines.get(line)?.height;
+        let above = (0..line).rev().take(4).filter_map(|index| layout.lines.get(index));
+        above
+            .filter(|above| at.y0 - above.bounds.y1 < LINE_GAP * height && above.bounds.y1 <= at.y1)
+            .flat_map(|above| above.segments.clone())
+            .filter_map(|segment| layout.segments.get(segment))
+            .find(|segment| (segment.bounds.x0 - at.x0).abs() < height)
+            .map(|segment| segment.tokens.clone())
+    }
+
+    fn is_firm(&self, tokens: &Range<usize>) -> bool {
+        firm(&self.document.layout.text(tokens.clone())) > 0.0
+    }
+}
+
+/// Whether a line has a street, and whether it has a town.
+fn street_and_town(text: &str) -> (bool, bool) {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    let is_numbered = rest.len() < text.len();
+    let mut words = rest.split_whitespace().map(fold).peekable();
+    let is_box =
+        words.peek().is_some_and(|word| ["postbus", "postfach", "apartado"].contains(&word.as_str()));
+    let street = is_street(text) || is_box;
+    // `29740 Loctudy` begins like `12 High Street`, and `1802 County Road 9` like a postcode.
+    let is_of_street =
+        street && (!is_numbered || is_street(rest) || words.any(|word| STREETS.contains(&word.as_str())));
+    let behind = text.split(',').skip(1).any(|part| is_town(part.trim()));
+    let town = behind || is_town(text) && !is_box && !(is_numbered && is_of_street && !is_town(rest));
+    (street && (is_of_street || !town), town)
+}
+
+/// Words for a street behind its number, folded.
+const STREETS: [&str; 44] = [
+    "street",
+    "st",
+    "road",
+    "rd",
+    "avenue",
+    "ave",
+    "av",
+    "lane",
+    "ln",
+    "drive",
+    "dr",
+    "boulevard",
+    "blvd",
+    "boul",
+    "bd",
+    "highway",
+    "hwy",
+    "parkway",
+    "pkwy",
+    "trail",
+    "way",
+    "court",
+    "ct",
+    "place",
+    "pl",
+    "square",
+    "terrace",
+    "crescent",
+    "close",
+    "row",
+    "quay",
+    "yard",
+    "parade",
+    "hill",
+    "green",
+    "rue",
+    "route",
+    "chemin",
+    "impasse",
+    "allee",
+    "quai",
+    "cours",
+    "jalan",
+    "broadway",
+];
+
+fn overlaps(a: &Gathered, b: &Gathered) -> bool {
+    a.lines.iter().any(|a| b.lines.iter().any(|b| a.start < b.end && b.start < a.end))
 }

@@ -473,6 +473,94 @@ fn a_party_of_an_order_that_was_learnt_stays_and_the_other_one_is_found_as_befor
     }
 }
 
+/// The seller's stands beside its name, behind a word for it, or far from it behind a label; of the buyer's block
+/// what is no address is passed over.
+#[test]
+fn an_address_is_found_where_a_letterhead_a_form_or_a_footer_has_it() {
+    for (head, buyer, foot, addresses) in [
+        (
+            [
+                "Larkfield Studio Ltd                                7 Sycamore Yard",
+                "                                                    Dublin 28, D28 X4F7",
+            ],
+            [
+                "Bill to",
+                "Millrace Foods Ltd",
+                "Accounts Payable",
+                "Unit 12, Carrick Mills",
+                "Millrace, Co. Sligo",
+                "Ireland",
+            ],
+            "Thank you for your business.",
+            ["7 Sycamore Yard, Dublin 28, D28 X4F7", "Unit 12, Carrick Mills, Millrace, Co. Sligo, Ireland"],
+        ),
+        (
+            ["Denominazione: Vivai Larice S.r.l.", "Indirizzo: Via Bonaccorsi 181"],
+            [
+                "Comune: PISTOIA Provincia: PT",
+                "Cap: 51100 Nazione: IT",
+                "",
+                "Spett.le Officine Baldo S.p.A.",
+                "Corso Vela 9",
+                "20121 Milano",
+            ],
+            "Grazie",
+            ["Via Bonaccorsi 181, PISTOIA, PT, 51100", "Corso Vela 9, 20121 Milano"],
+        ),
+        (
+            ["Atelier Lumière SAS", ""],
+            [
+                "Facturé à :",
+                "Mairie de Pontval",
+                "à l'attention de M. Roux",
+                "Service facturier",
+                "Hôtel de Ville",
+                "29740 Pontval",
+            ],
+            "Siège social : 16 rue Mollien, 92100 Boulogne - SIRET 732 829 320 00074",
+            ["16 rue Mollien, 92100 Boulogne", "Hôtel de Ville, 29740 Pontval"],
+        ),
+        (
+            ["Prairie Bees, Inc.", "1802 County Road 9"],
+            [
+                "Salina, KS 67401",
+                "Phone: 785-555-0163",
+                "",
+                "Bill to: Fernway LLC",
+                "         2317 NE Alberta Street",
+                "         Portland, OR 97211",
+            ],
+            "Street sales only",
+            ["1802 County Road 9, Salina, KS 67401", "2317 NE Alberta Street, Portland, OR 97211"],
+        ),
+    ] {
+        let mut lines = head.to_vec();
+        lines.extend(buyer);
+        lines.extend([
+            "",
+            "Invoice no. 2021-0042     05/13/2021",
+            "",
+            "Total    345.00 EUR",
+            "",
+            "",
+            "",
+            "",
+            foot,
+        ]);
+        let found = read("invoice", &lines);
+        assert_eq!([&found["seller_address"], &found["buyer_address"]], addresses);
+    }
+}
+
+#[test]
+fn words_beside_a_word_for_an_address_are_none() {
+    let found = read(
+        "invoice",
+        &["Harlow Ltd", "", "Invoice 17", "", "Address: see below", "Street sales   4", "", "Total   12.00"],
+    );
+    assert_eq!(found.get("seller_address"), None);
+}
+
 #[test]
 fn an_invoice_has_its_addresses_and_the_tax_of_each_rate() {
     let found = read(
@@ -494,7 +582,7 @@ fn an_invoice_has_its_addresses_and_the_tax_of_each_rate() {
             "Zahlbetrag                                                245,00 €",
         ],
     );
-    assert_eq!(found["seller_address"], "Hauptstr. 1 - 80333 München");
+    assert_eq!(found["seller_address"], "Hauptstr. 1, 80333 München");
     assert_eq!(found["buyer_address"], "Nebenweg 2, 12345 Berlin");
     let lines: Vec<String> = found["tax_lines"]
         .as_array()

@@ -310,7 +310,7 @@ pub(super) fn is_flush_right(a: Bounds, b: Bounds, height: f32) -> bool {
 }
 
 /// Whether a line only greets or addresses.
-pub(super) fn is_greeting(text: &str) -> bool {
+pub(crate) fn is_greeting(text: &str) -> bool {
     let mut words = text.split_whitespace().map(fold).filter(|word| !word.is_empty()).peekable();
     words.peek().is_some() && words.all(|word| GREETINGS.contains(&word.as_str()))
 }

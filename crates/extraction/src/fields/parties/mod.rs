@@ -24,6 +24,14 @@ use blocks::{FROM, NAME_KEYS, TO, is_flush_right, is_greeting};
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
 use words::{firm, is_attention, is_courtesy, is_street, is_town};
 
+/// What the lines of an address look like.
+pub(crate) mod address_words {
+    pub(crate) use super::blocks::is_greeting;
+    pub(crate) use super::words::{
+        firm, is_attention, is_country, is_department, is_place, is_street, is_titled, is_town,
+    };
+}
+
 /// A name or an address that was found.
 #[derive(Debug, Clone)]
 pub struct Named {

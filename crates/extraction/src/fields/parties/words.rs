@@ -21,34 +21,35 @@ static STREET: Pattern = Pattern::new(|| {
 static FORMS: LazyLock<HashSet<&str>> = LazyLock::new(|| LEGAL_FORMS.iter().copied().collect());
 static TRADES: LazyLock<HashSet<&str>> = LazyLock::new(|| TRADE_WORDS.iter().copied().collect());
 
-pub(super) fn is_town(text: &str) -> bool {
+pub(crate) fn is_town(text: &str) -> bool {
     // Each of its forms has a digit, of whatever script.
     text.chars().any(|c| c.is_ascii_digit() || !c.is_ascii() && !c.is_alphabetic())
         && POSTCODE.for_text(text).is_some_and(|regex| regex.is_match(text.trim()))
 }
 
-pub(super) fn is_street(text: &str) -> bool {
+pub(crate) fn is_street(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit())
         && STREET.for_text(text).is_some_and(|regex| regex.is_match(text.trim()))
 }
 
 /// Whether a line says to whose attention a letter is: a person within the firm that it is for.
-pub(super) fn is_attention(text: &str) -> bool {
+pub(crate) fn is_attention(text: &str) -> bool {
     let mut words = text.split_whitespace().map(fold).filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let begins = ["aa", "tav", "zhd", "zhdn", "attn", "att", "attention", "fao", "zh", "zhv", "tnv"];
     begins.contains(&first.as_str())
         || matches!(
             (first.as_str(), second.as_str()),
-            ("z", "hd" | "h" | "hdn") | ("t", "a" | "av") | ("a", "latt")
+            ("z", "hd" | "h" | "hdn") | ("t", "a" | "av") | ("a", "latt" | "lattention")
         )
 }
 
 /// Whether a line names a part of a firm, or who owns it, and not the firm.
-pub(super) fn is_department(text: &str) -> bool {
+pub(crate) fn is_department(text: &str) -> bool {
     let words = [
         "abteilung",
         "abt",
+        "kostenstelle",
         "filiale",
         "niederlassung",
         "zweigstelle",
@@ -118,7 +119,7 @@ pub(super) fn is_department(text: &str) -> bool {
 }
 
 /// Whether a line without a number is a place of an address: a house, an estate, a harbour.
-pub(super) fn is_place(text: &str) -> bool {
+pub(crate) fn is_place(text: &str) -> bool {
     let words = [
         "house",
         "court",
@@ -168,8 +169,177 @@ pub(super) fn is_place(text: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric()).map(fold).any(|word| words.contains(&word.as_str()))
 }
 
+/// Whether a text is the name of a country, as the last line of an address.
+pub(crate) fn is_country(text: &str) -> bool {
+    COUNTRIES.contains(&fold(text).as_str())
+}
+
+/// Names of countries in their own language and in those of their neighbours, folded.
+const COUNTRIES: [&str; 160] = [
+    "germany",
+    "deutschland",
+    "allemagne",
+    "alemania",
+    "germania",
+    "duitsland",
+    "alemanha",
+    "niemcy",
+    "austria",
+    "osterreich",
+    "autriche",
+    "oostenrijk",
+    "switzerland",
+    "schweiz",
+    "suisse",
+    "svizzera",
+    "suiza",
+    "zwitserland",
+    "suica",
+    "szwajcaria",
+    "france",
+    "frankreich",
+    "francia",
+    "frankrijk",
+    "franca",
+    "francja",
+    "spain",
+    "spanien",
+    "espana",
+    "espagne",
+    "spagna",
+    "spanje",
+    "espanha",
+    "hiszpania",
+    "italy",
+    "italien",
+    "italia",
+    "italie",
+    "wlochy",
+    "netherlands",
+    "thenetherlands",
+    "niederlande",
+    "nederland",
+    "paysbas",
+    "paisesbajos",
+    "paesibassi",
+    "paisesbaixos",
+    "holandia",
+    "belgium",
+    "belgien",
+    "belgie",
+    "belgique",
+    "belgio",
+    "belgica",
+    "belgia",
+    "portugal",
+    "portogallo",
+    "portugalia",
+    "poland",
+    "polen",
+    "polska",
+    "pologne",
+    "polonia",
+    "luxembourg",
+    "luxemburg",
+    "ireland",
+    "irland",
+    "irlande",
+    "irlanda",
+    "ierland",
+    "eire",
+    "republicofireland",
+    "unitedkingdom",
+    "uk",
+    "gb",
+    "greatbritain",
+    "england",
+    "scotland",
+    "wales",
+    "northernireland",
+    "grossbritannien",
+    "vereinigteskonigreich",
+    "royaumeuni",
+    "reinounido",
+    "regnounito",
+    "wielkabrytania",
+    "usa",
+    "us",
+    "unitedstates",
+    "unitedstatesofamerica",
+    "vereinigtestaaten",
+    "etatsunis",
+    "estadosunidos",
+    "statiuniti",
+    "canada",
+    "kanada",
+    "denmark",
+    "danemark",
+    "danmark",
+    "sweden",
+    "schweden",
+    "sverige",
+    "norway",
+    "norwegen",
+    "norge",
+    "finland",
+    "finnland",
+    "suomi",
+    "czechrepublic",
+    "tschechien",
+    "cesko",
+    "czechia",
+    "slovakia",
+    "slovensko",
+    "hungary",
+    "ungarn",
+    "magyarorszag",
+    "romania",
+    "greece",
+    "griechenland",
+    "croatia",
+    "hrvatska",
+    "slovenia",
+    "slovenija",
+    "estonia",
+    "eesti",
+    "latvia",
+    "lithuania",
+    "malta",
+    "cyprus",
+    "liechtenstein",
+    "monaco",
+    "andorra",
+    "australia",
+    "newzealand",
+    "india",
+    "singapore",
+    "malaysia",
+    "japan",
+    "china",
+    "hongkong",
+    "unitedarabemirates",
+    "uae",
+    "mexico",
+    "brazil",
+    "brasil",
+    "argentina",
+    "chile",
+    "colombia",
+    "southafrica",
+    "turkey",
+    "turkiye",
+    "israel",
+    "philippines",
+    "indonesia",
+    "thailand",
+    "nigeria",
+    "kenya",
+    "morocco",
+    "maroc",
+];
+
 /// Whether a line begins as a person is addressed, or as persons are abbreviated.
-pub(super) fn is_titled(text: &str) -> bool {
+pub(crate) fn is_titled(text: &str) -> bool {
     let titles = [
         "herr", "herrn", "frau", "familie", "dr", "prof", "dipl", "ing", "mr", "mrs", "ms", "miss", "sir",
         "monsieur", "madame", "mme", "mlle", "sig", "sigra", "signor", "signora", "dott", "sr", "sra", "don",
@@ -190,7 +360,7 @@ pub(super) fn ends_name(text: &str) -> bool {
 }
 
 /// How strongly a text's words say that it is a firm's name, 0–1.
-pub(super) fn firm(text: &str) -> f32 {
+pub(crate) fn firm(text: &str) -> f32 {
     let words: Vec<(&str, String)> = text
         .split_whitespace()
         .map(|word| (word, fold(word)))
