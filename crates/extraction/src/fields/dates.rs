@@ -326,8 +326,9 @@ fn continues(text: &str, span: Range<usize>) -> bool {
     let mut after = text[span.end..].chars();
     let next = after.next();
     let beyond = after.next();
-    // `2024-08-12-S0027` is a number.
-    let more = matches!(next, Some('.' | '/' | '-' | ',')) && beyond.is_some_and(|c| c.is_ascii_digit())
+    // `2024-08-12-S0027` and `2024-09-0338` are numbers.
+    let more = next.is_some_and(|c| c.is_ascii_digit())
+        || matches!(next, Some('.' | '/' | '-' | ',')) && beyond.is_some_and(|c| c.is_ascii_digit())
         || next == Some('-') && beyond.is_some_and(|c| c.is_ascii_uppercase());
     // `01/03/2018-31/03/2018` is a period: its first half is a date all the same.
     let period = more && next == Some('-') && text[span.clone()].contains(['/', '.']);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::amounts::{self, Amount, DecimalMark};
 use super::codes;
 use super::dates::{self, Hints, Order, Printed};
-use crate::layout::Layout;
+use crate::layout::{Layout, Token};
 use crate::page::TextSource;
 
 /// What a candidate is.
@@ -672,7 +672,7 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
                 | '°'
         )
     };
-    if let Some((text, words)) = spaced_number(layout, start, end) {
+    if let Some((text, words)) = spaced_number(layout, start, end).or_else(|| lone_groups(layout, start)) {
         let tokens = start..start + words;
         return Some(Candidate { form: Form::Code, value: Value::Code(text), tokens, line, fit: 1.0 });
     }
@@ -719,6 +719,41 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
         _ => 1.0,
     };
     Some(Candidate { form: Form::Code, value: Value::Code(text), tokens: start..start + words, line, fit })
+}
+
+/// The most groups of a number that has its stretch to itself, and the fewest letters and digits of all of them.
+const LONE_GROUPS_MAX: usize = 4;
+const LONE_CHARS_MIN: usize = 5;
+
+/// Capitals that say what a number is, and are none of it.
+const ID_WORDS: [&str; 24] = [
+    "NIP", "NIF", "CIF", "VAT", "TVA", "IVA", "BTW", "UID", "GST", "ABN", "KVK", "KRS", "HRB", "RCS", "TEL",
+    "FAX", "REF", "NR", "NO", "N", "ID", "BP", "CP", "PO",
+];
+
+/// A number in groups of digits and capitals that has its stretch to itself: `Q113 K7`, `4 118 260`.
+fn lone_groups(layout: &Layout, start: usize) -> Option<(String, usize)> {
+    let segment = layout.segments.get(layout.tokens.get(start)?.segment)?;
+    let words = segment.tokens.len();
+    if segment.tokens.start != start || !(2..=LONE_GROUPS_MAX).contains(&words) {
+        return None;
+    }
+    let tokens = layout.tokens.get(segment.tokens.clone())?;
+    let is_group = |(index, token): (usize, &Token)| {
+        let text = token.text.as_str();
+        let begins = index == 0 && is_series(text) && !ID_WORDS.contains(&text);
+        text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"-/".contains(&b))
+            && (begins || text.bytes().any(|b| b.is_ascii_digit()))
+            // A day behind a number is none of its groups.
+            && dates::find(text).is_empty()
+    };
+    let text = layout.text(segment.tokens.clone());
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let chars = text.bytes().filter(u8::is_ascii_alphanumeric).count();
+    // Two groups of digits alone may be an amount, or two numbers.
+    let are_digits = text.bytes().all(|b| b.is_ascii_digit() || b == b' ');
+    let is_number = chars >= LONE_CHARS_MIN && digits >= 2 && (!are_digits || words > 2);
+    (is_number && tokens.iter().enumerate().all(is_group)).then_some((text, words))
 }
 
 /// The fewest groups and digits of a number that is printed in groups: fewer are a day, an amount, or two numbers.

@@ -209,6 +209,81 @@ fn a_name_goes_on_in_the_next_line_where_its_column_was_too_narrow() {
     );
 }
 
+/// The brand at the top is what the paper looks like; whose it is says a sentence at its foot.
+#[test]
+fn a_brand_sells_in_the_name_of_the_firm_that_a_sentence_says_it_is_of() {
+    for (brand, sentence, firm) in [
+        (
+            "Loopette",
+            "Loopette is a trading name of Fellside Loop Communications Limited, registered in England no. 09417726.",
+            "Fellside Loop Communications Limited",
+        ),
+        ("LampoVia", "LampoVia è un marchio di Umbra Reti S.p.A. con socio unico", "Umbra Reti S.p.A."),
+        (
+            "tándemvoz",
+            "Tándem Voz es una marca de Operadora Serrana de Voces, S.A.U., C/ Albasanz 9, 28037 Madrid.",
+            "Operadora Serrana de Voces, S.A.U.",
+        ),
+    ] {
+        let lines = [
+            brand,
+            "",
+            "Mr K Fernway",
+            "12 Finkle Street",
+            "HX7 6PD Hebden",
+            "",
+            "Bill number  Q113",
+            "",
+            "Total   91.02 EUR",
+            "",
+            "",
+            sentence,
+        ];
+        assert_eq!(parties(&lines)[0], firm);
+    }
+    // In brackets it explains the name that is used.
+    let lines = [
+        "Order",
+        "",
+        "Northern Wholesale (trading name of Oldway Bros Ltd)",
+        "2 Mill Road",
+        "EX39 2BB Bideford",
+    ];
+    assert_ne!(parties(&lines)[0], "Oldway Bros Ltd)");
+}
+
+/// What stands above the addressee, and what its block has beside a name, is nobody.
+#[test]
+fn a_country_a_courtesy_and_a_street_are_no_names() {
+    let buyer = |above: &[&str]| {
+        let mut lines = vec!["Systemhaus Nordlicht GmbH | Bleicherufer 2 | 19053 Schwerin |"];
+        lines.extend(above);
+        lines.extend(["23966 Wismar", "", "Rechnung Nr. 17   Datum 04.10.2024", "Gesamtbetrag   119,00 €"]);
+        parties(&lines)[1].clone()
+    };
+    assert_eq!(
+        buyer(&["Deutschland", "Hafenlogistik Kogge mbH", "Abteilung Kreditoren", "Lindenweg 4"]),
+        "Hafenlogistik Kogge mbH"
+    );
+    assert_eq!(
+        buyer(&["", "Gentile cliente", "STUDIO ASSOCIATO BRAND", "CORSO ITALIA 212"]),
+        "STUDIO ASSOCIATO BRAND"
+    );
+    assert_eq!(
+        buyer(&["", "SARL Puy et Filles", "Fournil de la Halle", "7 place du Marché"]),
+        "SARL Puy et Filles"
+    );
+    let lines = [
+        "Buyer (Bill to)",
+        "Noyal Knit Processors Private Limited",
+        "7 Mill Road",
+        "EX39 2BB Bideford",
+        "",
+        "Total  12.00",
+    ];
+    assert_eq!(parties(&lines)[1], "Noyal Knit Processors Private Limited");
+}
+
 #[test]
 fn what_follows_a_whole_name_is_not_of_it() {
     let below = |name: &str, next: &str| {
@@ -760,6 +835,12 @@ fn a_part_payment_is_taken_off_and_something_is_left_to_pay() {
         "Noch zu zahlen                        7.900,00 €",
     ];
     assert_eq!(values("invoice", &lines, &fields), ["11900.00", "4000.00"]);
+    let lines = [
+        "Total                  $10,345.79",
+        "Payments/Credits       -$2,500.00",
+        "Balance Due             $7,845.79",
+    ];
+    assert_eq!(values("invoice", &lines, &fields), ["10345.79", "2500.00"]);
 }
 
 #[test]
@@ -772,6 +853,14 @@ fn a_number_in_groups_of_digits_is_one_number() {
     assert_eq!(text("customer_number", &lines), "5512 730 964");
     assert_eq!(text("invoice_number", &lines), "81 2047 5590 3316");
     assert_eq!(text("customer_number", &["Kunden-Nr.           118 442", "Lutteranger 6"]), "118 442");
+    assert_eq!(text("invoice_number", &["Bill number       Q113 K7", "12 Mill Street"]), "Q113 K7");
+    assert_eq!(text("invoice_number", &["Rechnungsnummer      VK 2024-1 773 904"]), "VK 2024-1 773 904");
+    assert_eq!(
+        text("customer_number", &["Klantnummer    Notanummer", "2 208 177      7100 44 9021"]),
+        "2 208 177"
+    );
+    // What says what a number is, is none of it.
+    assert_eq!(text("seller_vat_id", &["Numer      NIP 712-118-44-20"]), "712-118-44-20");
     // Two numbers, or a number and what stands in the next column, are not one.
     assert_eq!(text("invoice_number", &["Rechnungsnummer 4711 2024"]), "4711");
 }
@@ -786,6 +875,10 @@ fn a_number_keeps_the_letters_of_its_series_and_may_look_like_a_day() {
     assert_eq!(text("invoice_number", &["Faktura VAT nr 7/05/2023", "ul. Polna 4"]), "7/05/2023");
     assert_eq!(text("invoice_number", &["Invoice No: 4711-2", "Amount EUR 3-4"]), "4711-2");
     assert_eq!(text("invoice_number", &["Rechnung Nr. 2024-08-12-S0027"]), "2024-08-12-S0027");
+    assert_eq!(
+        text("invoice_number", &["Factuurnummer   Datum", "2024-09-0338    30-10-2024"]),
+        "2024-09-0338"
+    );
     // A scanner loses marks, a text layer does not: this is no day.
     assert_eq!(text("invoice_number", &["NR. DOCUMENTO: 0418/2024", "Via Po 4"]), "0418/2024");
     let scan = [page_of(TextSource::Ocr, &["Faktura nr FV 11/05/2023"])];

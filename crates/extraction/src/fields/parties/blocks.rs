@@ -9,7 +9,7 @@ use super::super::plan::{concept_of, key};
 use super::super::text::fold;
 use super::Parties;
 use super::pieces::Piece;
-use super::words::{is_attention, is_department, is_street, is_town};
+use super::words::{is_attention, is_country, is_courtesy, is_department, is_street, is_town};
 use crate::layout::Bounds;
 
 impl Parties<'_> {
@@ -260,8 +260,8 @@ impl Parties<'_> {
                     || self.is_number(other)
                     || !other.text.contains(':')
                         && (is_department(&other.text) || self.is_called(other, Concept::Address));
-                // `Sarlat, le 18/07/2024` stands above an address and is none of it.
-                if !dates::find(&other.text).is_empty() {
+                // `Sarlat, le 18/07/2024` stands above an address and is none of it; a country ends another one.
+                if is_country(&other.text) || !dates::find(&other.text).is_empty() {
                     break;
                 }
                 let heads = self.is_label(other) || other.text.ends_with(':');
@@ -272,7 +272,7 @@ impl Parties<'_> {
                 (top, top_at) = (if is_part { top } else { Some(candidate) }, at);
                 lines += 1;
                 // A letter's address begins with how it greets; what stands above is the sender's.
-                if is_greeting(&other.text) {
+                if is_greeting(&other.text) || is_courtesy(&other.text) {
                     break;
                 }
             }
@@ -294,7 +294,7 @@ impl Parties<'_> {
 
     /// The piece below a line that only greets (`Herr`, `Firma`).
     pub(super) fn skip_salutation(&self, head: usize, town: usize) -> usize {
-        if !is_greeting(&self.pieces[head].text) {
+        if !is_greeting(&self.pieces[head].text) && !is_courtesy(&self.pieces[head].text) {
             return head;
         }
         let at = self.bounds(&self.pieces[head]);

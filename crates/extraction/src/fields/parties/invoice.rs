@@ -16,6 +16,8 @@ const LINES_MIN: usize = 8;
 const SHORT_NAME_CHARS: usize = 6;
 /// An address and what follows it, in lines.
 const CONTACT_LINES: usize = 6;
+/// Words of a name that its registration stands beside.
+const REGISTERED_WORDS_MAX: usize = 8;
 /// Below this nobody is known to sell.
 const SELLER_SCORE_MIN: f32 = 0.25;
 
@@ -130,7 +132,7 @@ impl Parties<'_> {
                 score += if !upper {
                     0.1
                 } else if ships && shipped_to < 0.3 {
-                    0.77
+                    0.9
                 } else {
                     0.42
                 };
@@ -282,6 +284,9 @@ impl Parties<'_> {
         if piece.sender_line {
             score += 0.35;
         }
+        if piece.declared {
+            score += 0.7;
+        }
         if heads_block {
             score += 0.12;
             score += if self.heads_contacts(piece) { 0.1 } else { 0.0 };
@@ -312,7 +317,7 @@ impl Parties<'_> {
         let at_edge = at.y0 < 0.25 * page.height || at.y0 > 0.8 * page.height;
         if at_edge
             && !only_form
-            && piece.text.split_whitespace().count() <= 6
+            && piece.text.split_whitespace().count() <= REGISTERED_WORDS_MAX
             && self.heads_registration(piece)
         {
             score += 0.25;
@@ -365,7 +370,8 @@ const PARTICLES: [&str; 20] = [
 const VAT_NUMBER: [&str; 4] = ["number", "no", "id", "reg"];
 
 /// Words of the line that the law or the bank wants on a firm's paper: who owns the number is the firm.
-pub(super) const REGISTRATION: [&str; 34] = [
+pub(super) const REGISTRATION: [&str; 35] = [
+    "nipc",
     "siret",
     "siren",
     "rcs",

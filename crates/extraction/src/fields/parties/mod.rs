@@ -22,7 +22,7 @@ use super::text::fold;
 use crate::layout::{Bounds, Layout, PageInfo};
 use blocks::{FROM, NAME_KEYS, TO, is_flush_right, is_greeting};
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
-use words::{firm, is_attention, is_courtesy, is_street, is_town};
+use words::{begins_street, firm, is_attention, is_country, is_courtesy, is_street, is_town};
 
 /// What the lines of an address look like.
 pub(crate) mod address_words {
@@ -147,7 +147,9 @@ impl<'a> Parties<'a> {
             && (words == 1 || text.split_whitespace().any(|word| !word.starts_with(char::is_lowercase)))
             && !is_attention(text)
             && !is_town(text)
+            && !is_country(text)
             && !is_street(text)
+            && !begins_street(text)
             && !self.is_label(piece)
     }
 
@@ -159,6 +161,10 @@ impl<'a> Parties<'a> {
     fn is_covered_by_labels(&self, piece: &Piece) -> bool {
         // `Dorfstraße 27` ends in a word that heads addresses elsewhere.
         let is_address = is_street(&piece.text) || is_town(&piece.text);
+        // `7 place du Marché` is where somebody lives, whatever its words label elsewhere.
+        if is_address && piece.text.starts_with(|c: char| c.is_ascii_digit()) && !piece.text.contains(':') {
+            return false;
+        }
         // `Transports Martin` is a name, although a word of it heads amounts.
         // `Order Details` is made of nothing but such words.
         let only_labels = piece

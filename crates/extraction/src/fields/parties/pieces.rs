@@ -17,6 +17,8 @@ pub(super) struct Piece {
     pub(super) segment: usize,
     /// It stands in one line with its address (`Firm - Street 1 - 12345 Town`).
     pub(super) sender_line: bool,
+    /// A sentence says that the brand on this paper is this firm's (`Brand is a trading name of Firm Ltd`).
+    pub(super) declared: bool,
     /// Where a name goes on, in lines below.
     pub(super) rest: Vec<Range<usize>>,
     /// It is more of the name above it, and none by itself.
@@ -27,7 +29,7 @@ pub(super) struct Piece {
 impl Piece {
     fn new(segment: usize, tokens: Range<usize>, text: String) -> Self {
         let (rest, known) = (Vec::new(), Known::default());
-        Self { tokens, text, segment, sender_line: false, rest, belongs_above: false, known }
+        Self { tokens, text, segment, sender_line: false, declared: false, rest, belongs_above: false, known }
     }
 }
 
@@ -64,6 +66,10 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
             }
         }
     };
+    if let Some(name) = declared(layout, found.tokens.clone()) {
+        let text = clean_name(&layout.text(name.clone()));
+        return vec![Piece { declared: true, ..Piece::new(segment, name, text) }];
+    }
     // `FROM Mill Studio`, and not `DE WIT`.
     let words = layout.tokens.get(found.tokens.clone()).unwrap_or_default();
     if let [head, name, ..] = words
@@ -118,6 +124,42 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
     }
     pieces
 }
+
+/// The firm that a sentence says a brand is of: `Brand is a trading name of Firm Ltd, registered in …`.
+fn declared(layout: &Layout, segment: Range<usize>) -> Option<Range<usize>> {
+    let words = layout.tokens.get(segment.clone())?;
+    let is_brand = |word: &Token| BRAND_WORDS.contains(&word.folded.as_str());
+    let at = words.windows(2).position(|pair| is_brand(&pair[0]) && OF.contains(&pair[1].folded.as_str()))?;
+    // In brackets it explains the name before them, which is the one that is used.
+    if words[..=at].iter().any(|word| word.text.starts_with('(')) {
+        return None;
+    }
+    let start = at + 2;
+    let ends = (start + 1..=words.len().min(start + DECLARED_WORDS_MAX))
+        .map(|end| (end, clean_name(&layout.text(segment.start + start..segment.start + end))));
+    let (end, _) = ends.filter(|(_, name)| firm(name) >= 1.0).last()?;
+    (at > 0).then_some(segment.start + start..segment.start + end)
+}
+
+/// Words for a brand, folded, and for whose it is.
+const BRAND_WORDS: [&str; 12] = [
+    "name",
+    "style",
+    "brand",
+    "trademark",
+    "marke",
+    "handelsmarke",
+    "marque",
+    "marca",
+    "marchio",
+    "merk",
+    "handelsnaam",
+    "marka",
+];
+const OF: [&str; 13] =
+    ["of", "der", "von", "de", "du", "di", "della", "del", "van", "da", "do", "firmy", "spolki"];
+/// Words of a firm's name with its legal form.
+const DECLARED_WORDS_MAX: usize = 9;
 
 /// `Mill – Works and Repairs` is one name. A firm's slogan stands behind its legal form, an address has digits, and
 /// what a label says is no name.

@@ -32,6 +32,31 @@ pub(crate) fn is_street(text: &str) -> bool {
         && STREET.for_text(text).is_some_and(|regex| regex.is_match(text.trim()))
 }
 
+/// Whether a line begins as a street without a number does: `Avenue de l'Hers`.
+pub(super) fn begins_street(text: &str) -> bool {
+    let streets = [
+        "rue",
+        "avenue",
+        "boulevard",
+        "place",
+        "quai",
+        "chemin",
+        "route",
+        "calle",
+        "avenida",
+        "plaza",
+        "via",
+        "piazza",
+        "largo",
+        "rua",
+        "praca",
+    ];
+    let of = ["de", "du", "des", "d", "del", "della", "dei", "da", "do", "dos", "das"];
+    let mut words = text.split(|c: char| c.is_whitespace() || c == '\'' || c == '’').map(fold);
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    streets.contains(&first.as_str()) && of.contains(&second.as_str()) && firm(text) < 0.8
+}
+
 /// Whether a line says to whose attention a letter is: a person within the firm that it is for.
 pub(crate) fn is_attention(text: &str) -> bool {
     let mut words = text.split_whitespace().map(fold).filter(|word| !word.is_empty());
@@ -466,6 +491,19 @@ fn ends_public_body(text: &str) -> bool {
 /// Whether a line begins or ends a letter, as courtesy wants.
 pub(super) fn is_courtesy(text: &str) -> bool {
     let phrases = [
+        "dearcustomer",
+        "dearclient",
+        "sehrgeehrterkunde",
+        "liebekundinlieberkunde",
+        "chereclientecherclient",
+        "chercliente",
+        "cherclient",
+        "estimadocliente",
+        "gentilecliente",
+        "geachteklant",
+        "besteklant",
+        "carocliente",
+        "szanownykliencie",
         "dearsirs",
         "dearsirormadam",
         "dearsirmadam",
@@ -608,5 +646,15 @@ mod tests {
             assert!(is_town(text), "{text}");
         }
         assert!(!is_town("Total 2018"));
+    }
+
+    #[test]
+    fn a_street_without_a_number_begins_like_one() {
+        for street in ["Avenue de l'Hers", "Largo do Município", "Via della Spiga", "Calle del Laurel"] {
+            assert!(begins_street(street), "{street}");
+        }
+        for name in ["Via Verde", "Place du Marché SARL", "Rua Nova", "Avenue Dental Care"] {
+            assert!(!begins_street(name), "{name}");
+        }
     }
 }

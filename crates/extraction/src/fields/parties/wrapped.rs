@@ -97,12 +97,15 @@ impl Parties<'_> {
                     || super::is_flush_right(under, key, height)
                     || (under.x0 + under.x1 - name.x0 - name.x1).abs() < 0.6 * height;
                 let (low, high) = (at.height().min(under.height()), at.height().max(under.height()));
+                // `Frantoio Larice` in large letters goes on with `di Larice Mario & C. s.n.c.` in small ones.
+                let is_tail = below.text.starts_with(char::is_lowercase) && firm(&below.text) >= 1.0;
+                let sizes = if is_tail { 1.6 } else { 1.25 };
                 self.line_of(below).is_some_and(|below| below > line)
                     && starts
                     && self.ends_segment(below)
                     && same_column
                     && (-0.3 * height..GAP_MAX * height).contains(&gap)
-                    && high < 1.25 * low
+                    && high < sizes * low
             })
             .map(|offset| last + 1 + offset)
             .filter(|next| !self.pieces[*next].sender_line)
@@ -130,7 +133,10 @@ impl Parties<'_> {
     fn goes_on_below(&self, head: usize, last: usize, next: usize) -> bool {
         let (name, rest) = (self.pieces[head].text.as_str(), &self.pieces[next]);
         // `Seller` above a name is its heading.
-        if self.labels_in(&self.pieces[head].tokens).any(|label| label.tokens == self.pieces[head].tokens) {
+        let covers = |token: usize| {
+            self.labels_in(&self.pieces[head].tokens).any(|label| label.tokens.contains(&token))
+        };
+        if self.pieces[head].tokens.clone().all(covers) {
             return false;
         }
         if is_greeting(name) {
