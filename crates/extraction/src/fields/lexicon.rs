@@ -312,13 +312,13 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Total,
         MAYBE,
-        "sub total; subtotal; amt; betrag; montant; importe; importo; bedrag; kwota; valor; nett amount; card; visa; mastercard; sale; total net amount",
+        "sub total; subtotal; subtotaal; zwischensumme; sous total; subtotale; amt; betrag; montant; importe; importo; bedrag; kwota; valor; nett amount; card; visa; mastercard; sale; total net amount",
     ),
     (
         Concept::Net,
         SURE,
         "net amount; net total; subtotal; sub total; total net; total excl vat; total excluding vat; total ex vat; net; total before tax; amount before tax; taxable amount; net value; total excl tax; total excluding gst; total sales excluding gst; total excl gst; total ex gst; excluded gst sub total; untaxed amount; total excluding taxes; total untaxed; total excl taxes; total net amount; goods total; net invoice amount; total without vat; sub total excluding gst; amount excl vat; total exclusive; total sales excl gst; before tax; total without tax; taxable value; total taxable; \
-      nettobetrag; zwischensumme; netto; nettosumme; summe netto; gesamt netto; netto gesamt; rechnungssumme ohne ust; nettowert; warenwert; rechnungssumme netto; gesamtbetrag netto; summe ohne mwst; gesamtnetto; nettogesamtbetrag; betrag netto; total netto; netto summe; nettorechnungsbetrag; gesamt exkl mwst; total exkl mwst; summe exkl mwst; zwischensumme netto; rechnungsbetrag netto; entgelt; gesamtnettowert; gesamtnettowert ohne mwst; gesamtnettobetrag; nettogesamtwert; gesamtwert netto; gesamtwert ohne mwst; gesamtbetrag ohne mwst; gesamtsumme netto; gesamtsumme ohne mwst; \
+      nettobetrag; total ohne mwst; zwischensumme; netto; nettosumme; summe netto; gesamt netto; netto gesamt; rechnungssumme ohne ust; nettowert; warenwert; rechnungssumme netto; gesamtbetrag netto; summe ohne mwst; gesamtnetto; nettogesamtbetrag; betrag netto; total netto; netto summe; nettorechnungsbetrag; gesamt exkl mwst; total exkl mwst; summe exkl mwst; zwischensumme netto; rechnungsbetrag netto; entgelt; gesamtnettowert; gesamtnettowert ohne mwst; gesamtnettobetrag; nettogesamtwert; gesamtwert netto; gesamtwert ohne mwst; gesamtbetrag ohne mwst; gesamtsumme netto; gesamtsumme ohne mwst; \
       total ht; montant ht; total hors taxes; valeur nette; sous total; sous total ht; total hors taxes; base ht; net ht; total net ht; montant total ht; total h t; total htva; montant hors taxe; base hors tva; prix ht; \
       base imponible; valor neto; total sin impuestos; subtotal de honorarios; total neto; importe neto; base; total sin iva; suma neta; neto; importe sin iva; \
       imponibile; tot imponibile; valore netto; totale escluse tasse; totale tasse escluse; totale imponibile; totale netto; imponibile iva; importo netto; totale senza iva; totale merce; subtotale; \
@@ -331,7 +331,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         SURE,
         "tax; taxes; vat; tax amount; vat amount; total tax; total vat; gst; total gst; gst amount; sales tax; vat total; tax total; hst; pst; service tax; igst; cgst; sgst; gst 6; add vat; tax amt; gst payable; total taxes; sst; service tax amount; includes gst; gst included; total tax amount; of which vat; incl gst; \
       umsatzsteuer; mehrwertsteuer; versicherungsteuer; versicherungssteuer; insurance premium tax; premium tax; ipt; assurantiebelasting; taxe assurance; impuesto sobre primas; mwst; ust; ust betrag; mwst betrag; steuerbetrag; steuer; zzgl mwst; zzgl ust; gesamtsteuer; umsatzsteuerbetrag; zuzuglich umsatzsteuer; ust gesamt; enthaltene mwst; steuern; zzgl umsatzsteuer; zzgl mehrwertsteuer; mwst gesamt; steuersumme; summe umsatzsteuer; summe steuer; summe mehrwertsteuer; enthaltene umsatzsteuer; inkl mwst; summe mwst; summe ust; davon mwst; mehrwertsteuerbetrag; \
-      tva; montant tva; total tva; dont tva; total taxes; t v a; montant de la tva; tva due; dont t v a; \
+      tva; montant tva; total tva; sous total tva; dont tva; total taxes; t v a; montant de la tva; tva due; dont t v a; \
       iva; imposte; belasting; belastingen; impostos; podatki; taxe fiscale; importe iva; cuota iva; total iva; cuota; importo iva; imposta; totale iva; tot iva; totale imposta; tot imposta; iva 22; i v a; ammontare iva; cuota de iva; total impuestos; impuestos; \
       btw; btw bedrag; totaal btw; waarvan btw; omzetbelasting; b t w; btw totaal; \
       valor iva; total de iva; total imposto; imposto; valor do iva; montante iva; \
@@ -495,7 +495,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Other,
         SURE,
-        "shipping method; denominazione; ragione sociale; denomination sociale; razon social; raison sociale; firmenname; nazwa; incoterm; incoterms; weight; gewicht; notes; note; remarks; bemerkung; bemerkungen; comments; subject; betreff; bank; bank name; bankname; kreditinstitut; banque; banco; banca; member point; points; points earned; point balance; opening balance; previous balance; capital; kapital; au capital de; capital social; kapitalu; share capital; basic amount; basisbetrag",
+        "exempt from vat; not subject to vat; vat exempt; nicht steuerbar; steuerfrei; exonere de tva; non soumis a la tva; importe no sujeto a iva; no sujeto a iva; exento de iva; esente iva; non soggetto a iva; vrijgesteld van btw; isento de iva; nao sujeito a iva; zwolnione z vat; shipping method; denominazione; ragione sociale; denomination sociale; razon social; raison sociale; firmenname; nazwa; incoterm; incoterms; weight; gewicht; notes; note; remarks; bemerkung; bemerkungen; comments; subject; betreff; bank; bank name; bankname; kreditinstitut; banque; banco; banca; member point; points; points earned; point balance; opening balance; previous balance; capital; kapital; au capital de; capital social; kapitalu; share capital; basic amount; basisbetrag",
     ),
 ];
 

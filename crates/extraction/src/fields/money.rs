@@ -208,6 +208,10 @@ fn options(document: &Document<'_>, concept: Concept) -> Vec<Option_> {
     for option in &mut options {
         option.score += 0.05 * option.times.saturating_sub(1).min(2) as f32;
     }
+    // Where one rate is charged and another one is not, the tax is the one that is charged.
+    if concept == Concept::Tax && options.iter().any(|option| !option.value.is_zero() && option.score > 0.5) {
+        options.iter_mut().filter(|option| option.value.is_zero()).for_each(|option| option.score *= 0.5);
+    }
     options.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));
     options.truncate(WEIGHED);
     options
@@ -293,11 +297,18 @@ fn settle_balance(document: &Document<'_>, totals: &mut [Option_]) {
         .map(|paid| paid.value.abs())
         .collect();
     let weighed = totals.to_vec();
-    for option in totals.iter_mut().filter(|option| option.labelled && option.score > 0.4) {
+    // Where no tax is charged, the sum of the items is the total.
+    let is_sum = |option: &Option_| {
+        document.concept_score(option.candidate, Concept::Net).is_some_and(|(strength, _)| strength > 0.6)
+    };
+    let is_named = |option: &&mut Option_| option.labelled && option.score > 0.4 || is_sum(option);
+    for option in totals.iter_mut().filter(is_named) {
         let is_left =
             |left: &&Option_| left.value.is_sign_positive() && paid.contains(&(option.value - left.value));
         if let Some(left) = weighed.iter().filter(is_left).max_by(|a, b| a.score.total_cmp(&b.score)) {
-            option.score = option.score.max(left.score + 0.1);
+            // As the net amount of what is left it would count for both.
+            let ahead = if is_sum(option) { 0.5 } else { 0.1 };
+            option.score = option.score.max(left.score + ahead);
         }
     }
     totals.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)));
@@ -381,13 +392,21 @@ fn rate_rows(document: &Document<'_>) -> Vec<RateRow> {
         let amounts: Vec<(Decimal, usize)> = candidates
             .iter()
             .filter_map(|index| match &document.candidates.all[*index].value {
-                Value::Amount(amount) if amount.places == 2 && !amount.percent && !amount.value.is_zero() => {
+                Value::Amount(amount) if amount.places == 2 && !amount.percent => {
                     Some((amount.value, *index))
                 }
                 _ => None,
             })
             .take(SUMMARY_AMOUNTS)
             .collect();
+        let (nothing, amounts): (Vec<_>, Vec<_>) = amounts.into_iter().partition(|amount| amount.0.is_zero());
+        // What no tax is charged on has its row as well: its net amount is its total.
+        for tax in &nothing {
+            for (at, net) in amounts.iter().enumerate() {
+                let same = amounts[at + 1..].iter().filter(|total| total.0 == net.0);
+                rows.extend(same.map(|total| RateRow { line, net: *net, tax: *tax, total: *total }));
+            }
+        }
         for total in &amounts {
             for tax in amounts.iter().filter(|tax| tax.0.abs() * Decimal::from(2) < total.0.abs()) {
                 // The price of one may be the same amount: which of the two is the net tells its column.

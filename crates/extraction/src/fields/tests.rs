@@ -555,6 +555,40 @@ fn of_a_summary_by_tax_rate_the_sum_is_the_documents() {
     }
 }
 
+/// Two rates and what is free of tax: each has its row, and the sum counts the last one as well.
+#[test]
+fn what_no_tax_is_charged_on_has_a_row_in_the_summary() {
+    let lines = [
+        "Total da fatura / Invoice total             405,40 €",
+        "Depósito / Deposit                         -118,00 €",
+        "",
+        "Taxa IVA        Base          IVA          Total",
+        "6%              333,96        20,04        354,00",
+        "13%             32,21         4,19         36,40",
+        "23%             7,32          1,68         9,00",
+        "Isento          6,00          0,00         6,00",
+        "Total           379,49        25,91        405,40",
+    ];
+    assert_eq!(sums(&lines), ["405.40", "379.49", "25.91"]);
+}
+
+#[test]
+fn a_rate_of_nothing_and_what_is_not_taxed_are_not_the_tax() {
+    let lines = [
+        "Balance payable            344.30",
+        "Total                      444.30",
+        "VAT summary: standard rate 20.00% – Net 361.92 – VAT 72.38 | zero rate 0.00% – Net 10.00 – VAT 0.00",
+    ];
+    assert_eq!(sums(&lines)[2], "72.38");
+    let lines = [
+        "Base imponible (21%)             119,66 €",
+        "IVA (21%)                         25,13 €",
+        "Importe no sujeto a IVA *         25,00 €",
+        "TOTAL A PAGAR                    169,79 €",
+    ];
+    assert_eq!(sums(&lines), ["169.79", "119.66", "25.13"]);
+}
+
 #[test]
 fn what_was_given_is_not_the_total_even_where_its_label_was_misread() {
     let lines = [
@@ -841,6 +875,12 @@ fn a_part_payment_is_taken_off_and_something_is_left_to_pay() {
         "Balance Due             $7,845.79",
     ];
     assert_eq!(values("invoice", &lines, &fields), ["10345.79", "2500.00"]);
+    let lines = [
+        "Subtotaal                                € 320,00",
+        "Reeds voldaan (pin 16-04-2024)            € 48,50",
+        "Door u te betalen                        € 271,50",
+    ];
+    assert_eq!(values("invoice", &lines, &fields), ["320.00", "48.50"]);
 }
 
 #[test]

@@ -7,6 +7,9 @@ use serde_json::{Value as Json, json};
 use super::Find;
 use crate::fields::Document;
 use crate::fields::calibration::Group;
+use crate::fields::labels::Found;
+use crate::fields::lexicon::{Concept, NEARLY};
+use crate::fields::plan::key;
 use crate::fields::scan::{Form, Value};
 use crate::fields::text::fold;
 
@@ -173,6 +176,41 @@ const DUE_CHARS_MIN: usize = 9;
 
 /// The amount beside a label for what is left to pay.
 pub(super) fn amount_due(document: &Document<'_>) -> Option<Find> {
+    headed_due(document).or_else(|| said_to_be_left(document))
+}
+
+/// The amount that a label within a line says is left to pay: `Pendiente / Balance due`.
+fn said_to_be_left(document: &Document<'_>) -> Option<Find> {
+    let segment_of =
+        |label: &Found| document.layout.tokens.get(label.tokens.start).map(|token| token.segment);
+    // A label in two languages may say it in one of them: `Saldo a pagar / Balance`.
+    let is_left = |label: usize| {
+        let Some(segment) = document.labels.get(label).and_then(segment_of) else { return false };
+        document.labels.iter().any(|other| {
+            segment_of(other) == Some(segment)
+                && (NEARLY - 0.02..=NEARLY).contains(&other.weight_for(&[key(Concept::Total)]))
+        })
+    };
+    let claims = document.claims.of.iter().enumerate().flat_map(|(index, claims)| {
+        let of_left = claims.iter().filter(|claim| claim.key == key(Concept::Total) && is_left(claim.label));
+        of_left.map(move |claim| (index, claim.strength))
+    });
+    let (index, strength) = claims.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let found = document.candidates.all.get(index)?;
+    let Value::Amount(amount) = &found.value else { return None };
+    (strength >= LEFT_MIN && !amount.percent).then(|| Find {
+        value: json_number(amount.value),
+        parts: vec![found.tokens.clone()],
+        score: strength,
+        group: Group::Amount,
+    })
+}
+
+/// What a label has to say at least of an amount that is left to pay.
+const LEFT_MIN: f32 = 0.6;
+
+/// The amount in a line that begins with a label for what is left to pay.
+fn headed_due(document: &Document<'_>) -> Option<Find> {
     let layout = &document.layout;
     layout.segments.iter().find_map(|segment| {
         let head: String = layout

@@ -562,6 +562,26 @@ fn words_beside_a_word_for_an_address_are_none() {
 }
 
 #[test]
+fn what_is_left_to_pay_stands_beside_its_label_in_whatever_language() {
+    for (label, due) in
+        [("Pendiente / Balance due", "19.48"), ("Nachzahlung", "19.48"), ("Saldo a pagar / Balance", "19.48")]
+    {
+        let lines = [
+            "TOTAL EUR                449,48".to_owned(),
+            "Pagado / Paid VISA      -430,00".to_owned(),
+            format!("{label}          19,48"),
+        ];
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let found = read("invoice", &lines);
+        assert_eq!(
+            [found["total_amount"].to_string(), found["amount_due"].to_string()],
+            ["449.48", due],
+            "{label}"
+        );
+    }
+}
+
+#[test]
 fn an_invoice_has_its_addresses_and_the_tax_of_each_rate() {
     let found = read(
         "invoice",
