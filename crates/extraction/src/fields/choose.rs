@@ -427,7 +427,10 @@ fn prior(document: &Document<'_>, target: &Target<'_>, people: &People, index: u
         (Some(Concept::DocumentDate | Concept::OrderDate), Form::Date) if is_own_date(document, target) => {
             // `Invoice 4711 of 5 March`: the date beside the number is the document's.
             let numbered = document.candidates.on_line(candidate.line, Form::Code).any(|code| {
-                document.candidates.all[code].tokens.end <= candidate.tokens.start
+                let code_at = &document.candidates.all[code].tokens;
+                code_at.end <= candidate.tokens.start
+                    // In a row of a table other columns stand between them.
+                    && are_neighbours(document, code_at.start, candidate.tokens.start)
                     && document
                         .concept_score(code, Concept::DocumentNumber)
                         .is_some_and(|(score, _)| score > 0.4)
@@ -463,6 +466,12 @@ fn prior(document: &Document<'_>, target: &Target<'_>, people: &People, index: u
         (None, Form::Phone) if target.field.field_type == FieldType::Phone => 0.2,
         _ => 0.0,
     }
+}
+
+/// Whether two words stand in one stretch, or in one and the next.
+fn are_neighbours(document: &Document<'_>, a: usize, b: usize) -> bool {
+    let segment = |token: usize| document.layout.tokens.get(token).map(|token| token.segment);
+    matches!((segment(a), segment(b)), (Some(a), Some(b)) if a == b || a + 1 == b)
 }
 
 /// Whether a target is the day of the document itself.

@@ -170,7 +170,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         Concept::DocumentNumber,
         SURE,
         "korrekturnummer; korrektur nr; rechnungskorrektur; rechnungskorrektur nr; korrekturrechnung; korrekturrechnung nr; note d honoraires; note d honoraires n; honorarnote; honorarnote nr; gebuhrenrechnung; gebuhrenrechnung nr; honorarrechnung; honorarrechnung nr; nota de honorarios; parcella n; kostennota; declaratienummer; invoice number; invoice no; invoice nr; invoice num; invoice id; inv no; inv number; inv nr; tax invoice no; bill number; bill no; invoice reference; \
-      receipt number; receipt no; credit note number; credit note no; statement number; document no; document number; doc no; tax invoice number; \
+      credit note number; credit note no; statement number; document no; document number; doc no; tax invoice number; \
       rechnungsnummer; rechnungsnr; rechnung nr; rechnungs nr; rechnung nummer; rechnung no; re nr; belegnummer; belegnr; beleg nr; gutschriftnummer; gutschrift nr; gutschriftsnummer; quittungsnummer; faktura nr; fakturanummer; \
       numero de facture; facture n; facture no; facture numero; n facture; no facture; n de facture; no de facture; num facture; facture nr; numero facture; numero d avoir; avoir n; ref facture; reference facture; \
       numero de factura; factura n; factura no; factura numero; n factura; no factura; n de factura; num factura; numero factura; factura num; nro factura; factura nro; \
@@ -184,7 +184,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::DocumentNumber,
         LIKELY,
-        "invoice; bill; our invoice; slip no; receipt; trans no; transaction no; transaction id; check no; booking id; booking number; credit note; folio no; folio; ticket no; tax invoice; consecutivo; \
+        "receipt number; receipt no; invoice; bill; our invoice; slip no; receipt; trans no; transaction no; transaction id; check no; booking id; booking number; credit note; folio no; folio; ticket no; tax invoice; consecutivo; \
       rechnung; beleg; gutschrift; quittung nr; vorgangsnummer; facture; avoir; ticket n; recu n; factura; fattura; nota di credito; ricevuta n; factuur; creditnota; fatura; fatura recibo; faktura; numero; \
       belegnummer rechnung; handelsrechnung nr; rechnung vom; \
       creditfactuur; correctiefactuur; facture d avoir; factura rectificativa; nota de abono; nota de credito; faktura korygujaca; stornorechnung; rechnungskorrektur; korrekturrechnung; credit invoice; credit memo",
@@ -217,7 +217,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
         Concept::DueDate,
         SURE,
         "valuta; valutadatum; preleve automatiquement a compter du; preleve le; prelevement le; sera preleve le; a prelever le; sera debite le; fecha de cargo; data di addebito; date de prelevement; abbuchung am; wird am; rechnungsbetrag wird am; betrag wird am; incassodatum; data de debito; pague ate; payer avant le; zaplacic do; da pagare entro; due date; payment due; payment due date; pay by; date due; due on; payable by; due by; please pay by; pay before; payment date; due; maturity date; please remit until; please remit by; pay until; please pay until; payable until; payment by; payable without deduction by; payable on or before; no later than; not later than; balance due; te betalen; balance due date; total amount due on; amount due on; payment due by; deadline; \
-      falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; zahlbar ohne abzug bis; zahlbar ohne abzug bis zum; ohne abzug bis; ohne abzug bis zum; zahlbar rein netto bis; rein netto bis; zahlbar ohne abzug; zahlung bis; zahlung bis zum; bis spatestens; spatestens bis zum; zahlbar spatestens am; zu begleichen bis; bitte zahlen sie bis; bitte zahlen sie bis zum; netto kasse bis; netto kasse bis zum; \
+      falligkeitsdatum; fallig am; fallig; falligkeit; zahlbar bis; bis langstens; langstens bis; zahlungsziel; zahlbar bis zum; falligkeit am; bitte uberweisen sie bis zum; zahlungsfrist; zahldatum; zu zahlen bis; zahlbar netto bis; zahlbar ohne abzug bis; zahlbar ohne abzug bis zum; ohne abzug bis; ohne abzug bis zum; zahlbar rein netto bis; rein netto bis; zahlbar ohne abzug; zahlung bis; zahlung bis zum; bis spatestens; spatestens bis zum; zahlbar spatestens am; zu begleichen bis; bitte zahlen sie bis; bitte zahlen sie bis zum; netto kasse bis; netto kasse bis zum; \
       date d echeance; echeance; a payer avant le; date limite de paiement; date limite; payable le; date de paiement; a regler avant le; a regler au plus tard le; payable au plus tard le; payable avant le; au plus tard le; date echeance; prelevement a partir du; \
       fecha de vencimiento; vencimiento; fecha vencimiento; vence; fecha de pago; pagadero antes del; a pagar antes del; \
       entro il; data di scadenza; scadenza; data scadenza; scadenza pagamento; scadenze; da pagare entro il; pagabile entro il; pagamento entro il; \
@@ -410,10 +410,12 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     ),
     // In Spanish and Portuguese as often the person who sold it.
     (Concept::Seller, MAYBE, "vendedor"),
+    // Who slept there may be somebody else than who pays.
+    (Concept::Buyer, MAYBE, "guest name; guest; gast; hospede; huesped; ospite; hote"),
     (
         Concept::Buyer,
         SURE,
-        "datos de facturacion; bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; guest name; guest; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; payment address; contract holder; vertragspartner; titulaire du contrat; datos del titular; titular del contrato; titular del suministro; datos del receptor; informacion del contratante; datos del contratante; datos del comprador; informacion del comprador; intestatario del contratto; contracthouder; \
+        "datos de facturacion; bill to; billed to; invoice to; sold to; buyer; customer; customer name; client; client name; purchaser; billing address; bill to address; invoice address; billing to; invoiced to; recipient; invoice recipient; account name; consignee bill to; charge to; billing details; payment address; contract holder; vertragspartner; titulaire du contrat; datos del titular; titular del contrato; titular del suministro; datos del receptor; informacion del contratante; datos del contratante; datos del comprador; informacion del comprador; intestatario del contratto; contracthouder; \
       kaufer; rechnungsempfanger; kunde; rechnungsadresse; rechnungsanschrift; rechnung an; empfanger; leistungsempfanger; auftraggeber; kaufer leistungsempfanger; besteller; kundenadresse; zahlungsadresse; verkauft an; rechnungsempfangerin; \
       client; acheteur; adresse a; delivre a; etabli a; facture a; adresse de facturation; facturer a; destinataire; adresse facturation; nom du client; nom de l abonne; facturation; adresse de paiement; vendu a; \
       cliente; comprador; facturar a; direccion de facturacion; datos del cliente; destinatario; nombre del cliente; facturado a; receptor; direccion de pago; vendido a; direccion de cobro; \

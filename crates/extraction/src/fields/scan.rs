@@ -358,7 +358,11 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
         let mut text = String::new();
         for words in 1..=CODE_WORDS_MAX.min(end - start) {
             text.push_str(
-                layout.tokens.get(start + words - 1)?.text.trim_matches([',', ';', '(', ')', '[', ']', ':']),
+                layout
+                    .tokens
+                    .get(start + words - 1)?
+                    .text
+                    .trim_matches([',', ';', '(', ')', '[', ']', ':', '.']),
             );
             if text.len() > 40 {
                 break;
@@ -423,7 +427,8 @@ const POLISH_DIGITS: usize = 26;
 /// The IBAN of an account that is printed as in Poland, if its check digits are right; with its words.
 fn polish_account(layout: &Layout, start: usize, end: usize) -> Option<(String, usize)> {
     let first = layout.tokens.get(start)?;
-    if !matches!(first.text.len(), 2 | POLISH_DIGITS) {
+    // `61 1090 …`, in one word, or in fours from the first digit on.
+    if !matches!(first.text.len(), 2 | 4 | POLISH_DIGITS) {
         return None;
     }
     let mut text = String::from("PL");
@@ -716,9 +721,16 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
         (1, 1) => 0.5,
         (1..=2, 1..=2) => 0.7,
         (1, _) => 0.7,
+        // `Gebührenrechnung 2024` says of which year it is.
+        (4, 4) if is_year(&text) => 0.6,
         _ => 1.0,
     };
     Some(Candidate { form: Form::Code, value: Value::Code(text), tokens: start..start + words, line, fit })
+}
+
+/// Whether four digits are a year in which a document may be written.
+fn is_year(text: &str) -> bool {
+    text.parse::<u32>().is_ok_and(|year| (1990..=2035).contains(&year))
 }
 
 /// The most groups of a number that has its stretch to itself, and the fewest letters and digits of all of them.

@@ -967,6 +967,55 @@ fn a_polish_account_is_an_iban_without_its_country() {
 }
 
 #[test]
+fn an_account_may_stand_in_fours_or_at_the_end_of_a_sentence() {
+    assert_eq!(
+        text("iban", &["Przelew na konto o numerze: 6110 9010 1400 0007 1219 8128 74"]),
+        "PL61109010140000071219812874"
+    );
+    assert_eq!(
+        text("iban", &["Pago por transferencia a ES26 1593 3539 5493 2879 7750. NIF 72774418L."]),
+        "ES2615933539549328797750"
+    );
+}
+
+/// A row of a table has a number and a period, which tell nothing of each other.
+#[test]
+fn only_a_day_next_to_the_number_is_the_documents() {
+    let lines = [
+        "Facture d'eau                du 7 novembre 2024",
+        "",
+        "N° de facture    Point de service     Période",
+        "2024-2-0015533   En Guiraud           04/05/2024 au 02/11/2024",
+    ];
+    assert_eq!(text("invoice_date", &lines), "2024-11-07");
+}
+
+#[test]
+fn the_year_in_a_title_is_not_its_number() {
+    let lines = ["Gebührenrechnung 2024 Wasser", "Rechnungs-Nr.     Datum", "24/00618          31.10.2024"];
+    assert_eq!(text("invoice_number", &lines), "24/00618");
+}
+
+#[test]
+fn who_pays_goes_before_who_slept_there() {
+    let lines = [
+        "Solar Ribeira Hotels Lda",
+        "info@solarribeira.example",
+        "",
+        "Invoice FT 3/20177             Biuro Wiadukt Sp. z o.o.",
+        "Date: 17-05-2024               ul. Lipowa 118",
+        "Guest: Grzegorz Maly           80-244 Gdansk",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "Total                          354.00",
+    ];
+    assert_eq!(parties(&lines)[1], "Biuro Wiadukt Sp. z o.o.");
+}
+
+#[test]
 fn a_letter_is_dated_behind_its_town() {
     for dated in ["Wolhusen, 3. Oktober 2024", "Sarlat, le 03/10/2024", "Gdynia, dnia 2024-10-03"] {
         let lines = [dated, "Rechnung Nr. 24-3307", "Ihre Bestellung vom 12. September 2024, Kunde 208"];
