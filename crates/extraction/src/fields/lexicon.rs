@@ -610,6 +610,7 @@ pub const LEGAL_FORMS: &[&str] = &[
     "nv",
     "cv",
     "vof",
+    "maatschap",
     "bvba",
     "lda",
     "unipessoal",

@@ -241,6 +241,19 @@ fn a_brand_sells_in_the_name_of_the_firm_that_a_sentence_says_it_is_of() {
         ];
         assert_eq!(parties(&lines)[0], firm);
     }
+    // The firm's name is the one with its form, where it is printed at all.
+    let lines = [
+        "Ledgerway",
+        "",
+        "Invoice number 17",
+        "",
+        "Ledgerway Software, Inc.",
+        "1104 Rio St",
+        "Austin, TX 78701",
+        "",
+        "Total  12.00 USD",
+    ];
+    assert_eq!(parties(&lines)[0], "Ledgerway Software, Inc.");
     // In brackets it explains the name that is used.
     let lines = [
         "Order",
@@ -273,6 +286,37 @@ fn a_country_a_courtesy_and_a_street_are_no_names() {
         buyer(&["", "SARL Puy et Filles", "Fournil de la Halle", "7 place du Marché"]),
         "SARL Puy et Filles"
     );
+    // A mark of postage and how a letter is sent stand above a name.
+    for above in ["P.P. 3818 Hintertal", "EINSCHREIBEN"] {
+        let lines = [
+            "Rechnungsempfänger",
+            above,
+            "Chalet Silberhorn",
+            "Dorfstrasse 88",
+            "3818 Hintertal",
+            "",
+            "Total 12.00",
+        ];
+        assert_eq!(parties(&lines)[1], "Chalet Silberhorn", "{above}");
+    }
+    // An address of mail ends the sender's block, also without a blank line behind it.
+    let lines = [
+        "Van Dorth & Zn.",
+        "loodgieters - cv - sanitair",
+        "Havenkade 17a",
+        "4491 EW Wissekerke",
+        "0113 555 017",
+        "info@vandorth.example",
+        "VvE Duinoord I",
+        "p/a Zeeuws Beheer",
+        "mevr. L. de Nooi",
+        "Stationsstraat 44",
+        "4381 BE Vlissingen",
+        "Wissekerke, 11 december 2024",
+        "Factuur 2024183",
+        "Te voldoen   12,00",
+    ];
+    assert_eq!(parties(&lines)[1], "VvE Duinoord I");
     let lines = [
         "Buyer (Bill to)",
         "Noyal Knit Processors Private Limited",
@@ -282,6 +326,16 @@ fn a_country_a_courtesy_and_a_street_are_no_names() {
         "Total  12.00",
     ];
     assert_eq!(parties(&lines)[1], "Noyal Knit Processors Private Limited");
+}
+
+#[test]
+fn what_heads_a_column_buys_nothing() {
+    let lines = [
+        "Acheteur",
+        "Poste    Désignation    Quantité    Prix unitaire    Montant",
+        "10       Vis M8         2           1,00             2,00",
+    ];
+    assert_eq!(parties(&lines)[1], "null");
 }
 
 #[test]

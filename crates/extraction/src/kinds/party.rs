@@ -21,7 +21,7 @@ use crate::fields::parties::address_words::{
 use crate::fields::plan::{concept_of, key};
 use crate::fields::scan::Value;
 use crate::fields::text::fold;
-use crate::layout::Bounds;
+use crate::layout::{Bounds, Token};
 
 /// Lines below a name in which its address is looked for, and lines of an address.
 const LINES_BELOW_MAX: usize = 9;
@@ -32,6 +32,8 @@ const LINE_GAP: f32 = 1.9;
 const PRINTINGS_MAX: usize = 4;
 /// A longer line is a sentence.
 const LINE_CHARS_MAX: usize = 70;
+/// A word as short that ends with a point is an abbreviation: `62-052 Komorniki, ul. Lipowa 2`.
+const ABBREVIATION_CHARS: usize = 4;
 /// An address in the head of a page stands at most so many heights of a line above or below the name.
 const HEAD_REACH: f32 = 6.0;
 
@@ -52,7 +54,7 @@ pub(super) fn address(
     let reader = Reader { document };
     let mut near = reader.of_name(name);
     // The sender's may stand below another printing of the name, the addressee's stands below the one that was read.
-    if side == Side::Seller && !near.has_town {
+    if side == Side::Seller && !(near.has_town && near.has_street) {
         let again = reader.again(name).into_iter().map(|again| reader.of_name(&[again]));
         near = again.fold(near, |best, other| if other.worth() > best.worth() { other } else { best });
     }
@@ -430,7 +432,11 @@ impl Reader<'_, '_> {
             label.tokens.start == start
                 && label.tokens.end < tokens.end
                 && label.weight_for(&[key(Concept::Address)]) >= 0.4
-                && (self.ends_label(label.tokens.end - 1) || self.ends_label(label.tokens.end))
+                && (self.ends_label(label.tokens.end - 1)
+                    || self.ends_label(label.tokens.end)
+                    // `Bezoekadres Plesmanweg 3`: what is left is a street by itself.
+                    || is_street(&document.layout.text(label.tokens.end..tokens.end))
+                        && !is_place(&document.layout.text(label.tokens.clone())))
         });
         if let Some(label) = own {
             start = label.tokens.end;
@@ -462,8 +468,10 @@ impl Reader<'_, '_> {
         let end = ends.filter(|end| *end < tokens.end).min().unwrap_or(tokens.end);
         // A sentence behind the postcode: `EH45 8RX. Registered in Scotland`.
         let sentence = (start..end.saturating_sub(1)).find(|index| {
-            let ends = document.layout.tokens.get(*index).is_some_and(|token| token.text.ends_with('.'));
-            ends && is_town(&document.layout.text(start..index + 1))
+            let is_end =
+                |token: &Token| token.text.ends_with('.') && token.text.chars().count() > ABBREVIATION_CHARS;
+            document.layout.tokens.get(*index).is_some_and(is_end)
+                && is_town(&document.layout.text(start..index + 1))
         });
         let end = sentence.map_or(end, |index| index + 1);
         (start..end, end < tokens.end)
@@ -594,7 +602,7 @@ fn street_and_town(text: &str) -> (bool, bool) {
     let mut words = rest.split_whitespace().map(fold).peekable();
     let is_box =
         words.peek().is_some_and(|word| ["postbus", "postfach", "apartado"].contains(&word.as_str()));
-    let street = is_street(text) || is_box;
+    let street = is_street(text) && !is_box;
     // `29740 Loctudy` begins like `12 High Street`, and `1802 County Road 9` like a postcode.
     let is_of_street =
         street && (!is_numbered || is_street(rest) || words.any(|word| STREETS.contains(&word.as_str())));

@@ -260,8 +260,13 @@ impl Parties<'_> {
                     || self.is_number(other)
                     || !other.text.contains(':')
                         && (is_department(&other.text) || self.is_called(other, Concept::Address));
-                // `Sarlat, le 18/07/2024` stands above an address and is none of it; a country ends another one.
-                if is_country(&other.text) || !dates::find(&other.text).is_empty() {
+                // `Sarlat, le 18/07/2024` stands above an address and is none of it; a country, an
+                // address of mail and a mark of postage end another one.
+                let has_name = top.is_some_and(|top| self.can_be_name(&self.pieces[top]));
+                let ends_another = is_country(&other.text)
+                    || other.text.contains('@') && has_name
+                    || other.text.starts_with("P.P.");
+                if ends_another || !dates::find(&other.text).is_empty() {
                     break;
                 }
                 let heads = self.is_label(other) || other.text.ends_with(':');

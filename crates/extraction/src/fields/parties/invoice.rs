@@ -7,7 +7,7 @@ use super::super::lexicon::{Concept, LEGAL_FORMS};
 use super::super::text::fold;
 use super::blocks::{FROM, TO, is_flush_right};
 use super::pieces::Piece;
-use super::words::is_department;
+use super::words::{firm, is_department};
 use super::{Named, Parties};
 
 /// On a page with fewer lines, what stands at the top is not the head of a letter.
@@ -16,6 +16,8 @@ const LINES_MIN: usize = 8;
 const SHORT_NAME_CHARS: usize = 6;
 /// An address and what follows it, in lines.
 const CONTACT_LINES: usize = 6;
+/// Lines at the end of a page that are its foot, however far down they stand.
+const LAST_LINES: usize = 5;
 /// Words of a name that its registration stands beside.
 const REGISTERED_WORDS_MAX: usize = 8;
 /// Below this nobody is known to sell.
@@ -99,6 +101,7 @@ impl Parties<'_> {
             }
             (seller, _) => seller,
         };
+        let seller = self.in_full(seller, &in_buyer_block);
         let seller_name = seller.as_ref().map(|seller| fold(&seller.text)).unwrap_or_default();
         let seller_line = seller
             .as_ref()
@@ -163,6 +166,31 @@ impl Parties<'_> {
         let buyers = ranked(buyers, 0.1);
         let buyer = self.named(&buyers, 0.2, &buyer_labels);
         (seller, buyer)
+    }
+
+    /// The seller by its name with the legal form, where that is printed elsewhere: `Ledgerleaf` is
+    /// `Ledgerleaf Software, Inc.`
+    fn in_full(&self, seller: Option<Named>, in_buyer_block: &dyn Fn(usize) -> f32) -> Option<Named> {
+        let seller = seller?;
+        let name = fold(&seller.text);
+        if firm(&seller.text) >= 0.8 || name.chars().count() < SHORT_NAME_CHARS {
+            return Some(seller);
+        }
+        let longer = self.pieces.iter().enumerate().find(|(index, piece)| {
+            piece.folded().starts_with(&name)
+                && piece.firm() >= 1.0
+                && self.can_be_name(piece)
+                && in_buyer_block(*index) < 0.5
+        });
+        Some(match longer {
+            Some((_, piece)) => Named {
+                text: piece.text.clone(),
+                tokens: piece.tokens.clone(),
+                rest: piece.rest.clone(),
+                ..seller
+            },
+            None => seller,
+        })
     }
 
     /// The heads of two blocks that stand side by side in the upper half of the first page, the left one first.
@@ -314,7 +342,8 @@ impl Parties<'_> {
             score -= 0.35;
         }
         // The sender's paper says so at its head or its foot; the middle of a page may say it of others.
-        let at_edge = at.y0 < 0.25 * page.height || at.y0 > 0.8 * page.height;
+        let is_last = line + LAST_LINES >= page.lines.end;
+        let at_edge = at.y0 < 0.25 * page.height || at.y0 > 0.8 * page.height || is_last;
         if at_edge
             && !only_form
             && piece.text.split_whitespace().count() <= REGISTERED_WORDS_MAX

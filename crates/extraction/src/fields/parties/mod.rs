@@ -60,6 +60,9 @@ const PAGES: usize = 2;
 const NAME_CHARS_MAX: usize = 70;
 const NAME_WORDS_MAX: usize = 11;
 
+/// Labels of columns that make a line the head of a table.
+const HEADS_MIN: usize = 2;
+
 /// What parties are read from.
 pub struct Parties<'a> {
     layout: &'a Layout,
@@ -148,9 +151,32 @@ impl<'a> Parties<'a> {
             && !is_attention(text)
             && !is_town(text)
             && !is_country(text)
+            && !text.starts_with("P.P.")
+            && !self.is_in_head_of_table(piece)
             && !is_street(text)
             && !begins_street(text)
             && !self.is_label(piece)
+    }
+
+    /// Whether a piece stands in a line of the words that head the columns of a table.
+    fn is_in_head_of_table(&self, piece: &Piece) -> bool {
+        let Some(line) = self.layout.tokens.get(piece.tokens.start).map(|token| token.line) else {
+            return false;
+        };
+        let Some(line) = self.layout.lines.get(line) else { return false };
+        let heads = |concept| {
+            matches!(
+                concept,
+                Concept::Description | Concept::Quantity | Concept::UnitPrice | Concept::LineAmount
+            )
+        };
+        let is_head = |label: &Found| {
+            label.keys.iter().any(|(key, weight)| *weight >= 0.7 && concept_of(*key).is_some_and(heads))
+        };
+        let words = self.layout.tokens.get(line.tokens.clone()).unwrap_or_default();
+        line.segments.len() > HEADS_MIN
+            && !words.iter().any(|word| word.text.contains(|c: char| c.is_ascii_digit()))
+            && self.labels_in(&line.tokens).filter(|label| is_head(label)).count() >= HEADS_MIN
     }
 
     /// Whether labels cover most of a piece.

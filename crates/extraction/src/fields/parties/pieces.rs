@@ -142,18 +142,24 @@ fn declared(layout: &Layout, segment: Range<usize>) -> Option<Range<usize>> {
 }
 
 /// Words for a brand, folded, and for whose it is.
-const BRAND_WORDS: [&str; 12] = [
+const BRAND_WORDS: [&str; 18] = [
     "name",
     "style",
     "brand",
     "trademark",
+    "service",
     "marke",
     "handelsmarke",
+    "angebot",
     "marque",
     "marca",
+    "servicio",
+    "servico",
     "marchio",
+    "servizio",
     "merk",
     "handelsnaam",
+    "dienst",
     "marka",
 ];
 const OF: [&str; 13] =

@@ -488,9 +488,19 @@ fn ends_public_body(text: &str) -> bool {
     last.starts_with(char::is_uppercase) && ends.contains(&fold(last).as_str())
 }
 
-/// Whether a line begins or ends a letter, as courtesy wants.
+/// Whether a line begins or ends a letter, as courtesy wants, or says how it is sent.
 pub(super) fn is_courtesy(text: &str) -> bool {
     let phrases = [
+        "einschreiben",
+        "recommande",
+        "lettrerecommandee",
+        "raccomandata",
+        "raccomandataar",
+        "aangetekend",
+        "correocertificado",
+        "registeredmail",
+        "personlichvertraulich",
+        "privateandconfidential",
         "dearcustomer",
         "dearclient",
         "sehrgeehrterkunde",
