@@ -85,6 +85,11 @@ pub(crate) fn complete(
         if is_holder && result.1.is_some_and(|(signals, _)| signals.score < HOLDER_SCORE_MIN) {
             *result = (FieldResult::nothing(), None);
         }
+        // In a contract a day to pay by ends nothing: its end has a name of its own.
+        let is_end = document.document_type.as_str() == "contract" && field.name == "end_date";
+        if is_end && result.1.is_some() && !has_own_label(document, field) {
+            *result = (FieldResult::nothing(), None);
+        }
         // Behind the number of a contract its title may go on: `Umowa nr 17/2024 o dzieło`.
         let is_number = field.name == "contract_number" && field.field_type == FieldType::Text;
         let is_more = is_number && result.0.value.as_str().is_some_and(|text| text.contains(' '));
@@ -104,8 +109,9 @@ pub(crate) fn complete(
         if !result.0.value.is_null() && field.name != "amount_due" && !is_clause && !has_reader {
             continue;
         }
-        let mut in_contract =
-            |asked: contract::Asked| contract.get_or_insert_with(|| contract::read(document)).find(asked);
+        let mut in_contract = |asked: contract::Asked| {
+            contract.get_or_insert_with(|| contract::Contract::of(document)).find(asked)
+        };
         let found = match (field.name.as_str(), field.field_type) {
             ("parties", FieldType::Array) => in_contract(contract::Asked::Parties).map(|f| as_rows(field, f)),
             ("contract_number", FieldType::Text) => in_contract(contract::Asked::Number),
@@ -137,6 +143,12 @@ pub(crate) fn complete(
             *result = scored(document, found);
         }
     }
+}
+
+/// Whether the document prints one of the field's own labels.
+fn has_own_label(document: &Document<'_>, field: &FieldDefinition) -> bool {
+    let own = document.plan.targets.iter().find(|target| target.field.name == field.name);
+    own.is_some_and(|target| document.labels.iter().any(|label| label.weight_for(&[target.own]) > 0.0))
 }
 
 /// The date that a label says is the document's.

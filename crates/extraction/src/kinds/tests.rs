@@ -774,6 +774,15 @@ fn a_contract_says_how_long_it_runs_and_when_it_ends_in_many_words() {
             "18 (dezoito) meses",
         ),
         (
+            "Le bail est consenti pour dix ans à compter du 1er juin 2024 pour se terminer le 31 mai 2034.",
+            "2024-06-01",
+            "2034-05-31",
+            "",
+        ),
+        ("La locazione dura sino al 31 maggio 2026.", "", "2026-05-31", ""),
+        ("O contrato tem início em 01/06/2024 e termo em 31/05/2026.", "2024-06-01", "2026-05-31", ""),
+        ("Umowa zawarta na czas określony do 31 maja 2026 r.", "", "2026-05-31", ""),
+        (
             "Umowa obowiązuje od dnia 1 czerwca 2024 r. i wygasa z dniem 31 maja 2026 r.",
             "2024-06-01",
             "2026-05-31",
@@ -784,6 +793,76 @@ fn a_contract_says_how_long_it_runs_and_when_it_ends_in_many_words() {
         let found = read("contract", &["CONTRACT", "", clause]);
         let of = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
         assert_eq!([of("effective_date"), of("end_date"), of("term")], [begin, end, term], "{clause}");
+    }
+}
+
+#[test]
+fn a_day_to_pay_by_is_not_when_a_contract_ends() {
+    let lines = [
+        "Pachtvertrag",
+        "",
+        "Die Pacht ist im Voraus zahlbar bis zum 15.01.2025.",
+        "Der Vertrag endet am 31.05.2026.",
+    ];
+    assert_eq!(read("contract", &lines)["end_date"], "2026-05-31");
+    let lines = ["Lease", "", "Payable by 01/15/2025", "End date: 05/31/2026"];
+    assert_eq!(read("contract", &lines)["end_date"], "2026-05-31");
+    assert!(read("contract", &lines[..3])["end_date"].is_null());
+}
+
+#[test]
+fn a_form_below_the_heading_of_a_clause_says_term_and_notice() {
+    let lines = [
+        "Hostingvertrag",
+        "",
+        "§ 4 Laufzeit und Kündigung",
+        "Laufzeit: 36 Monate",
+        "Kündigungsfrist: 2 Monate zum Vertragsende",
+    ];
+    let found = read("contract", &lines);
+    assert_eq!(found["term"], "36 Monate");
+    assert_eq!(found["notice_period"], "2 Monate");
+}
+
+#[test]
+fn a_law_is_neither_the_heading_of_its_clause_nor_the_act_that_a_party_was_founded_under() {
+    for (lines, law) in [
+        (
+            vec!["GOVERNING LAW AND JURISDICTION. This Deed is governed by the law of Jersey."],
+            "law of Jersey",
+        ),
+        (vec!["Governing Law. This", "Deed is governed by the laws of Jersey."], "Jersey"),
+        (
+            vec!["La société, régie par la loi du 3 mai 1902.", "Le bail est soumis au droit belge."],
+            "droit belge",
+        ),
+        (vec!["Seule la loi belge est applicable."], "loi belge"),
+        (vec!["Deutsches Recht findet Anwendung."], "Deutsches Recht"),
+        (vec!["Stosuje się przepisy Kodeksu cywilnego."], "Kodeksu cywilnego"),
+    ] {
+        let lines: Vec<&str> = ["CONTRACT", ""].into_iter().chain(lines).collect();
+        assert_eq!(read("contract", &lines)["governing_law"], law, "{lines:?}");
+    }
+}
+
+#[test]
+fn a_contract_of_any_name_has_a_number_and_a_day() {
+    for (title, number) in [
+        ("Convention n° 2023-B-7", "2023-B-7"),
+        ("Huurovereenkomstnummer: HV-8811", "HV-8811"),
+        ("Bail n° 88/2023", "88/2023"),
+    ] {
+        assert_eq!(read("contract", &[title, ""])["contract_number"], number);
+    }
+    for lines in [
+        vec!["Datum overeenkomst", "4 maart 2024"],
+        vec!["Vertragsdatum: 4. März 2024"],
+        vec!["Fait en deux exemplaires à Lyon, le 4 mars 2024"],
+        vec!["Signed at Leith on 4 March 2024"],
+        vec!["Letto, confermato e sottoscritto. Bergamo, 4 marzo 2024"],
+    ] {
+        let lines: Vec<&str> = ["CONTRACT", ""].into_iter().chain(lines).collect();
+        assert_eq!(read("contract", &lines)["contract_date"], "2024-03-04", "{lines:?}");
     }
 }
 
