@@ -87,8 +87,11 @@ pub(crate) fn complete(
         }
         // In a contract a day to pay by ends nothing: its end has a name of its own.
         let is_end = document.document_type.as_str() == "contract" && field.name == "end_date";
-        if is_end && result.1.is_some() && !has_own_label(document, field) {
-            *result = (FieldResult::nothing(), None);
+        if is_end && result.1.is_some() {
+            let own = date_by_own_label(document, field);
+            if own.as_ref().is_none_or(|own| own.value != result.0.value) {
+                *result = own.map_or((FieldResult::nothing(), None), |own| scored(document, own));
+            }
         }
         // Behind the number of a contract its title may go on: `Umowa nr 17/2024 o dzieło`.
         let is_number = field.name == "contract_number" && field.field_type == FieldType::Text;
@@ -145,15 +148,19 @@ pub(crate) fn complete(
     }
 }
 
-/// Whether the document prints one of the field's own labels.
-fn has_own_label(document: &Document<'_>, field: &FieldDefinition) -> bool {
-    let own = document.plan.targets.iter().find(|target| target.field.name == field.name);
-    own.is_some_and(|target| document.labels.iter().any(|label| label.weight_for(&[target.own]) > 0.0))
+/// The date that one of the field's own labels is for.
+fn date_by_own_label(document: &Document<'_>, field: &FieldDefinition) -> Option<Find> {
+    let own = document.plan.targets.iter().find(|target| target.field.name == field.name)?.own;
+    surest_date(document, |index| Some(document.claims.strongest(index, |key| key == own)?.strength))
 }
 
 /// The date that a label says is the document's.
 fn labelled_date(document: &Document<'_>) -> Option<Find> {
-    let score = |index: usize| document.concept_score(index, Concept::DocumentDate).map(|(score, _)| score);
+    surest_date(document, |index| Some(document.concept_score(index, Concept::DocumentDate)?.0))
+}
+
+/// The date that labels say the most of, the first of equal ones.
+fn surest_date(document: &Document<'_>, score: impl Fn(usize) -> Option<f32>) -> Option<Find> {
     let dates = document.candidates.all.iter().enumerate().filter_map(|(index, candidate)| {
         let Value::Date { day, .. } = candidate.value else { return None };
         Some((score(index).filter(|score| *score >= 0.6)?, day, candidate.tokens.clone()))
