@@ -450,6 +450,124 @@ fn a_label_in_two_languages_names_the_seller_and_the_letterhead_buys() {
 
 /// What stands where a person corrected it stays there, and does not turn up as the other party.
 #[test]
+fn a_party_of_an_order_stands_in_one_line_with_its_address_or_below_a_heading() {
+    for (lines, buyer, seller) in [
+        (
+            vec![
+                "BESTELBON",
+                "",
+                "Besteld door: Bouwbedrijf Testman B.V., Dorpsstraat 1, 1234 AB Ede",
+                "Leverancier: Houthandel Proef, Kade 2, 5678 CD Tiel",
+                "",
+                "Bestelnummer: B-118",
+                "Datum: 14-05-2024",
+                "",
+                "Omschrijving        Aantal        Prijs        Bedrag",
+                "Balk 45 x 70        10            50,00        500,00",
+                "Totaal excl. btw                               500,00",
+                "Met vriendelijke groet",
+            ],
+            "Bouwbedrijf Testman B.V.",
+            "Houthandel Proef",
+        ),
+        // A number in brackets belongs to the heading.
+        (
+            vec![
+                "Talleres Prueba S.A.                            PEDIDO DE COMPRA",
+                "Calle Mayor 1",
+                "50001 Zaragoza",
+                "",
+                "PROVEEDOR (cód. 0815)",
+                "Suministros Ensayo, S.L.",
+                "Calle Menor 2",
+                "50002 Zaragoza",
+            ],
+            "Talleres Prueba S.A.",
+            "Suministros Ensayo, S.L.",
+        ),
+        (
+            vec![
+                "Bon de commande",
+                "",
+                "Informations acheteur",
+                "Société : Toitures Exemple",
+                "Adresse : 4 rue Haute, 29500 Quimper",
+                "",
+                "Informations vendeur",
+                "Société : Levage Exemple",
+                "Adresse : ZA du Port, 29170 Bénodet",
+            ],
+            "Toitures Exemple",
+            "Levage Exemple",
+        ),
+    ] {
+        let found = read("purchase_order", &lines);
+        assert_eq!([&found["buyer_name"], &found["seller_name"]], [buyer, seller], "{lines:?}");
+    }
+}
+
+#[test]
+fn goods_do_not_go_to_who_sells_them() {
+    let lines = [
+        "Muster Maschinen AG",
+        "Werkstrasse 12",
+        "8400 Winterthur",
+        "",
+        "Stahlhandel Beispiel AG",
+        "Herr Meier",
+        "Postfach 12",
+        "9000 St. Gallen",
+        "",
+        "Bestellung Nr. 450-118",
+        "Lieferadresse: Werk Nord, Tor 4",
+        "Rechnungsadresse: Muster Maschinen AG, Werkstrasse 12, 8400 Winterthur",
+    ];
+    let found = read("purchase_order", &lines);
+    assert_eq!(found["buyer_name"], "Muster Maschinen AG");
+    assert_eq!(found["seller_name"], "Stahlhandel Beispiel AG");
+}
+
+#[test]
+fn a_mail_that_orders_is_from_the_firm_of_its_signature() {
+    let lines = [
+        "From: Tobias Muster",
+        "Subject: Bestellung 4711-24",
+        "",
+        "Guten Tag Frau Lang,",
+        "",
+        "hiermit bestellen wir 50 Winkel.",
+        "",
+        "Mit freundlichen Grüßen",
+        "Tobias Muster",
+        "",
+        "Holzbau Beispiel GmbH & Co. KG",
+        "Industriestr. 4",
+        "12345 Musterstadt",
+    ];
+    let found = read("purchase_order", &lines);
+    assert_eq!(found["buyer_name"], "Holzbau Beispiel GmbH & Co. KG");
+    assert!(found["seller_name"].is_null());
+}
+
+#[test]
+fn a_brand_on_an_order_is_the_firm_right_below_it() {
+    let lines = [
+        "Hill Dale Example                              Purchase Order",
+        "Hill Dale Example (2019) Ltd                   PO-0815",
+        "Unit 9, Example Mills",
+        "Halifax HX2 6AR",
+        "",
+        "Supplier",
+        "Northern Sample Wholesale Ltd",
+        "1 Trade Park",
+        "Halifax HX3 5AX",
+    ];
+    let found = read("purchase_order", &lines);
+    assert_eq!(found["buyer_name"], "Hill Dale Example (2019) Ltd");
+    assert_eq!(found["seller_name"], "Northern Sample Wholesale Ltd");
+}
+
+#[test]
 fn a_party_of_an_order_that_was_learnt_stays_and_the_other_one_is_found_as_before() {
     let ready = ready_made().into_iter().find(|ready| ready.document_type == "purchase_order").unwrap();
     let (kind, fields) = (DocumentType::parse("purchase_order").unwrap(), ready.field_definitions);

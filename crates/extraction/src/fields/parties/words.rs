@@ -37,6 +37,9 @@ pub(super) fn begins_street(text: &str) -> bool {
     let streets = [
         "rue",
         "avenue",
+        "avda",
+        "avd",
+        "av",
         "boulevard",
         "place",
         "quai",
@@ -490,6 +493,34 @@ fn ends_public_body(text: &str) -> bool {
 
 /// Whether a line begins or ends a letter, as courtesy wants.
 pub(super) fn is_courtesy(text: &str) -> bool {
+    is_salutation(text) || is_phrase_of_courtesy(text)
+}
+
+/// `Guten Tag Frau Lang`, `Dear Mr Holm`.
+fn is_salutation(text: &str) -> bool {
+    const FIRST: [&str; 15] = [
+        "dear",
+        "hallo",
+        "sehr",
+        "guten",
+        "geachte",
+        "bonjour",
+        "estimado",
+        "estimada",
+        "estimados",
+        "buongiorno",
+        "szanowny",
+        "szanowna",
+        "szanowni",
+        "prezado",
+        "prezada",
+    ];
+    let mut words = text.split_whitespace();
+    let first = words.next().map(fold).unwrap_or_default();
+    FIRST.contains(&first.as_str()) && words.next().is_some() && firm(text) < 0.5
+}
+
+fn is_phrase_of_courtesy(text: &str) -> bool {
     let phrases = [
         "dearcustomer",
         "dearclient",
