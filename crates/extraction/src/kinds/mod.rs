@@ -93,6 +93,11 @@ pub(crate) fn complete(
                 *result = own.map_or((FieldResult::nothing(), None), |own| scored(document, own));
             }
         }
+        // The first group of digits is not the whole number, and a number that short is another one.
+        let is_account = is_statement && field.name == "account_number";
+        if is_account && result.1.is_some() {
+            statement::complete_account_number(document, field, result);
+        }
         // Behind the number of a contract its title may go on: `Umowa nr 17/2024 o dzieło`.
         let is_number = field.name == "contract_number" && field.field_type == FieldType::Text;
         let is_more = is_number && result.0.value.as_str().is_some_and(|text| text.contains(' '));

@@ -1145,6 +1145,35 @@ fn a_balance_is_known_by_its_words_or_by_the_movements() {
 }
 
 #[test]
+fn an_account_is_neither_the_number_of_its_statement_nor_the_first_group_of_its_own() {
+    let found = read("bank_statement", &["Relevé de compte n° 5", "Compte courant"]);
+    assert_eq!(found["statement_number"], "5");
+    assert!(found["account_number"].is_null());
+    for (line, account) in [
+        ("Account number    1044 8817", "1044 8817"),
+        ("Account number: XXXXXX4417", "XXXXXX4417"),
+        ("Conta n.º 0123 456789 000", "0123 456789 000"),
+        ("Rachunek: 12 3456 7890 0000 1111 2222 3333", "12 3456 7890 0000 1111 2222 3333"),
+    ] {
+        assert_eq!(read("bank_statement", &["Statement", "", line])["account_number"], account);
+    }
+}
+
+#[test]
+fn a_letter_to_australia_names_whose_account_it_is() {
+    let lines = [
+        "Southern Sample Bank",
+        "",
+        "Sample Plumbing Pty Ltd",
+        "12 High Street",
+        "Perth WA 6000",
+        "",
+        "Statement number 47",
+    ];
+    assert_eq!(read("bank_statement", &lines)["account_holder"], "Sample Plumbing Pty Ltd");
+}
+
+#[test]
 fn an_account_may_be_printed_in_groups() {
     let lines = ["Wyciąg", "Nr rachunku:      11 2222 3333 4444 5555 6666 7777", "Saldo początkowe   1,00"];
     assert_eq!(read("bank_statement", &lines)["account_number"], "11 2222 3333 4444 5555 6666 7777");
