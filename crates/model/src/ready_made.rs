@@ -97,11 +97,45 @@ fn receipt() -> Vec<FieldDefinition> {
 fn purchase_order() -> Vec<FieldDefinition> {
     use FieldType::{Currency, Date, Text};
     vec![
-        field("order_number", Text, "The number that the buyer gave this order").required(),
+        with_aliases(
+            field("order_number", Text, "The number that the buyer gave this order"),
+            &[
+                "Lieferantenbestellung Nr",
+                "commande fournisseur n°",
+                "pedido a proveedor n",
+                "ordine fornitore n",
+                "ordine a fornitore n",
+                "inkooporder",
+                "encomenda a fornecedor n.º",
+                "zamówienie do dostawcy nr",
+            ],
+        )
+        .required(),
         field("order_date", Date, "The day of the order").required(),
         field("buyer_name", Text, "The company that orders"),
         field("seller_name", Text, "The company that is to deliver"),
-        field("delivery_date", Date, "The day by which to deliver"),
+        with_aliases(
+            field("delivery_date", Date, "The day by which to deliver"),
+            &[
+                "deliver by",
+                "deliver on or before",
+                "please supply the following by",
+                "please supply by",
+                "zu liefern bis",
+                "Lieferung bis",
+                "merci de livrer avant le",
+                "à livrer avant le",
+                "à livrer le",
+                "a entregar antes del",
+                "entregar antes del",
+                "consegnare entro il",
+                "da consegnare entro il",
+                "te leveren voor",
+                "leveren uiterlijk",
+                "entregar até",
+                "dostarczyć do",
+            ],
+        ),
         field("total_amount", Currency, "The value of the order, tax included"),
         field("net_amount", Currency, "The sum before tax"),
         field("tax_amount", Currency, "The tax, all rates together"),

@@ -568,6 +568,31 @@ fn a_brand_on_an_order_is_the_firm_right_below_it() {
 }
 
 #[test]
+fn an_order_to_a_supplier_has_its_number_and_its_day_in_a_sentence() {
+    for (title, sentence) in [
+        ("Ordine fornitore n. 118/2024 del 14/05/2024", "Consegnare entro il 24/05/2024."),
+        ("Commande fournisseur n° 118/2024 du 14/05/2024", "Merci de livrer avant le 24/05/2024."),
+        ("Inkooporder 118/2024 van 14/05/2024", "Leveren uiterlijk 24/05/2024."),
+        ("Purchase order 118/2024 of 14/05/2024", "Please supply the following by 24/05/2024."),
+    ] {
+        let found = read("purchase_order", &[title, "", sentence]);
+        assert_eq!(found["order_number"], "118/2024", "{title}");
+        assert_eq!(found["delivery_date"], "2024-05-24", "{sentence}");
+    }
+}
+
+#[test]
+fn feet_are_no_forints() {
+    let lines = [
+        "Purchase order 118",
+        "",
+        "Description     Quantity    Amount",
+        "Cable, 250 ft   2           $119.00",
+    ];
+    assert_eq!(read("purchase_order", &lines)["currency"], "USD");
+}
+
+#[test]
 fn a_party_of_an_order_that_was_learnt_stays_and_the_other_one_is_found_as_before() {
     let ready = ready_made().into_iter().find(|ready| ready.document_type == "purchase_order").unwrap();
     let (kind, fields) = (DocumentType::parse("purchase_order").unwrap(), ready.field_definitions);
