@@ -125,14 +125,12 @@ pub(super) fn complete_account_number(document: &Document<'_>, field: &FieldDefi
     // Of an account that is not to be known only the last digits are printed: `XXXXXX4417`.
     let masked = result.0.value.as_str().unwrap_or_default().matches(['X', 'x', '*', '•']).count();
     let is_short = printed.len() + masked < *ACCOUNT_DIGITS.start();
-    match account_number(document, field) {
-        Some(whole) if is_short || digits(&whole.value).starts_with(&printed) => {
-            if digits(&whole.value) != printed {
-                *result = scored(document, whole);
-            }
-        }
-        _ if is_short => *result = (FieldResult::nothing(), None),
-        _ => {}
+    let whole = account_number(document, field)
+        .filter(|whole| is_short || digits(&whole.value).starts_with(&printed));
+    match whole {
+        Some(whole) if digits(&whole.value) != printed => *result = scored(document, whole),
+        None if is_short => *result = (FieldResult::nothing(), None),
+        Some(_) | None => {}
     }
 }
 

@@ -1185,7 +1185,7 @@ fn an_account_is_neither_the_number_of_its_statement_nor_the_first_group_of_its_
 }
 
 #[test]
-fn a_letter_to_australia_names_whose_account_it_is() {
+fn a_letter_to_australia_names_whose_account_it_is_and_has_its_dollars() {
     let lines = [
         "Southern Sample Bank",
         "",
@@ -1193,9 +1193,13 @@ fn a_letter_to_australia_names_whose_account_it_is() {
         "12 High Street",
         "Perth WA 6000",
         "",
-        "Statement number 47",
+        "BSB 066-123     Statement number 47",
+        "Opening balance                $1,200.00",
+        "Closing balance                $1,400.00",
     ];
-    assert_eq!(read("bank_statement", &lines)["account_holder"], "Sample Plumbing Pty Ltd");
+    let found = read("bank_statement", &lines);
+    assert_eq!(found["account_holder"], "Sample Plumbing Pty Ltd");
+    assert_eq!(found["currency"], "AUD");
 }
 
 #[test]

@@ -147,9 +147,9 @@ fn declared(layout: &Layout, segment: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let start = at + 2;
-    let ends = (start + 1..=words.len().min(start + DECLARED_WORDS_MAX))
+    let mut ends = (start + 1..=words.len().min(start + DECLARED_WORDS_MAX))
         .map(|end| (end, clean_name(&layout.text(segment.start + start..segment.start + end))));
-    let (end, _) = ends.filter(|(_, name)| firm(name) >= 1.0).last()?;
+    let (end, _) = ends.rfind(|(_, name)| firm(name) >= 1.0)?;
     (at > 0).then_some(segment.start + start..segment.start + end)
 }
 
