@@ -125,11 +125,11 @@ pub fn currency(word: &str) -> Option<&'static str> {
         None => word.to_lowercase().into(),
     };
     let lower = lower.as_ref();
-    // Two-letter signs are common words in other languages; as money they are written with capitals.
+    // Two-letter signs are common words in other languages, and `ft` are feet; as money they have capitals.
     if matches!(lower, "rm" | "ft" | "try" | "sar" | "ron" | "lei" | "php")
         && word.starts_with(char::is_lowercase)
     {
-        return (lower == "ft" || lower == "lei").then(|| if lower == "ft" { "HUF" } else { "RON" });
+        return (lower == "lei").then_some("RON");
     }
     CODES.get(lower).copied()
 }

@@ -682,12 +682,20 @@ fn named(document: &Document<'_>, found: Option<&Named>, group: Group) -> Vec<Of
     }]
 }
 
-/// `$` is the United States' dollar unless another dollar is named and that one is not.
+/// `$` is the United States' dollar unless another dollar is named, or a number of Australia, and that one is not.
 fn settle_dollars(document: &Document<'_>, codes: &mut BTreeMap<&'static str, (usize, Range<usize>)>) {
     let is_named = |code: &str| {
         let code = code.to_lowercase();
         document.layout.tokens.iter().any(|token| token.folded == code)
     };
+    let is_australian =
+        document.layout.tokens.iter().any(|token| AUSTRALIAN.contains(&token.folded.as_str()));
+    if is_australian
+        && !is_named(DOLLAR)
+        && let Some(found) = codes.remove(DOLLAR)
+    {
+        codes.entry("AUD").or_insert((0, found.1)).0 += found.0;
+    }
     let mut named = DOLLARS.into_iter().filter(|code| codes.contains_key(code) && is_named(code));
     if let (Some(code), None) = (named.next(), named.next())
         && !is_named(DOLLAR)
@@ -697,6 +705,9 @@ fn settle_dollars(document: &Document<'_>, codes: &mut BTreeMap<&'static str, (u
         entry.0 += count;
     }
 }
+
+/// Numbers that only Australia gives, to firms and to banks.
+const AUSTRALIAN: [&str; 3] = ["abn", "acn", "bsb"];
 
 /// What `$` stands for, and what else it may stand for.
 const DOLLAR: &str = "USD";

@@ -14,6 +14,7 @@ use super::Find;
 use super::flat::Flat;
 use crate::fields::calibration::Group;
 use crate::fields::scan::Value;
+use crate::fields::text::fold;
 use crate::fields::{Document, dates};
 
 /// What can be asked of a contract.
@@ -29,58 +30,51 @@ pub(super) enum Asked {
     GoverningLaw,
 }
 
-/// What a contract says.
-#[derive(Default)]
-pub(super) struct Contract {
-    parties: Option<Find>,
-    number: Option<Find>,
-    effective_date: Option<Find>,
-    contract_date: Option<Find>,
-    end_date: Option<Find>,
-    term: Option<Find>,
-    notice_period: Option<Find>,
-    governing_law: Option<Find>,
+/// A contract's text. What is not asked for is not looked for.
+pub(super) struct Contract<'a> {
+    document: &'a Document<'a>,
+    flat: Flat,
 }
 
-impl Contract {
+impl<'a> Contract<'a> {
+    pub(super) fn of(document: &'a Document<'a>) -> Self {
+        Self { document, flat: Flat::of(&document.layout) }
+    }
+
     pub(super) fn find(&self, asked: Asked) -> Option<Find> {
+        let Self { document, flat } = self;
         match asked {
-            Asked::Parties => &self.parties,
-            Asked::Number => &self.number,
-            Asked::EffectiveDate => &self.effective_date,
-            Asked::ContractDate => &self.contract_date,
-            Asked::EndDate => &self.end_date,
-            Asked::Term => &self.term,
-            Asked::NoticePeriod => &self.notice_period,
-            Asked::GoverningLaw => &self.governing_law,
+            Asked::Parties => parties(flat),
+            Asked::Number => number(flat),
+            Asked::EffectiveDate => {
+                let found = date_behind(document, flat, &EFFECTIVE);
+                let is_sure = found.as_ref().is_some_and(|found| found.score >= PHRASE_SCORE);
+                if is_sure { found } else { period(document, flat).map(|(first, _)| first).or(found) }
+            }
+            Asked::ContractDate => date_behind(document, flat, &MADE),
+            Asked::EndDate => date_behind(document, flat, &ENDS).or_else(|| Some(period(document, flat)?.1)),
+            Asked::Term => term(flat),
+            Asked::NoticePeriod => notice(flat),
+            Asked::GoverningLaw => law(flat),
         }
-        .clone()
     }
 }
 
-pub(super) fn read(document: &Document<'_>) -> Contract {
-    let flat = Flat::of(&document.layout);
-    let period = period(document, &flat);
-    Contract {
-        parties: parties(&flat),
-        number: number(&flat),
-        effective_date: match (date_behind(document, &flat, &EFFECTIVE), &period) {
-            (Some(found), Some(_)) if found.score >= PHRASE_SCORE => Some(found),
-            (_, Some((begin, _))) => Some(begin.clone()),
-            (found, None) => found,
-        },
-        contract_date: date_behind(document, &flat, &MADE),
-        end_date: date_behind(document, &flat, &ENDS).or_else(|| Some(period.clone()?.1)),
-        term: term(&flat),
-        notice_period: notice(&flat),
-        governing_law: law(&flat),
-    }
-}
-
-/// A pattern of this file. One that does not compile would find nothing: a test compiles all of them.
+/// A pattern of this file, for the letters of the eight languages: with those of every script it costs several times
+/// as much to prepare. One that does not compile would find nothing: a test compiles all of them.
 fn pattern(text: &str) -> Option<Regex> {
-    Regex::new(text).ok()
+    let latin = CLASSES.iter().fold(text.to_owned(), |text, (every, latin)| text.replace(every, latin));
+    Regex::new(&latin).ok()
 }
+
+/// Classes of every script, and what the eight languages have of them.
+const CLASSES: [(&str, &str); 5] = [
+    (r"\p{L}", "[A-Za-zÀ-ɏ]"),
+    (r"\p{Lu}", "[A-ZÀ-ÖØ-ÞĄĆČĎĐĘĚĞİŁŃŇŐŒŘŚŞŠŤŮŰŸŹŻŽ]"),
+    (r"\p{Ll}", "[a-zß-ɏ]"),
+    (r"\w", "[0-9A-Za-z_À-ɏ]"),
+    (r"\d", "[0-9]"),
+];
 
 // ---- parties ----
 
@@ -292,7 +286,7 @@ fn is_firm(name: &str) -> bool {
     let last: Vec<&str> = name.split_whitespace().rev().take(3).collect();
     let joined = |count: usize| {
         let words: Vec<&str> = last.iter().take(count).rev().copied().collect();
-        crate::fields::text::fold(&words.concat())
+        fold(&words.concat())
     };
     (1..=last.len()).any(|count| crate::fields::lexicon::LEGAL_FORMS.contains(&joined(count).as_str()))
 }
@@ -317,7 +311,7 @@ const TITLE_BYTES_MAX: usize = 400;
 static NUMBERED_TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"(?mx)^(?:
-            (?:[^\n]{0,60}?(?i:contract|agreement|vertrag|contrat|contrato|contratto|overeenkomst|umow[ay]|order\s+form)(?:\s[^\n]{0,40})?[\s:–-])
+            (?:[^\n]{0,60}?(?i:contract|agreement|lease|licen[cs]e|vertrag|vereinbarung|contrat|convention|accord|bail|mandat|contrato|contratto|convenio|acuerdo|acordo|convenzione|accordo|overeenkomst|umow[ay]|order\s+form)(?:(?:\s[^\n]{0,40})?[\s:–-]|s?))
             (?i:nr|no|n|num|number|nummer|número|numero|numer|ref|reference|n[°º])[.:]*\s?[°º]?\s?(?:(?i:umowy)\s?:\s?)?
             (?P<titled>[A-Z0-9][\p{Lu}0-9._/-]*\d[\p{Lu}0-9._/-]*)(?:[\s,;]|$)
         | (?i:nr|no|n|num|number|nummer|número|numero|numer|n[°º]|ref|reference|référence|referencia|riferimento|rif|kenmerk|aktenzeichen|az|znak)[.:]*\s?[°º]?[.:]*\s?(?:(?i:umowy)\s?:\s?)?
@@ -372,14 +366,14 @@ static ENDS: LazyLock<Phrases> = LazyLock::new(|| Phrases {
     strong: pattern(&format!(
         r#"(?ix)(?:
         (?:remain|continue|run|valid|effective|force|effect)[^.;]{{0,30}}?\s(?:until|through|to)\b | (?:ends?|ending|expires?|expiring|terminates?|terminating)\s+{ADVERBS}(?:on|at)\b | (?:end|expiry|expiration|termination)\s+date\b["”)]*\s*[:.]?
-        | (?:läuft|gilt|gültig|befristet|endet)[^.;]{{0,30}}?\sbis(?:\s+(?:zum|einschließlich))?\b | endet\s+{ADVERBS}(?:am|zum|mit)\b | (?:rückzahlung|zurückzuzahlen|fällig)\s+{ADVERBS}(?:am|zum)\b | (?:vertrags|miet)ende\s*[:.]? | befristet[^.;]{{0,20}}?\szum\b
+        | (?:läuft|gilt|gültig|befristet|endet)[^.;]{{0,30}}?\sbis(?:\s+(?:zum|einschließlich))?\b | end(?:et|end)\s+{ADVERBS}(?:am|zum|mit)\b | (?:rückzahlung|zurückzuzahlen|fällig)\s+{ADVERBS}(?:am|zum)\b | (?:vertrags|miet)ende\s*[:.]? | befristet[^.;]{{0,20}}?\szum\b
         | (?:verhältnis|vertrag|vereinbarung)\s+(?:ist|wird|läuft|gilt)\s[^.;]{{0,20}}?\bbis(?:\s+(?:zum|einschließlich))?\b
-        | jusqu['’]au | (?:prend(?:ra)?\s+fin|expire(?:ra)?|s['’]achève(?:ra)?|cesse(?:ra)?|arrive(?:ra)?\s+à\s+(?:échéance|son\s+terme)|se\s+termine(?:ra)?|se\s+terminant|prenant\s+fin|expirant)\s+{ADVERBS}le | date\s+de\s+fin\s*[:.]?
+        | jusqu['’]au | (?:prend(?:ra)?\s+fin|expire(?:ra)?|s['’]achève(?:ra)?|cesse(?:ra)?|arrive(?:ra)?\s+à\s+(?:échéance|son\s+terme)|se\s+termin(?:era?|e|ant)|prenant\s+fin|expirant|expirer|prendre\s+fin|(?:venant|arrivant)\s+à\s+(?:échéance|expiration|(?:son\s+)?terme))\s+{ADVERBS}le | date\s+(?:de\s+fin|d['’](?:expiration|échéance))\s*[:.]?
         | hasta\s+el | (?:finaliza(?:rá|ndo)?|termina(?:rá|ndo)?|conclu(?:ye|irá|yendo)|expira(?:rá|ndo)?|vence(?:rá)?|venciendo)\s+{ADVERBS}el | fecha\s+de\s+(?:fin|finalización|terminación|vencimiento)\s*[:.]?
-        | fino\s+al(?:la\s+data\s+del)? | (?:scade|scadrà|scadenza|termina|terminerà|cessa|cesserà|(?:ha|avrà)\s+termine)\s+{ADVERBS}(?:il|al|in\s+data|del) | data\s+di\s+(?:scadenza|fine)\s*[:.]?
-        | (?:eindigt|eindigend|eindigende|afloopt|loopt\s+af|expireert)\s+{ADVERBS}(?:op|per)\b | loopt\s+{ADVERBS}tot | tot\s+en\s+met | tot\s+uiterlijk | einddatum\s*[:.]?
-        | até\s+(?:ao\s+dia|a|o\s+dia|ao)? | (?:termina(?:rá|ndo)?|cessa(?:rá|ndo)?|caduca(?:rá|ndo)?|finda(?:rá|ndo)?|(?:com\s+)?t[eé]rmin?o)\s+{ADVERBS}(?:em|a|no\s+dia) | data\s+de\s+(?:fim|termo|término|encerramento)\s*[:.]? | término\s*:
-        | obowiązuje[^.;]{{0,30}}?\sdo\s+dnia | do\s+dnia | (?:wygasa|kończy\s+się|upływa|ulega\s+rozwiązaniu|zakończy\s+się)\s+{ADVERBS}(?:z\s+dniem|w\s+dniu|dnia)? | data\s+zakończenia\s*[:.]?
+        | (?:fino|sino)\s+al(?:la\s+data\s+del)? | (?:scade|scadrà|scadenza|termina|terminerà|terminando|cessa|cesserà|cessando|(?:ha|avrà|con)\s+termine)\s+{ADVERBS}(?:il|al|in\s+data|del) | data\s+di\s+(?:scadenza|fine)\s*[:.]?
+        | (?:eindigt|eindigend|eindigende|afloopt|loopt\s+af|afloop|expireert)\s+{ADVERBS}(?:op|per)\b | loopt\s+{ADVERBS}tot | tot\s+en\s+met | tot\s+uiterlijk | (?:eind|afloop)datum\s*[:.]?
+        | até\s+(?:ao\s+dia|a|o\s+dia|ao)? | (?:termina(?:rá|ndo)?|cessa(?:rá|ndo)?|caduca(?:rá|ndo)?|finda(?:rá|ndo)?|t[eé]rm(?:in)?o)\s+{ADVERBS}(?:em|a|no\s+dia) | data\s+(?:de\s+(?:fim|termo|término|encerramento)|do\s+termo)\s*[:.]? | t[eé]rm(?:in)?o\s*:
+        | do\s+dnia | (?:obowiązuje|trwa|zawarta)\s[^.;]{{0,60}}?\bdo\s | (?:wygasa|kończy\s+się|upływa|ulega\s+rozwiązaniu|rozwiązuje\s+się|zakończy\s+się|wygaśnie|ustaje)\s+{ADVERBS}(?:z\s+dniem|w\s+dniu|dnia)? | data\s+zakończenia\s*[:.]?
         )"#,
     )),
     weak: pattern(
@@ -389,21 +383,24 @@ static ENDS: LazyLock<Phrases> = LazyLock::new(|| Phrases {
 });
 
 /// Where and when a contract was signed, as it stands above the signatures: `Weil am Rhein, den 26.02.2024`.
-const SIGNED_AT: &str = r"(?m)^\s*(?:\p{Lu}[\p{L}-]+)(?:\s+[\p{L}-]{2,15}){0,3},\s+(?:(?:den|le|li|lì|il|a|op|dnia|dia|am|on)\s+)?";
+const SIGNED_AT: &str = r"(?m)(?:^\s*|\.\s+)(?:\p{Lu}[\p{L}-]+)(?:\s+[\p{L}-]{2,15}){0,3},\s+(?:(?:den|le|li|lì|il|a|em|aos|op|dnia|dia|am|on)\s+)?";
 
 /// What gives a day to any document, and not only to the contract that speaks.
 const DATED: &str = r"(?i)\b(?:en\s+date\s+du|de\s+fecha|in\s+data|d\.\s?d\.|z\s+dnia)\s";
 
 /// When a contract was made: from then on it binds where it says nothing else.
 const MADE_ON: &str = r"(?ix)(?:
-    \bdated(?:\s+as\s+of)? | (?:made|entered\s+into|concluded|executed|signed)(?:\s+and\s+\w+(?:\s+into)?)?\s+(?:as\s+of|on|this)(?:\s+the|\s+this)? | agreement\s+of
+    \bdated(?:\s+as\s+of)? | (?:made|entered\s+into|concluded|executed|signed)(?:\s+and\s+\w+(?:\s+into)?)?(?:\s+(?:at|in)\s+[\p{L}\s-]{2,30}?,?)?\s+(?:as\s+of|on|this|the)(?:\s+the|\s+this)? | agreement\s+of
+    | date\s+of\s+(?:this\s+|the\s+)?(?:agreement|contract|lease|licen[cs]e)
+    | (?:vertrags|abschluss)datum | datum\s+des\s+vertrag(?:e?s)
     | geschlossen\s+am | vertrag[^.]{0,60}?\s(?:wird|wurde)\s+am | vertrag\s+vom | (?:abgeschlossen|unterzeichnet|unterschrieben)\s+am
-    | (?:fait|signé|conclu)\s+(?:à\s+[\p{L}\s-]{2,30}?,?\s+)?le | établi\s+le
-    | celebrado\s+el | se\s+celebra\s+el | en\s+\p{L}+(?:\s+\p{L}+){0,2},\s+a | (?:firmado|suscrito)\s+(?:en\s+[\p{L}\s-]{2,30}?,?\s+)?(?:el|a)
-    | (?:stipulat[oa]|sottoscritt[oa]|firmat[oa]|conclus[oa]|redatt[oa])\s+(?:a\s+[\p{L}\s-]{2,30}?,?\s+)?(?:il|in\s+data|lì|addì)
-    | gesloten\s+op | (?:overeengekomen|getekend|ondertekend|opgemaakt)\s+(?:te\s+[\p{L}\s-]{2,30}\s)?(?:op|d\.\s?d\.)
-    | (?:celebrado|assinado|firmado|outorgado)\s+(?:em\s+[\p{L}\s-]{2,30}?,?\s+)?(?:em|a|aos|no\s+dia)
-    | zawart[aey]\s+(?:w\s+)?(?:dniu|dnia) | (?:zawart[aey]|sporządzon[aoy]|podpisan[aoy])\s+w\s+[\p{L}\s-]{2,30}?\s(?:w\s+)?(?:dniu|dnia) | data\s+zawarcia
+    | date\s+(?:du\s+bail|de\s+la\s+convention|de\s+l['’]accord|de\s+signature)
+    | (?:fait|signé|conclu)(?:\s+en\s+[\p{L}\s]{2,30}?)?,?\s+(?:à\s+[\p{L}\s-]{2,30}?,?\s+)?le | établi\s+le
+    | celebrado\s+el | se\s+celebra\s+el | en\s+\p{L}+(?:\s+\p{L}+){0,4},\s+a | fecha\s+del?\s+(?:acuerdo|convenio|contrato|firma) | (?:firmado|suscrito)\s+(?:en\s+[\p{L}\s-]{2,30}?,?\s+)?(?:el|a)
+    | (?:stipulat[oa]|sottoscritt[oa]|firmat[oa]|conclus[oa]|redatt[oa])\s+(?:a\s+[\p{L}\s-]{2,30}?,?\s+)?(?:il|in\s+data|lì|addì) | data\s+(?:di\s+(?:stipula|firma|sottoscrizione)|del(?:l['’]accordo|la\s+convenzione))
+    | datum\s+(?:van\s+)?(?:de\s+)?(?:overeenkomst|contract|ondertekening) | gesloten\s+op | (?:overeengekomen|getekend|ondertekend|opgemaakt)\s+(?:te\s+[\p{L}\s-]{2,30}[\s,])?(?:op|d\.\s?d\.)
+    | data\s+d(?:[ao]|e)\s+(?:contrato|acordo|assinatura|celebração) | (?:celebrado|assinado|firmado|outorgado|feito)\s+(?:em\s+[\p{L}\s-]{2,30}?,?\s+)?(?:em|a|aos|no\s+dia)
+    | zawart[aey]\s+(?:w\s+)?(?:dniu|dnia) | (?:zawart[aey]|sporządzon[aoy]|podpisan[aoy])\s+w\s+[\p{L}\s-]{2,30}?\s(?:w\s+)?(?:dniu|dnia) | data\s+(?:zawarcia|podpisania)(?:\s+umowy)?
     )";
 
 /// Between a phrase and its date no more than this.
@@ -604,14 +601,19 @@ fn term(flat: &Flat) -> Option<Find> {
     let mut from = 0;
     while let Some(found) = regex.captures_at(&flat.text, from) {
         let (value, whole) = (found.name("value")?, found.get(0)?);
+        let filler = found.name("filler")?;
         // What stands behind `unless` is of the end before its time.
         let around = {
-            let mut start = whole.start().saturating_sub(40);
+            // `Laufzeit: 24 Monate` belongs to no sentence before it.
+            let is_form = filler.as_str().trim() == ":";
+            let mut start =
+                if is_form { value.start() } else { whole.start().saturating_sub(SENTENCE_BYTES) };
             while !flat.text.is_char_boundary(start) {
                 start -= 1;
             }
             let behind = flat.ahead(value.end(), 30);
-            let behind = behind.split(['.', ',', ';']).next().unwrap_or_default();
+            let ends = |c: char| matches!(c, '.' | ',' | ';') || is_form && c == '\n';
+            let behind = behind.split(ends).next().unwrap_or_default();
             let behind = UNLESS
                 .iter()
                 .filter_map(|word| behind.split_once(word))
@@ -623,10 +625,13 @@ fn term(flat: &Flat) -> Option<Find> {
         if !OTHERS.iter().any(|other| around.contains(other)) {
             return Some(clause(flat, value.range(), 0.85));
         }
-        from = value.end();
+        from = filler.start();
     }
     None
 }
+
+/// So much of what stands before a length of time may say that it is another one's.
+const SENTENCE_BYTES: usize = 40;
 
 /// Words between a length and `notice` that make the notice the beginning of the time, and not its length: a breach
 /// has to be cured within thirty days after notice.
@@ -637,7 +642,9 @@ fn notice(flat: &Flat) -> Option<Find> {
     let [before, behind] = &*NOTICES;
     let named_behind = behind.as_ref()?.captures_iter(&flat.text).find_map(|found| {
         let is_since = found["between"].to_lowercase().split_whitespace().any(|word| SINCE.contains(&word));
-        let value = found.name("value").filter(|_| !is_since)?;
+        // `24 Monate`, and below it `Kündigungsfrist:`, is the line above a form's next one.
+        let is_above = flat.text[found.get(0)?.end()..].trim_start().starts_with(':');
+        let value = found.name("value").filter(|_| !is_since && !is_above)?;
         Some(clause(flat, value.range(), 0.85))
     });
     named_behind.or_else(|| {
@@ -666,34 +673,59 @@ fn clause(flat: &Flat, span: Range<usize>, score: f32) -> Find {
 /// How a contract names its law; the value is the group of that name.
 static LAWS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
-        // English: the place, without its article.
-        r"(?:[Gg]overned|[Cc]onstrued|[Ii]nterpreted)[^.;]{0,120}?\b[Ll]aws?\s+(?:in\s+force\s+in|of)\s+(?:the\s+)?(?P<value>\p{Lu}[\p{L}.]+(?:\s+(?:of\s+(?:the\s+)?|and\s+|the\s+)?\p{Lu}[\p{L}.]+){0,4})",
+        // English: the place, without its article, or `law of Scotland`.
+        r"(?:[Gg]overned|[Cc]onstrued|[Ii]nterpreted)[^.;]{0,120}?\b(?:[Ll]aws?\s+in\s+force\s+in|[Ll]aws\s+of)\s+(?:the\s+)?(?P<value>\p{Lu}[\p{L}.]+(?:\s+(?:of\s+(?:the\s+)?|and\s+|the\s+)?\p{Lu}[\p{L}.]+){0,4})",
+        r"(?:[Gg]overned|[Cc]onstrued|[Ii]nterpreted)[^.;]{0,120}?\b(?P<value>[Ll]aw\s+of\s+(?:the\s+)?\p{Lu}[\p{L}.]+(?:\s+(?:of\s+(?:the\s+)?|and\s+|the\s+)?\p{Lu}[\p{L}.]+){0,4})",
         r"(?:[Gg]overned|[Cc]onstrued)[^.;]{0,60}?\s(?P<value>\p{Lu}\p{L}+(?:\s\p{Lu}\p{L}+)?\s+[Ll]aw)\b",
-        r"(?i:(?:governing|applicable)\s+law)\s*[:.]?\s+(?i:the\s+)?(?i:laws?\s+of\s+(?:the\s+)?)?(?P<value>\p{Lu}[\p{L}.]+(?:\s+(?:of\s+(?:the\s+)?|and\s+)?\p{Lu}\p{L}+){0,4})\s*(?:[.;\n]|$)",
+        r"(?i:(?:governing|applicable)\s+law)\s*[:.]?\s+(?i:the\s+)?(?i:laws\s+of\s+(?:the\s+)?)?(?P<value>(?:[Ll]aw\s+of\s+(?:the\s+)?)?\p{Lu}[\p{L}.]+(?:\s+(?:of\s+(?:the\s+)?|and\s+)?\p{Lu}\p{L}+){0,4})\s*(?:[.;\n]|$)",
         // German.
         r"(?i:unterlieg|gilt|gelten|findet|anwend|anzuwend)[^.;]{0,80}?\s(?i:recht|gesetzen?)\s+(?:(?i:der|des|von)\s+)?(?P<value>\p{Lu}[\p{L}]+(?:\s+\p{Lu}\p{L}+){0,2})",
         r"(?i:gilt|gelten|findet|unterlieg\w*|anwendbar|anzuwend\w*|anwendung)[^.;]{0,80}?\s(?P<value>[\p{L}]{4,20}(?i:isch|ösisch|eizer|deutsch)\w{0,3}\s+(?:materiell\w+\s+)?Recht)\b",
         r"(?i:gilt|gelten|findet|unterlieg\w*|anwendbar|anzuwend\w*)[^.;]{0,80}?\s(?P<value>(?i:deutsche[smn]?|schweizer\w*|österreichische\w*)\s+(?:materiell\w+\s+)?Recht)\b",
+        r"(?P<value>(?i:deutsche|schweizerische|österreichische)s\s+(?:materielle\w\s+)?Recht)\s+(?:ist|findet|gilt|kommt)\b",
         // French, Spanish, Italian, Portuguese: the law with its adjective or its country.
-        r"(?i:régie?s?|soumise?s?|gouvernée?s?|applicable)[^.;]{0,60}?\s(?:(?i:le|la|les|au|aux|à\s+la)\s+)?(?P<value>(?i:droit|lois?|loi)\s+(?:\p{Ll}+|(?i:de\s+la|de\s+l['’]|du|de|en\s+vigueur\s+en)\s*\p{Lu}\p{L}+(?:\s+\p{L}+)?))",
-        r"(?i:rige|regirá|sujet[oa]|sometid[oa]|aplicable|interpretará)[^.;]{0,60}?\s(?P<value>(?i:ley(?:es)?|legislación|derecho)\s+(?i:común\s+)?(?:(?i:de\s+la|de\s+los|del?|en)\s+)?\p{L}+(?:\s+\p{Lu}\p{L}+)?)",
+        r"(?i:régie?s?|régit|soumise?s?|gouvernée?s?|applicable|applique)[^.;]{0,60}?\s(?:(?i:le|la|les|au|aux|à\s+la)\s+)?(?P<value>(?i:droit|lois?)\s+(?:\p{Ll}{4,}|(?i:de\s+la|de\s+l['’]|du|de|en\s+vigueur\s+en)\s*\p{Lu}\p{L}+(?:\s+\p{L}+)?))",
+        r"(?P<value>(?i:droit|loi)\s+\p{Ll}{4,})\s+(?i:est\s+(?:seule?\s+)?applicable|s['’]applique|régit)",
+        r"(?i:rige|regirá|sujet[oa]|sometid[oa]|aplicable|aplicación|interpretará)[^.;]{0,60}?\s(?P<value>(?i:ley(?:es)?|legislación|derecho)\s+(?i:común\s+)?(?:(?i:de\s+la|de\s+los|del?|en)\s+)?\p{L}+(?:\s+\p{Lu}\p{L}+)?)",
         r"(?i:regolat[oaie]|disciplinat[oa]|soggett[oa]|rett[oa]|applica)[^.;]{0,60}?\s?(?P<value>(?i:legge|leggi|diritto|legislazione)\s+(?:(?i:della|del|dello|di)\s+)?\p{L}+(?:\s+\p{Lu}\p{L}+)?)",
-        r"(?i:rege-se|regid[oa]|regulad[oa]|sujeit[oa]|aplicável|regerá|interpretado)[^.;]{0,60}?\s(?P<value>(?i:lei|leis|legislação|direito)\s+(?:(?i:da|do|de)\s+)?\p{L}+(?:\s+(?:\p{Ll}{1,2}\s+)?\p{Lu}\p{L}+){0,2})",
+        r"(?i:reg(?:e|em|ula|ulam)-se|aplica-se|regid[oa]|regulad[oa]|sujeit[oa]|aplicável|regerá|interpretado)[^.;]{0,60}?\s(?P<value>(?i:lei|leis|legislação|direito)\s+(?:(?i:da|do|de)\s+)?\p{L}+(?:\s+(?:\p{Ll}{1,2}\s+)?\p{Lu}\p{L}+){0,2})",
         // Dutch.
         r"(?P<value>\p{L}{4,20}s\s+[Rr]echt)\s+(?i:is\s+)?(?i:van\s+toepassing|toepasselijk)",
         r"(?i:beheerst|onderworpen|is)\s+(?:(?i:door|aan)\s+)?(?:(?i:het)\s+)?(?P<value>\p{L}{4,20}s\s+[Rr]echt)\b",
         // Polish.
-        r"(?i:podlega|właściw\w+|zastosowanie|stosuje|rządzi)[^.;]{0,80}?\s?(?P<value>(?i:praw[oua]|prawem)\s+\p{L}+)",
+        r"(?i:podlega|właściw\w+|zastosowanie|stosuje|rządzi)[^.;]{0,80}?\s?(?P<value>(?i:praw[oua]|prawem)\s+\p{L}+|Kodeks(?:u|em)?\s+[Cc]ywiln\p{L}+)",
     ]
     .iter()
     .filter_map(|text| pattern(text))
     .collect()
 });
 
+/// Whether what stands behind `Governing law` goes on with the heading (`and Jurisdiction`) or begins the clause.
+fn is_heading(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "and",
+        "jurisdiction",
+        "venue",
+        "forum",
+        "dispute",
+        "disputes",
+        "arbitration",
+        "notices",
+        "this",
+        "these",
+        "the",
+        "any",
+    ];
+    text.split_whitespace().next().is_some_and(|word| WORDS.contains(&fold(word).as_str()))
+}
+
 fn law(flat: &Flat) -> Option<Find> {
     let found = LAWS
         .iter()
-        .filter_map(|regex| regex.captures(&flat.text)?.name("value"))
+        .filter_map(|regex| {
+            let mut found = regex.captures_iter(&flat.text).filter_map(|found| found.name("value"));
+            found.find(|found| !is_heading(found.as_str()))
+        })
         .min_by_key(|found| found.start())?;
     // A sentence ends behind a word of more than two letters and a stop; in `U.S. Virgin Islands` none does.
     let name = found.as_str();
@@ -724,6 +756,6 @@ mod tests {
         assert!(ENDS.strong.is_some() && ENDS.weak.is_some());
         assert!(PERIOD.iter().all(Option::is_some));
         assert!(TERMS.is_some() && NOTICES.iter().all(Option::is_some));
-        assert_eq!(LAWS.len(), 13);
+        assert_eq!(LAWS.len(), 16);
     }
 }

@@ -85,6 +85,19 @@ pub(crate) fn complete(
         if is_holder && result.1.is_some_and(|(signals, _)| signals.score < HOLDER_SCORE_MIN) {
             *result = (FieldResult::nothing(), None);
         }
+        // In a contract a day to pay by ends nothing: its end has a name of its own.
+        let is_end = document.document_type.as_str() == "contract" && field.name == "end_date";
+        if is_end && result.1.is_some() {
+            let own = date_by_own_label(document, field);
+            if own.as_ref().is_none_or(|own| own.value != result.0.value) {
+                *result = own.map_or((FieldResult::nothing(), None), |own| scored(document, own));
+            }
+        }
+        // The first group of digits is not the whole number, and a number that short is another one.
+        let is_account = is_statement && field.name == "account_number";
+        if is_account && result.1.is_some() {
+            statement::complete_account_number(document, field, result);
+        }
         // Behind the number of a contract its title may go on: `Umowa nr 17/2024 o dzieło`.
         let is_number = field.name == "contract_number" && field.field_type == FieldType::Text;
         let is_more = is_number && result.0.value.as_str().is_some_and(|text| text.contains(' '));
@@ -104,8 +117,9 @@ pub(crate) fn complete(
         if !result.0.value.is_null() && field.name != "amount_due" && !is_clause && !has_reader {
             continue;
         }
-        let mut in_contract =
-            |asked: contract::Asked| contract.get_or_insert_with(|| contract::read(document)).find(asked);
+        let mut in_contract = |asked: contract::Asked| {
+            contract.get_or_insert_with(|| contract::Contract::of(document)).find(asked)
+        };
         let found = match (field.name.as_str(), field.field_type) {
             ("parties", FieldType::Array) => in_contract(contract::Asked::Parties).map(|f| as_rows(field, f)),
             ("contract_number", FieldType::Text) => in_contract(contract::Asked::Number),
@@ -139,9 +153,19 @@ pub(crate) fn complete(
     }
 }
 
+/// The date that one of the field's own labels is for.
+fn date_by_own_label(document: &Document<'_>, field: &FieldDefinition) -> Option<Find> {
+    let own = document.plan.targets.iter().find(|target| target.field.name == field.name)?.own;
+    surest_date(document, |index| Some(document.claims.strongest(index, |key| key == own)?.strength))
+}
+
 /// The date that a label says is the document's.
 fn labelled_date(document: &Document<'_>) -> Option<Find> {
-    let score = |index: usize| document.concept_score(index, Concept::DocumentDate).map(|(score, _)| score);
+    surest_date(document, |index| Some(document.concept_score(index, Concept::DocumentDate)?.0))
+}
+
+/// The date that labels say the most of, the first of equal ones.
+fn surest_date(document: &Document<'_>, score: impl Fn(usize) -> Option<f32>) -> Option<Find> {
     let dates = document.candidates.all.iter().enumerate().filter_map(|(index, candidate)| {
         let Value::Date { day, .. } = candidate.value else { return None };
         Some((score(index).filter(|score| *score >= 0.6)?, day, candidate.tokens.clone()))

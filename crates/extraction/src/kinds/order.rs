@@ -9,6 +9,7 @@ use super::{Find, Scored, scored};
 use crate::fields::calibration::Group;
 use crate::fields::labels::Found;
 use crate::fields::lexicon::{Concept, SURE};
+use crate::fields::parties::address_words::{FROM, firm};
 use crate::fields::parties::{Named, Parties};
 use crate::fields::text::fold;
 use crate::fields::{Document, FieldResult, plan};
@@ -27,6 +28,24 @@ pub(super) fn turn_parties(
     });
     let (by_label_seller, by_label_buyer) = Parties::of(&document.layout, &labels).of_order();
     let is_named = |found: &Option<Named>| found.as_ref().is_some_and(|found| found.labelled);
+    if by_label_buyer.as_ref().is_some_and(|writer| is_person_of_mail(document, writer)) {
+        let of_seller =
+            silenced(labels.clone(), |label| label.weight_for(&[plan::key(Concept::Seller)]) > 0.0);
+        let mut others = Parties::of(&document.layout, &of_seller);
+        if let Some(seller) = by_label_seller.as_ref().filter(|seller| seller.labelled) {
+            others.leave_out(seller);
+        }
+        let (signed, _) = others.of_order();
+        if let Some(signed) = signed.filter(|signed| firm(&signed.text) >= 1.0) {
+            if !settled.contains(&"buyer_name") {
+                put(document, results, buyer, Some(signed));
+            }
+            if !settled.contains(&"seller_name") {
+                put(document, results, seller, by_label_seller.filter(|found| found.labelled));
+            }
+            return;
+        }
+    }
     if is_named(&by_label_seller) && is_named(&by_label_buyer) {
         return;
     }
@@ -41,20 +60,32 @@ pub(super) fn turn_parties(
     }
     // One of them is labelled. The other: on paper without that label, who wrote it, or whom it is for.
     let labelled = if is_named(&by_label_seller) { Concept::Seller } else { Concept::Buyer };
-    let others = silenced(labels, |label| label.weight_for(&[plan::key(labelled)]) > 0.0);
+    let others = silenced(labels.clone(), |label| label.weight_for(&[plan::key(labelled)]) > 0.0);
     let mut unlabelled = Parties::of(&document.layout, &others);
+    // Goods go to who buys them.
+    if labelled == Concept::Buyer {
+        unlabelled.leave_out_goods();
+    }
     if let Some(known) = by_label_seller.iter().chain(&by_label_buyer).find(|found| found.labelled) {
         unlabelled.leave_out(known);
     }
     let (letterhead, addressee) = unlabelled.of_order();
     let (place, other) = match labelled {
-        Concept::Seller => (buyer, letterhead.or(addressee)),
+        Concept::Seller => (buyer, letterhead.map(|name| unlabelled.in_full(name)).or(addressee)),
         _ => (seller, addressee.or(letterhead)),
     };
     let is_settled = fields.get(place).is_some_and(|field| settled.contains(&field.name.as_str()));
     if !is_settled && other.is_some() {
         put(document, results, place, other);
     }
+}
+
+/// Whether a person is named as who wrote a mail: the firm that orders stands in the signature.
+fn is_person_of_mail(document: &Document<'_>, writer: &Named) -> bool {
+    let before = writer.tokens.start.checked_sub(1).and_then(|index| document.layout.tokens.get(index));
+    writer.labelled
+        && firm(&writer.text) < 0.5
+        && before.is_some_and(|token| FROM.contains(&token.folded.as_str()))
 }
 
 /// Labels of which some say nothing of a party any more, and are no names all the same.

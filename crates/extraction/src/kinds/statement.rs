@@ -10,12 +10,12 @@ use docextract_model::number::json_number;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
-use super::Find;
-use crate::fields::Document;
+use super::{Find, Scored, scored};
 use crate::fields::calibration::Group;
 use crate::fields::parties::Parties;
 use crate::fields::scan::{Form, Value};
 use crate::fields::text::fold;
+use crate::fields::{Document, FieldResult};
 use crate::layout::Bounds;
 
 /// Movements of one statement that are given back.
@@ -114,6 +114,24 @@ pub(super) fn holder(document: &Document<'_>, field: &FieldDefinition) -> Option
     let holder = parties.after_name_key().or_else(|| parties.called(own)).or_else(|| parties.addressee())?;
     let (parts, value) = (holder.parts().collect(), Json::String(holder.text));
     Some(Find { value, parts, score: holder.score, group: Group::Party })
+}
+
+/// Takes the whole number for its first group, and none for a number that is too short for an account.
+pub(super) fn complete_account_number(document: &Document<'_>, field: &FieldDefinition, result: &mut Scored) {
+    let digits = |value: &Json| -> String {
+        value.as_str().unwrap_or_default().chars().filter(char::is_ascii_digit).collect()
+    };
+    let printed = digits(&result.0.value);
+    // Of an account that is not to be known only the last digits are printed: `XXXXXX4417`.
+    let masked = result.0.value.as_str().unwrap_or_default().matches(['X', 'x', '*', '•']).count();
+    let is_short = printed.len() + masked < *ACCOUNT_DIGITS.start();
+    let whole = account_number(document, field)
+        .filter(|whole| is_short || digits(&whole.value).starts_with(&printed));
+    match whole {
+        Some(whole) if digits(&whole.value) != printed => *result = scored(document, whole),
+        None if is_short => *result = (FieldResult::nothing(), None),
+        Some(_) | None => {}
+    }
 }
 
 /// The number of an account that is printed in groups of digits, or with marks between them, behind its label.

@@ -450,6 +450,149 @@ fn a_label_in_two_languages_names_the_seller_and_the_letterhead_buys() {
 
 /// What stands where a person corrected it stays there, and does not turn up as the other party.
 #[test]
+fn a_party_of_an_order_stands_in_one_line_with_its_address_or_below_a_heading() {
+    for (lines, buyer, seller) in [
+        (
+            vec![
+                "BESTELBON",
+                "",
+                "Besteld door: Bouwbedrijf Testman B.V., Dorpsstraat 1, 1234 AB Ede",
+                "Leverancier: Houthandel Proef, Kade 2, 5678 CD Tiel",
+                "",
+                "Bestelnummer: B-118",
+                "Datum: 14-05-2024",
+                "",
+                "Omschrijving        Aantal        Prijs        Bedrag",
+                "Balk 45 x 70        10            50,00        500,00",
+                "Totaal excl. btw                               500,00",
+                "Met vriendelijke groet",
+            ],
+            "Bouwbedrijf Testman B.V.",
+            "Houthandel Proef",
+        ),
+        // A number in brackets belongs to the heading.
+        (
+            vec![
+                "Talleres Prueba S.A.                            PEDIDO DE COMPRA",
+                "Calle Mayor 1",
+                "50001 Zaragoza",
+                "",
+                "PROVEEDOR (cód. 0815)",
+                "Suministros Ensayo, S.L.",
+                "Calle Menor 2",
+                "50002 Zaragoza",
+            ],
+            "Talleres Prueba S.A.",
+            "Suministros Ensayo, S.L.",
+        ),
+        (
+            vec![
+                "Bon de commande",
+                "",
+                "Informations acheteur",
+                "Société : Toitures Exemple",
+                "Adresse : 4 rue Haute, 29500 Quimper",
+                "",
+                "Informations vendeur",
+                "Société : Levage Exemple",
+                "Adresse : ZA du Port, 29170 Bénodet",
+            ],
+            "Toitures Exemple",
+            "Levage Exemple",
+        ),
+    ] {
+        let found = read("purchase_order", &lines);
+        assert_eq!([&found["buyer_name"], &found["seller_name"]], [buyer, seller], "{lines:?}");
+    }
+}
+
+#[test]
+fn goods_do_not_go_to_who_sells_them() {
+    let lines = [
+        "Muster Maschinen AG",
+        "Werkstrasse 12",
+        "8400 Winterthur",
+        "",
+        "Stahlhandel Beispiel AG",
+        "Herr Meier",
+        "Postfach 12",
+        "9000 St. Gallen",
+        "",
+        "Bestellung Nr. 450-118",
+        "Lieferadresse: Werk Nord, Tor 4",
+        "Rechnungsadresse: Muster Maschinen AG, Werkstrasse 12, 8400 Winterthur",
+    ];
+    let found = read("purchase_order", &lines);
+    assert_eq!(found["buyer_name"], "Muster Maschinen AG");
+    assert_eq!(found["seller_name"], "Stahlhandel Beispiel AG");
+}
+
+#[test]
+fn a_mail_that_orders_is_from_the_firm_of_its_signature() {
+    let lines = [
+        "From: Tobias Muster",
+        "Subject: Bestellung 4711-24",
+        "",
+        "Guten Tag Frau Lang,",
+        "",
+        "hiermit bestellen wir 50 Winkel.",
+        "",
+        "Mit freundlichen Grüßen",
+        "Tobias Muster",
+        "",
+        "Holzbau Beispiel GmbH & Co. KG",
+        "Industriestr. 4",
+        "12345 Musterstadt",
+    ];
+    let found = read("purchase_order", &lines);
+    assert_eq!(found["buyer_name"], "Holzbau Beispiel GmbH & Co. KG");
+    assert!(found["seller_name"].is_null());
+}
+
+#[test]
+fn a_brand_on_an_order_is_the_firm_right_below_it() {
+    let lines = [
+        "Hill Dale Example                              Purchase Order",
+        "Hill Dale Example (2019) Ltd                   PO-0815",
+        "Unit 9, Example Mills",
+        "Halifax HX2 6AR",
+        "",
+        "Supplier",
+        "Northern Sample Wholesale Ltd",
+        "1 Trade Park",
+        "Halifax HX3 5AX",
+    ];
+    let found = read("purchase_order", &lines);
+    assert_eq!(found["buyer_name"], "Hill Dale Example (2019) Ltd");
+    assert_eq!(found["seller_name"], "Northern Sample Wholesale Ltd");
+}
+
+#[test]
+fn an_order_to_a_supplier_has_its_number_and_its_day_in_a_sentence() {
+    for (title, sentence) in [
+        ("Ordine fornitore n. 118/2024 del 14/05/2024", "Consegnare entro il 24/05/2024."),
+        ("Commande fournisseur n° 118/2024 du 14/05/2024", "Merci de livrer avant le 24/05/2024."),
+        ("Inkooporder 118/2024 van 14/05/2024", "Leveren uiterlijk 24/05/2024."),
+        ("Purchase order 118/2024 of 14/05/2024", "Please supply the following by 24/05/2024."),
+    ] {
+        let found = read("purchase_order", &[title, "", sentence]);
+        assert_eq!(found["order_number"], "118/2024", "{title}");
+        assert_eq!(found["delivery_date"], "2024-05-24", "{sentence}");
+    }
+}
+
+#[test]
+fn feet_are_no_forints() {
+    let lines = [
+        "Purchase order 118",
+        "",
+        "Description     Quantity    Amount",
+        "Cable, 250 ft   2           $119.00",
+    ];
+    assert_eq!(read("purchase_order", &lines)["currency"], "USD");
+}
+
+#[test]
 fn a_party_of_an_order_that_was_learnt_stays_and_the_other_one_is_found_as_before() {
     let ready = ready_made().into_iter().find(|ready| ready.document_type == "purchase_order").unwrap();
     let (kind, fields) = (DocumentType::parse("purchase_order").unwrap(), ready.field_definitions);
@@ -774,6 +917,15 @@ fn a_contract_says_how_long_it_runs_and_when_it_ends_in_many_words() {
             "18 (dezoito) meses",
         ),
         (
+            "Le bail est consenti pour dix ans à compter du 1er juin 2024 pour se terminer le 31 mai 2034.",
+            "2024-06-01",
+            "2034-05-31",
+            "",
+        ),
+        ("La locazione dura sino al 31 maggio 2026.", "", "2026-05-31", ""),
+        ("O contrato tem início em 01/06/2024 e termo em 31/05/2026.", "2024-06-01", "2026-05-31", ""),
+        ("Umowa zawarta na czas określony do 31 maja 2026 r.", "", "2026-05-31", ""),
+        (
             "Umowa obowiązuje od dnia 1 czerwca 2024 r. i wygasa z dniem 31 maja 2026 r.",
             "2024-06-01",
             "2026-05-31",
@@ -784,6 +936,76 @@ fn a_contract_says_how_long_it_runs_and_when_it_ends_in_many_words() {
         let found = read("contract", &["CONTRACT", "", clause]);
         let of = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
         assert_eq!([of("effective_date"), of("end_date"), of("term")], [begin, end, term], "{clause}");
+    }
+}
+
+#[test]
+fn a_day_to_pay_by_is_not_when_a_contract_ends() {
+    let lines = [
+        "Pachtvertrag",
+        "",
+        "Die Pacht ist im Voraus zahlbar bis zum 15.01.2025.",
+        "Der Vertrag endet am 31.05.2026.",
+    ];
+    assert_eq!(read("contract", &lines)["end_date"], "2026-05-31");
+    let lines = ["Lease", "", "Payable by 01/15/2025", "End date: 05/31/2026"];
+    assert_eq!(read("contract", &lines)["end_date"], "2026-05-31");
+    assert!(read("contract", &lines[..3])["end_date"].is_null());
+}
+
+#[test]
+fn a_form_below_the_heading_of_a_clause_says_term_and_notice() {
+    let lines = [
+        "Hostingvertrag",
+        "",
+        "§ 4 Laufzeit und Kündigung",
+        "Laufzeit: 36 Monate",
+        "Kündigungsfrist: 2 Monate zum Vertragsende",
+    ];
+    let found = read("contract", &lines);
+    assert_eq!(found["term"], "36 Monate");
+    assert_eq!(found["notice_period"], "2 Monate");
+}
+
+#[test]
+fn a_law_is_neither_the_heading_of_its_clause_nor_the_act_that_a_party_was_founded_under() {
+    for (lines, law) in [
+        (
+            vec!["GOVERNING LAW AND JURISDICTION. This Deed is governed by the law of Jersey."],
+            "law of Jersey",
+        ),
+        (vec!["Governing Law. This", "Deed is governed by the laws of Jersey."], "Jersey"),
+        (
+            vec!["La société, régie par la loi du 3 mai 1902.", "Le bail est soumis au droit belge."],
+            "droit belge",
+        ),
+        (vec!["Seule la loi belge est applicable."], "loi belge"),
+        (vec!["Deutsches Recht findet Anwendung."], "Deutsches Recht"),
+        (vec!["Stosuje się przepisy Kodeksu cywilnego."], "Kodeksu cywilnego"),
+    ] {
+        let lines: Vec<&str> = ["CONTRACT", ""].into_iter().chain(lines).collect();
+        assert_eq!(read("contract", &lines)["governing_law"], law, "{lines:?}");
+    }
+}
+
+#[test]
+fn a_contract_of_any_name_has_a_number_and_a_day() {
+    for (title, number) in [
+        ("Convention n° 2023-B-7", "2023-B-7"),
+        ("Huurovereenkomstnummer: HV-8811", "HV-8811"),
+        ("Bail n° 88/2023", "88/2023"),
+    ] {
+        assert_eq!(read("contract", &[title, ""])["contract_number"], number);
+    }
+    for lines in [
+        vec!["Datum overeenkomst", "4 maart 2024"],
+        vec!["Vertragsdatum: 4. März 2024"],
+        vec!["Fait en deux exemplaires à Lyon, le 4 mars 2024"],
+        vec!["Signed at Leith on 4 March 2024"],
+        vec!["Letto, confermato e sottoscritto. Bergamo, 4 marzo 2024"],
+    ] {
+        let lines: Vec<&str> = ["CONTRACT", ""].into_iter().chain(lines).collect();
+        assert_eq!(read("contract", &lines)["contract_date"], "2024-03-04", "{lines:?}");
     }
 }
 
@@ -945,6 +1167,39 @@ fn a_balance_is_known_by_its_words_or_by_the_movements() {
     assert_eq!(found("Viene de la hoja anterior   1.000,00", "Fin de movimientos"), both);
     // What can be spent is no balance, and what is not printed is none either.
     assert_eq!(found("Saldo disponible   5.000,00", "Fin").0, "null");
+}
+
+#[test]
+fn an_account_is_neither_the_number_of_its_statement_nor_the_first_group_of_its_own() {
+    let found = read("bank_statement", &["Relevé de compte n° 5", "Compte courant"]);
+    assert_eq!(found["statement_number"], "5");
+    assert!(found["account_number"].is_null());
+    for (line, account) in [
+        ("Account number    1044 8817", "1044 8817"),
+        ("Account number: XXXXXX4417", "XXXXXX4417"),
+        ("Conta n.º 0123 456789 000", "0123 456789 000"),
+        ("Rachunek: 12 3456 7890 0000 1111 2222 3333", "12 3456 7890 0000 1111 2222 3333"),
+    ] {
+        assert_eq!(read("bank_statement", &["Statement", "", line])["account_number"], account);
+    }
+}
+
+#[test]
+fn a_letter_to_australia_names_whose_account_it_is_and_has_its_dollars() {
+    let lines = [
+        "Southern Sample Bank",
+        "",
+        "Sample Plumbing Pty Ltd",
+        "12 High Street",
+        "Perth WA 6000",
+        "",
+        "BSB 066-123     Statement number 47",
+        "Opening balance                $1,200.00",
+        "Closing balance                $1,400.00",
+    ];
+    let found = read("bank_statement", &lines);
+    assert_eq!(found["account_holder"], "Sample Plumbing Pty Ltd");
+    assert_eq!(found["currency"], "AUD");
 }
 
 #[test]

@@ -55,7 +55,13 @@ impl Parties<'_> {
                         let mut before = self.labels_in(&(first..label.tokens.start));
                         before.any(|other| other.tokens.start == first && other.weight_for(&[wanted]) > 0.0)
                     };
-                    first == label.tokens.start || says_again()
+                    // `Informations acheteur`, `Dati del fornitore`.
+                    let heads = || {
+                        let before = self.layout.tokens.get(first..label.tokens.start).unwrap_or_default();
+                        before.iter().all(|token| HEADING_WORDS.contains(&token.folded.as_str()))
+                            && segment.tokens.end == label.tokens.end
+                    };
+                    first == label.tokens.start || says_again() || heads()
                 });
             // `Kunde` in a sentence is no head of a block; at the start of a segment or with a colon it is.
             let weight = weight
@@ -129,6 +135,11 @@ impl Parties<'_> {
             found.push((index, beside));
             worth = below;
         }
+        // `Bill to: 12 Mill Lane, Leeds` is answered: what stands below may be anything.
+        let is_answered = right.is_some_and(|(_, piece)| same_segment && is_answer(&piece.text));
+        if is_answered {
+            return found;
+        }
         let alone = self.layout.lines[line].segments.len() == 1;
         // A block of `Name: …` lines below the head names the name.
         let mut first = true;
@@ -164,6 +175,13 @@ impl Parties<'_> {
                     worth *= 0.5;
                 }
             }
+        }
+        // What stands beside a head and what stands further below it cannot both be its own.
+        if let [(_, beside), (_, below), ..] = found.as_mut_slice()
+            && !directly_below
+            && *beside == BESIDE_HEAD
+        {
+            *below = below.min(0.4 * BESIDE_HEAD);
         }
         // In a row of heads what stands beside one is below the next one.
         if let [(_, beside), (_, below), ..] = found.as_mut_slice()
@@ -309,6 +327,11 @@ impl Parties<'_> {
     }
 }
 
+/// Whether a line holds an address from its name or its street to its town.
+fn is_answer(text: &str) -> bool {
+    text.split(',').count() >= 2 && text.split(',').skip(1).any(is_town)
+}
+
 /// Whether two lines of a block end at the same edge, as in a block that is set flush right.
 pub(super) fn is_flush_right(a: Bounds, b: Bounds, height: f32) -> bool {
     (a.x1 - b.x1).abs() < 0.4 * height
@@ -321,16 +344,46 @@ pub(crate) fn is_greeting(text: &str) -> bool {
 }
 
 /// Words above who wrote a paper, and above whom it is for, folded.
-pub(super) const FROM: [&str; 6] = ["from", "von", "van", "de", "da", "od"];
+pub(crate) const FROM: [&str; 6] = ["from", "von", "van", "de", "da", "od"];
 pub(super) const TO: [&str; 12] =
     ["to", "for", "an", "fur", "aan", "voor", "a", "pour", "para", "per", "do", "dla"];
+
+/// Words before who is meant, in the heading of a block, folded.
+const HEADING_WORDS: [&str; 24] = [
+    "information",
+    "informations",
+    "informacion",
+    "informazioni",
+    "informacoes",
+    "informationen",
+    "details",
+    "angaben",
+    "daten",
+    "coordonnees",
+    "datos",
+    "dati",
+    "dados",
+    "dane",
+    "gegevens",
+    "zum",
+    "zur",
+    "du",
+    "de",
+    "del",
+    "della",
+    "do",
+    "da",
+    "van",
+];
 
 /// How well what stands beside a label, in a stretch of its own, answers it.
 const BESIDE_HEAD: f32 = 0.6;
 
 /// What asks for a name in a block, folded.
-pub(super) const NAME_KEYS: [&str; 16] = [
+pub(super) const NAME_KEYS: [&str; 18] = [
     "name",
+    "societe",
+    "empresa",
     "firma",
     "firmenname",
     "nom",
@@ -357,8 +410,10 @@ pub(super) fn is_firm_greeting(text: &str) -> bool {
 }
 
 /// Words that a line which only greets is made of.
-const GREETINGS: [&str; 54] = [
+const GREETINGS: [&str; 56] = [
     "herr",
+    "societe",
+    "ditta",
     "frau",
     "firma",
     "herrn",

@@ -22,11 +22,11 @@ use super::text::fold;
 use crate::layout::{Bounds, Layout, PageInfo};
 use blocks::{FROM, NAME_KEYS, TO, is_flush_right, is_greeting};
 use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
-use words::{begins_street, firm, is_attention, is_country, is_courtesy, is_street, is_town};
+use words::{begins_street, firm, is_attention, is_country, is_courtesy, is_place, is_street, is_town};
 
 /// What the lines of an address look like.
 pub(crate) mod address_words {
-    pub(crate) use super::blocks::is_greeting;
+    pub(crate) use super::blocks::{FROM, is_greeting};
     pub(crate) use super::words::{
         firm, is_attention, is_country, is_department, is_place, is_street, is_titled, is_town,
     };
@@ -114,6 +114,31 @@ impl<'a> Parties<'a> {
         parties
     }
 
+    /// Takes out the names of where goods are sent.
+    pub(crate) fn leave_out_goods(&mut self) {
+        let sent: Vec<usize> = self.labelled(Concept::ShipTo, &[]).into_keys().collect();
+        let mut index = 0;
+        self.pieces.retain(|_| {
+            index += 1;
+            !sent.contains(&(index - 1))
+        });
+    }
+
+    /// A name as the line right below it has it in full: `Mill & Son` above `Mill & Son (Leeds) Ltd`.
+    pub(crate) fn in_full(&self, name: Named) -> Named {
+        let Some(index) = self.pieces.iter().position(|piece| piece.tokens == name.tokens) else {
+            return name;
+        };
+        let (head, at) = (&self.pieces[index], self.bounds(&self.pieces[index]));
+        let full = self.pieces[index + 1..].iter().find(|below| {
+            let under = self.bounds(below);
+            let is_below = (-0.5..1.5).contains(&((under.y0 - at.y1) / self.height));
+            is_below && below.folded().starts_with(head.folded()) && below.firm() >= 1.0
+        });
+        let Some(full) = full.filter(|_| head.firm() < 0.8) else { return name };
+        Named { text: full.text.clone(), tokens: full.tokens.clone(), rest: full.rest.clone(), ..name }
+    }
+
     /// Takes a name out of what may be found, wherever it stands.
     pub(crate) fn leave_out(&mut self, name: &Named) {
         let name = fold(&name.text);
@@ -154,6 +179,7 @@ impl<'a> Parties<'a> {
             && !text.starts_with("P.P.")
             && !self.is_in_head_of_table(piece)
             && !is_street(text)
+            && !is_address(text)
             && !begins_street(text)
             && !self.is_label(piece)
     }
@@ -268,6 +294,14 @@ fn is_sentence(text: &str) -> bool {
     let small = text.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count();
     let is_end = text.starts_with(char::is_lowercase) && firm(text) < 0.5;
     text.ends_with('.') && (is_end || words >= 4 && 2 * small > words)
+}
+
+/// Whether a line is an address without a name: `ZA de la Gare, 29000 Quimper`.
+fn is_address(text: &str) -> bool {
+    text.rsplit_once(',').is_some_and(|(head, town)| {
+        let has_number = head.contains(|c: char| c.is_ascii_digit());
+        is_town(town) && (is_street(head) || (is_place(head) || has_number) && firm(head) < 0.8)
+    })
 }
 
 fn is_party(key: usize) -> bool {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::super::text::fold;
 use super::blocks::{FROM, TO};
 use super::invoice::REGISTRATION;
-use super::words::{clean_name, firm, is_street, is_town};
+use super::words::{begins_street, clean_name, firm, is_street, is_town};
 use crate::layout::{Layout, Token};
 
 /// A piece of a segment that could be a name.
@@ -97,7 +97,7 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
             start = index + 1;
         }
     }
-    push(start..found.tokens.end);
+    push(start..before_remark(layout, start..found.tokens.end));
     join_dashed(layout, &mut pieces);
     for piece in &mut pieces {
         cut_capital(layout, piece);
@@ -106,8 +106,20 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
     let whole = layout.text(found.tokens.clone());
     let sender =
         pieces.len() >= 2 && pieces[1..].iter().any(|piece| is_town(&piece.text) || is_street(&piece.text));
-    if sender && let Some(first) = pieces.first_mut() {
-        first.sender_line = true;
+    if let [key, rest] = pieces.as_mut_slice()
+        && key.text.ends_with(':')
+        && let Some((head, address)) = rest.text.clone().split_once(',')
+        && address.split(',').any(is_town)
+        && (firm(head) >= 0.8
+            || address.split(',').next().is_some_and(is_street)
+                && !head.contains(|c: char| c.is_ascii_digit())
+                && !begins_street(head))
+    {
+        // `Bill to: Firm Ltd, 1 Street, 12345 Town`.
+        let words = head.split_whitespace().count();
+        (rest.tokens.end, rest.text) = (rest.tokens.start + words, clean_name(head));
+    } else if sender && let Some(first) = pieces.first_mut() {
+        first.sender_line = !begins_street(&first.text);
     } else if pieces.len() == 1
         && let Some((head, rest)) = whole.split_once(',')
         && rest.split(',').any(is_town)
@@ -135,9 +147,9 @@ fn declared(layout: &Layout, segment: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let start = at + 2;
-    let ends = (start + 1..=words.len().min(start + DECLARED_WORDS_MAX))
+    let mut ends = (start + 1..=words.len().min(start + DECLARED_WORDS_MAX))
         .map(|end| (end, clean_name(&layout.text(segment.start + start..segment.start + end))));
-    let (end, _) = ends.filter(|(_, name)| firm(name) >= 1.0).last()?;
+    let (end, _) = ends.rfind(|(_, name)| firm(name) >= 1.0)?;
     (at > 0).then_some(segment.start + start..segment.start + end)
 }
 
@@ -166,6 +178,18 @@ const OF: [&str; 13] =
     ["of", "der", "von", "de", "du", "di", "della", "del", "van", "da", "do", "firmy", "spolki"];
 /// Words of a firm's name with its legal form.
 const DECLARED_WORDS_MAX: usize = 9;
+
+/// Where a stretch ends without the remark in brackets behind it that has a number: `Supplier (No. 4417)`.
+fn before_remark(layout: &Layout, stretch: Range<usize>) -> usize {
+    let words = layout.tokens.get(stretch.clone()).unwrap_or_default();
+    let opens = words.iter().rposition(|word| word.text.starts_with('(')).filter(|at| *at > 0);
+    let is_remark = |at: &usize| {
+        let remark = &words[*at..];
+        remark.last().is_some_and(|word| word.text.ends_with(')'))
+            && remark.iter().any(|word| word.text.contains(|c: char| c.is_ascii_digit()))
+    };
+    opens.filter(is_remark).map_or(stretch.end, |at| stretch.start + at)
+}
 
 /// `Mill – Works and Repairs` is one name. A firm's slogan stands behind its legal form, an address has digits, and
 /// what a label says is no name.

@@ -9,7 +9,7 @@ use super::super::text::fold;
 
 static POSTCODE: Pattern = Pattern::new(|| {
     r"(?x)^(?:[A-Z]{1,2}[\s-])?\d{4,6}\s+\p{L}{2,}|^\d{3}\s\d{2}\s+\p{L}{2,}|^\d{4}\s?[A-Z]{2}\s+\p{L}{2,}|^\d{2}-\d{3}\s+\p{L}{2,}|^\d{4}-\d{3}\s+\p{L}{2,}
-        |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b[AC-FHKNPRTV-Y]\d[\dW]\s[AC-FHKNPRTV-Y][AC-FHKNPRTV-Y\d]{3}\b|(?:\p{L}{5,}[\s,-]+|\p{L}{3,}[\s,]+)\d{5,6}(?:$|[\s,.;)])"
+        |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\p{L}{2,},?\s+(?:NSW|VIC|QLD|SA|WA|TAS|NT|ACT),?\s+\d{4}$|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b[AC-FHKNPRTV-Y]\d[\dW]\s[AC-FHKNPRTV-Y][AC-FHKNPRTV-Y\d]{3}\b|(?:\p{L}{5,}[\s,-]+|\p{L}{3,}[\s,]+)\d{5,6}(?:$|[\s,.;)])"
         .to_owned()
 });
 
@@ -37,6 +37,9 @@ pub(super) fn begins_street(text: &str) -> bool {
     let streets = [
         "rue",
         "avenue",
+        "avda",
+        "avd",
+        "av",
         "boulevard",
         "place",
         "quai",
@@ -490,6 +493,34 @@ fn ends_public_body(text: &str) -> bool {
 
 /// Whether a line begins or ends a letter, as courtesy wants, or says how it is sent.
 pub(super) fn is_courtesy(text: &str) -> bool {
+    is_salutation(text) || is_phrase_of_courtesy(text)
+}
+
+/// `Guten Tag Frau Lang`, `Dear Mr Holm`.
+fn is_salutation(text: &str) -> bool {
+    const FIRST: [&str; 15] = [
+        "dear",
+        "hallo",
+        "sehr",
+        "guten",
+        "geachte",
+        "bonjour",
+        "estimado",
+        "estimada",
+        "estimados",
+        "buongiorno",
+        "szanowny",
+        "szanowna",
+        "szanowni",
+        "prezado",
+        "prezada",
+    ];
+    let mut words = text.split_whitespace();
+    let first = words.next().map(fold).unwrap_or_default();
+    FIRST.contains(&first.as_str()) && words.next().is_some() && firm(text) < 0.5
+}
+
+fn is_phrase_of_courtesy(text: &str) -> bool {
     let phrases = [
         "einschreiben",
         "recommande",
