@@ -71,7 +71,7 @@ pub(super) fn turn_parties(
     }
     let (letterhead, addressee) = unlabelled.of_order();
     let (place, other) = match labelled {
-        Concept::Seller => (buyer, letterhead.map(|name| unlabelled.in_full(name)).or(addressee)),
+        Concept::Seller => (buyer, letterhead.or(addressee)),
         _ => (seller, addressee.or(letterhead)),
     };
     let is_settled = fields.get(place).is_some_and(|field| settled.contains(&field.name.as_str()));

@@ -124,21 +124,6 @@ impl<'a> Parties<'a> {
         });
     }
 
-    /// A name as the line right below it has it in full: `Mill & Son` above `Mill & Son (Leeds) Ltd`.
-    pub(crate) fn in_full(&self, name: Named) -> Named {
-        let Some(index) = self.pieces.iter().position(|piece| piece.tokens == name.tokens) else {
-            return name;
-        };
-        let (head, at) = (&self.pieces[index], self.bounds(&self.pieces[index]));
-        let full = self.pieces[index + 1..].iter().find(|below| {
-            let under = self.bounds(below);
-            let is_below = (-0.5..1.5).contains(&((under.y0 - at.y1) / self.height));
-            is_below && below.folded().starts_with(head.folded()) && below.firm() >= 1.0
-        });
-        let Some(full) = full.filter(|_| head.firm() < 0.8) else { return name };
-        Named { text: full.text.clone(), tokens: full.tokens.clone(), rest: full.rest.clone(), ..name }
-    }
-
     /// Takes a name out of what may be found, wherever it stands.
     pub(crate) fn leave_out(&mut self, name: &Named) {
         let name = fold(&name.text);
