@@ -895,3 +895,108 @@ fn the_last_day_to_pay_is_due_and_that_of_a_discount_is_not() {
     let lines = ["Zahlbar bis 10.12.2023 mit 3,0 % Skonto = 46,69 EUR", "oder bis 30.12.2023 ohne Abzug."];
     assert_eq!(read("invoice", &lines, &[field("due_date", FieldType::Date)]).remove(0).value, "2023-12-30");
 }
+
+/// The values of a receipt's fields, where the page was scanned.
+fn of_receipt(lines: &[&str], names: &[(&str, FieldType)]) -> Vec<String> {
+    let fields: Vec<FieldDefinition> =
+        names.iter().map(|(name, field_type)| field(name, *field_type)).collect();
+    let receipt = DocumentType::parse("receipt").unwrap();
+    let pages = [page_of(TextSource::Ocr, lines)];
+    extract_fields(&pages, &receipt, &fields).into_iter().map(|found| found.value.to_string()).collect()
+}
+
+#[test]
+fn the_total_of_one_rate_is_not_that_of_the_receipt() {
+    let lines = [
+        "CHEZ LULU",
+        "6 ARTICLES TOTAL       20,60 EUR",
+        "TX     HT     TVA     TTC",
+        "5,5%   8,48   0,47    8,95",
+        "20%    9,71   1,94   11,65",
+    ];
+    let fields = [("total_amount", FieldType::Currency), ("tax_amount", FieldType::Currency)];
+    assert_eq!(of_receipt(&lines, &fields), ["20.60", "null"]);
+}
+
+#[test]
+fn the_taxes_of_all_rates_are_summed_up_without_a_label() {
+    let lines = [
+        "ALBATROS",
+        "TOTAAL                 8,31",
+        "BTW   OVER     EUR",
+        "9%    4,74    0,43",
+        "21%   2,47    0,52",
+        "TOTAAL 7,21   0,95",
+    ];
+    let fields = [("total_amount", FieldType::Currency), ("tax_amount", FieldType::Currency)];
+    assert_eq!(of_receipt(&lines, &fields), ["8.31", "0.95"]);
+}
+
+#[test]
+fn what_is_charged_at_one_rate_is_not_the_tax_on_the_rest() {
+    let lines = [
+        "APTEKA POD LIPA",
+        "PLASTRY  1 x7,50        7,50B",
+        "SPRZEDAZ OPODATK. A    32,47",
+        "PTU A 8%                2,41",
+        "SPRZEDAZ OPODATK. B     7,50",
+        "PTU B 23%               1,40",
+        "SUMA PTU                3,81",
+        "SUMA PLN               39,97",
+    ];
+    let fields = [("total_amount", FieldType::Currency), ("tax_amount", FieldType::Currency)];
+    assert_eq!(of_receipt(&lines, &fields), ["39.97", "3.81"]);
+}
+
+#[test]
+fn a_total_that_is_paid_is_the_total_of_a_receipt() {
+    let lines = ["GARAGE", "PARKING FEE    $ 24.00", "CITY TAX 8%    $ 1.92", "TOTAL PAID     $ 25.92"];
+    assert_eq!(of_receipt(&lines, &[("total_amount", FieldType::Currency)]), ["25.92"]);
+}
+
+#[test]
+fn the_net_amount_and_the_tax_of_one_rate_of_two_do_not_make_a_total() {
+    let lines = [
+        "FARMACIA NOVA",
+        "PARACETAMOL          2,50",
+        "CREMA SOLAR         18,95",
+        "TOTAL               21,45",
+        "IVA 4%  Base 2,40  Cuota 0,10",
+        "IVA 21% Base 15,66 Cuota 3,29",
+    ];
+    let fields = [("total_amount", FieldType::Currency), ("tax_amount", FieldType::Currency)];
+    assert_eq!(of_receipt(&lines, &fields), ["21.45", "null"]);
+}
+
+#[test]
+fn a_tip_is_no_tax() {
+    let lines = [
+        "KAFFEEHAUS AM PLATZ",
+        "Zwischensumme  15,70",
+        "Trinkgeld       1,30",
+        "Gesamt EUR     17,00",
+        "20% Ust von 13,08   2,62",
+    ];
+    let fields = [("total_amount", FieldType::Currency), ("tax_amount", FieldType::Currency)];
+    assert_eq!(of_receipt(&lines, &fields), ["17.00", "2.62"]);
+}
+
+#[test]
+fn the_total_in_another_currency_is_not_that_of_the_receipt() {
+    let lines = [
+        "Berghaus Enzian",
+        "Total CHF            61.30",
+        "Total EUR            64.20",
+        "Bar CHF             100.00",
+        "Rückgeld CHF         38.70",
+    ];
+    assert_eq!(of_receipt(&lines, &[("total_amount", FieldType::Currency)]), ["61.30"]);
+}
+
+#[test]
+fn one_of_the_taxes_of_several_rates_is_not_all_of_it() {
+    let tax = |lines: &[&str]| of_receipt(lines, &[("tax_amount", FieldType::Currency)]);
+    let parts = ["GIFT AND CRAFT", "TOTAL        51.75", "incl. VAT 23%   6.62", "incl. VAT 13.5%  1.67"];
+    assert_eq!(tax(&parts), ["null"]);
+    assert_eq!(tax(&[&parts[..], &["Total VAT    8.29"]].concat()), ["8.29"]);
+}
