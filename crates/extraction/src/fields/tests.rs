@@ -1000,3 +1000,10 @@ fn one_of_the_taxes_of_several_rates_is_not_all_of_it() {
     assert_eq!(tax(&parts), ["null"]);
     assert_eq!(tax(&[&parts[..], &["Total VAT    8.29"]].concat()), ["8.29"]);
 }
+
+#[test]
+fn goods_may_be_brought_back_until_another_day_than_that_of_the_receipt() {
+    let lines =
+        ["CORNER DRUG", "TOTAL 38.08", "Returns with receipt thru 09/05/2024", "JULY 7, 2024 6:52 PM"];
+    assert_eq!(of_receipt(&lines, &[("date", FieldType::Date)]), ["\"2024-07-07\""]);
+}
