@@ -112,6 +112,8 @@ struct People {
 
 fn receipt_people(parties: &Parties<'_>) -> People {
     let (seller, address) = parties.of_receipt();
+    // A receipt that is a letter has no shop at its head, but parties with labels.
+    let seller = seller.or_else(|| parties.of_invoice().0);
     People { seller, buyer: None, address }
 }
 

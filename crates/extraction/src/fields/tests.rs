@@ -906,6 +906,111 @@ fn of_receipt(lines: &[&str], names: &[(&str, FieldType)]) -> Vec<String> {
 }
 
 #[test]
+fn the_shop_stands_above_the_firm_that_runs_it() {
+    for (lines, expected) in [
+        (&["Chez Lulu", "SARL LES DEUX MOULINS", "8 rue du Port", "29200 BREST"][..], "Chez Lulu"),
+        (&["HILLSIDE DELI", "Morton Foods Ltd", "Station Road, Penrith", "CA11 8JQ"], "HILLSIDE DELI"),
+        (&["Linden-Apotheke", "Inh. Dr. Eva Kuhn e.Kfr.", "Markt 9", "29410 Salzwedel"], "Linden-Apotheke"),
+        (&["WELCOME TO", "HILLSIDE DELI", "12 Station Road", "CA11 8JQ Penrith"], "HILLSIDE DELI"),
+        (&["METRO GARAGE #4", "QuickPark Inc.", "12 Pratt Street", "Baltimore MD 21202"], "METRO GARAGE #4"),
+        (&["BAR DO CAIS", "Sousa & Pires, Lda", "Rua do Cais 4", "4050-180 Porto"], "BAR DO CAIS"),
+    ] {
+        assert_eq!(of_receipt(lines, &[("merchant_name", FieldType::Text)]), [format!("\"{expected}\"")]);
+    }
+}
+
+#[test]
+fn a_firm_that_signs_with_its_number_is_the_shop_whatever_stands_above() {
+    for lines in [
+        ["MEGAFRESH", "SEVEN HILLS SDN BHD (418820-K)", "NO 4, JALAN MELUR", "43000 KAJANG"],
+        ["MEGAFRESH", "SEVEN HILLS SDN BHD", "418820-K", "NO 4, JALAN MELUR"],
+    ] {
+        let name = of_receipt(&lines, &[("merchant_name", FieldType::Text)]);
+        assert_eq!(name, ["\"SEVEN HILLS SDN BHD\""]);
+    }
+}
+
+#[test]
+fn a_name_goes_on_below_a_word_for_a_trade_a_hyphen_or_before_whose_it_is() {
+    for (first, second) in [
+        ("BOULANGERIE-PATISSERIE", "LES TROIS EPIS"),
+        ("Libreria Santa-", "Clara"),
+        ("FERRAMENTA BRUNI", "di Bruni Carla e C. s.n.c."),
+        ("RIVERBANK TRADING CENTRE", "SDN BHD"),
+    ] {
+        let name =
+            of_receipt(&[first, second, "Via Roma 8", "43100 PARMA"], &[("merchant_name", FieldType::Text)]);
+        let expected = format!("{first} {second}").replace("- ", "-");
+        assert_eq!(name, [format!("\"{expected}\"")]);
+    }
+}
+
+#[test]
+fn the_lines_of_a_shops_address_are_parted_by_commas() {
+    for (lines, expected) in [
+        (
+            &["TOM'S TOOLS", "118 N Pine St", "Moscow, ID 83843", "(208) 555-0100"][..],
+            "118 N Pine St, Moscow, ID 83843",
+        ),
+        (
+            &["TOM'S TOOLS", "Bridge Street", "Westport, Co. Mayo F28 XY44", "Email: a@b.example"],
+            "Bridge Street, Westport, Co. Mayo F28 XY44",
+        ),
+        (
+            &["TOM'S TOOLS", "Brink 9 - 7411 BR Deventer", "Kassa 2 Bonnummer 53139", "Zeep 1,19"],
+            "Brink 9 - 7411 BR Deventer",
+        ),
+        (
+            &["TOM'S TOOLS", "33 Teck Road #01-04,", "Singapore 088398", "GST Reg No 2021"],
+            "33 Teck Road #01-04, Singapore 088398",
+        ),
+        (
+            &["TOM'S TOOLS", "9 Corner Lane", "Penrith CA11 8Jx", "Tel 01768 555"],
+            "9 Corner Lane, Penrith CA11 8JX",
+        ),
+        (
+            &["TOM'S TOOLS", "ZAC du Lac, 12 av. Foch", "13400 AUBAGNE", "BE 0418.220.771"],
+            "ZAC du Lac, 12 av. Foch, 13400 AUBAGNE",
+        ),
+        (
+            &["TOM'S TOOLS", "P.zza Bruni, 5", "37012 Bussolengo VR", "P. IVA 01234560234"],
+            "P.zza Bruni, 5, 37012 Bussolengo VR",
+        ),
+        (
+            &["TOM'S TOOLS", "C/ Real 44, bajo", "15003 A Coruña", "Mesa 7", "2 Menu dia 25,80"],
+            "C/ Real 44, bajo, 15003 A Coruña",
+        ),
+        (
+            &["TOM'S TOOLS", "Brink 9", "7411 BR Deventer", "", "Jan Smit bedient u", "2 Tulpen rood 5,00"],
+            "Brink 9, 7411 BR Deventer",
+        ),
+    ] {
+        assert_eq!(of_receipt(lines, &[("merchant_address", FieldType::Text)]), [format!("\"{expected}\"")]);
+    }
+}
+
+#[test]
+fn goods_with_their_price_are_no_address() {
+    let lines = ["TOM'S TOOLS", "Thank you for your visit", "2 Hammer small 12.90", "1 Nails 4x40 2.10"];
+    assert_eq!(of_receipt(&lines, &[("merchant_address", FieldType::Text)]), ["null"]);
+}
+
+#[test]
+fn a_receipt_that_is_a_letter_names_its_shop_by_a_label() {
+    let lines = [
+        "RECEIPT",
+        "Invoice # R-1346",
+        "Date 2022-03-19",
+        "From:",
+        "The Corner Forge",
+        "4 Mill Lane",
+        "Bill to:",
+        "Walk-in",
+    ];
+    assert_eq!(of_receipt(&lines, &[("merchant_name", FieldType::Text)]), ["\"The Corner Forge\""]);
+}
+
+#[test]
 fn the_total_of_one_rate_is_not_that_of_the_receipt() {
     let lines = [
         "CHEZ LULU",
@@ -955,6 +1060,13 @@ fn a_total_that_is_paid_is_the_total_of_a_receipt() {
 }
 
 #[test]
+fn goods_may_be_brought_back_until_another_day_than_that_of_the_receipt() {
+    let lines =
+        ["CORNER DRUG", "TOTAL 38.08", "Returns with receipt thru 09/05/2024", "JULY 7, 2024 6:52 PM"];
+    assert_eq!(of_receipt(&lines, &[("date", FieldType::Date)]), ["\"2024-07-07\""]);
+}
+
+#[test]
 fn the_net_amount_and_the_tax_of_one_rate_of_two_do_not_make_a_total() {
     let lines = [
         "FARMACIA NOVA",
@@ -999,11 +1111,4 @@ fn one_of_the_taxes_of_several_rates_is_not_all_of_it() {
     let parts = ["GIFT AND CRAFT", "TOTAL        51.75", "incl. VAT 23%   6.62", "incl. VAT 13.5%  1.67"];
     assert_eq!(tax(&parts), ["null"]);
     assert_eq!(tax(&[&parts[..], &["Total VAT    8.29"]].concat()), ["8.29"]);
-}
-
-#[test]
-fn goods_may_be_brought_back_until_another_day_than_that_of_the_receipt() {
-    let lines =
-        ["CORNER DRUG", "TOTAL 38.08", "Returns with receipt thru 09/05/2024", "JULY 7, 2024 6:52 PM"];
-    assert_eq!(of_receipt(&lines, &[("date", FieldType::Date)]), ["\"2024-07-07\""]);
 }
