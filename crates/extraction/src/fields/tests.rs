@@ -1112,3 +1112,10 @@ fn one_of_the_taxes_of_several_rates_is_not_all_of_it() {
     assert_eq!(tax(&parts), ["null"]);
     assert_eq!(tax(&[&parts[..], &["Total VAT    8.29"]].concat()), ["8.29"]);
 }
+
+#[test]
+fn the_letters_of_a_portuguese_bill_do_not_part_its_number_from_its_label() {
+    let lines = ["N.º da fatura        FT 202404/3381907", "Internet 500 Mbps            30,00"];
+    let number = values("invoice", &lines, &[field("invoice_number", FieldType::Text)]);
+    assert_eq!(number, ["\"FT 202404/3381907\""]);
+}
