@@ -125,11 +125,13 @@ pub fn currency(word: &str) -> Option<&'static str> {
         None => word.to_lowercase().into(),
     };
     let lower = lower.as_ref();
-    // Two-letter signs are common words in other languages, and `ft` are feet; as money they have capitals.
-    if matches!(lower, "rm" | "ft" | "try" | "sar" | "ron" | "lei" | "php")
-        && word.starts_with(char::is_lowercase)
-    {
-        return (lower == "lei").then_some("RON");
+    // Two-letter signs are common words in other languages; as money they are written with capitals.
+    if matches!(lower, "rm" | "try" | "sar" | "ron" | "php") && word.starts_with(char::is_lowercase) {
+        return None;
+    }
+    // A forint is written `Ft`: in capitals it is a bill in Portuguese, and in small letters a foot.
+    if lower == "ft" && word != "Ft" {
+        return None;
     }
     CODES.get(lower).copied()
 }
@@ -360,6 +362,10 @@ mod tests {
         assert_eq!(currency("(RM)"), Some("MYR"));
         assert_eq!(currency("zł"), Some("PLN"));
         assert_eq!(currency("rm"), None);
+        assert_eq!(currency("Ft"), Some("HUF"));
+        for word in ["FT", "ft"] {
+            assert_eq!(currency(word), None, "{word}");
+        }
         assert_eq!(currency("total"), None);
     }
 

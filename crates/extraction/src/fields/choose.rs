@@ -112,6 +112,8 @@ struct People {
 
 fn receipt_people(parties: &Parties<'_>) -> People {
     let (seller, address) = parties.of_receipt();
+    // A receipt that is a letter has no shop at its head, but parties with labels.
+    let seller = seller.or_else(|| parties.of_invoice().0);
     People { seller, buyer: None, address }
 }
 
@@ -441,6 +443,9 @@ fn prior(document: &Document<'_>, target: &Target<'_>, people: &People, index: u
             if line.page == 0 && rival < 0.8 && is_place_and_day(document, candidate) {
                 return 0.8;
             }
+            if document.is_receipt() && is_until(document, candidate) {
+                return UNTIL_WORTH;
+            }
             let place = if line.page > 0 {
                 0.5
             } else if top < 0.5 {
@@ -523,8 +528,10 @@ const PAYABLE: [&str; 19] = [
     "platn",
     "zaplat",
 ];
-const UNTIL: [&str; 16] = [
+const UNTIL: [&str; 18] = [
     "bis",
+    "thru",
+    "through",
     "zum",
     "spatestens",
     "until",
@@ -541,6 +548,15 @@ const UNTIL: [&str; 16] = [
     "do",
     "dnia",
 ];
+/// What a day until which goods may be brought back or a price holds counts as the day of a receipt.
+const UNTIL_WORTH: f32 = 0.2;
+
+/// Whether a date is the end of a time: `Umtausch bis 05.09.2024`.
+fn is_until(document: &Document<'_>, date: &Candidate) -> bool {
+    let before = date.tokens.start.checked_sub(1).and_then(|index| document.layout.tokens.get(index));
+    before.is_some_and(|token| token.line == date.line && UNTIL.contains(&token.folded.as_str()))
+}
+
 /// What is said of a day until which less has to be paid.
 const EARLY: [&str; 9] =
     ["skonto", "discount", "escompte", "descuento", "sconto", "korting", "desconto", "skonta", "rabat"];

@@ -145,9 +145,9 @@ struct Neighbours<'a> {
 }
 
 /// Words that stand between a label and its value without meaning anything else.
-const FILLERS: [&str; 52] = [
-    "factura", "facture", "rechnung", "invoice", "fattura", "factuur", "fatura", "faktury", "no", "nr", "n",
-    "num", "number", "nummer", "numero", "is", "of", "for", "am", "vom", "von", "du", "le", "la", "de",
+const FILLERS: [&str; 53] = [
+    "factura", "facture", "rechnung", "invoice", "fattura", "factuur", "fatura", "ft", "faktury", "no", "nr",
+    "n", "num", "number", "nummer", "numero", "is", "of", "for", "am", "vom", "von", "du", "le", "la", "de",
     "del", "on", "at", "issued", "dated", "date", "datum", "the", "to", "by", "bis", "zum", "until", "z",
     "dnia", "in", "eur", "rm", "usd", "incl", "inkl", "ttc", "total", "amount", "a", "di", "id",
 ];

@@ -307,7 +307,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Total,
         LIKELY,
-        "total; sum total; amount; total eur; total rm; total usd; summe; gesamt; endbetrag eur; totaal; totale; razem; suma; net total; total sales; total net; subtotal incl; total facture; nett; tot; sum; brutto; ttc; total ht et ttc; bill amount; payable; summe eur; saldo; balance; bayar",
+        "total; sum total; amount; total eur; total rm; total usd; total chf; total gbp; summe; gesamt; endbetrag eur; totaal; totale; razem; suma; net total; total sales; total net; subtotal incl; total facture; nett; tot; sum; brutto; ttc; total ht et ttc; bill amount; payable; summe eur; saldo; balance; bayar",
     ),
     (
         Concept::Total,
@@ -324,7 +324,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
       imponibile; tot imponibile; valore netto; totale escluse tasse; totale tasse escluse; totale imponibile; totale netto; imponibile iva; importo netto; totale senza iva; totale merce; subtotale; \
       exclusief btw; nettowaarde; totaal zonder belasting; totaal exclusief belastingen; totaal excl btw; subtotaal; totaal exclusief btw; netto bedrag; excl btw; bedrag excl btw; grondslag; nettobedrag; totaal excl; \
       valor liquido; total sem impostos; total excluindo impostos; total liquido; total sem iva; base tributavel; incidencia; total iliquido; mercadoria servicos; \
-      wartosc netto; razem bez podatku; suma bez podatku; suma netto; kwota netto; razem netto; nettobelopp; belop eks mva; zaklad dane; subtotal net",
+      wartosc netto; razem bez podatku; suma bez podatku; suma netto; kwota netto; razem netto; sprzedaz opodatk; sprzedaz opodatkowana; sprzed opod ptu; sprzedaz opod ptu; sprzed opodatk ptu; nettobelopp; belop eks mva; zaklad dane; subtotal net",
     ),
     (
         Concept::Tax,
@@ -688,6 +688,7 @@ pub const TRADE_WORDS: &[&str] = &[
     "kedai",
     "pasaraya",
     "perniagaan",
+    "syarikat",
     "motor",
     "motors",
     "services",
@@ -715,6 +716,7 @@ pub const TRADE_WORDS: &[&str] = &[
     "gallery",
     "boutique",
     "boulangerie",
+    "patisserie",
     "pharmacie",
     "apotheke",
     "backerei",

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::Document;
+use super::amounts::Amount;
 use super::lexicon::Concept;
 use super::scan::{Form, Value};
 
@@ -38,6 +39,8 @@ pub struct Money {
 
 /// What it counts that a label is the head of a column.
 const IN_COLUMN: f32 = 0.5;
+/// What it counts that a receipt says `Total paid`.
+const PAID_AT_ONCE: f32 = 0.6;
 /// How many amounts are weighed for each role: the work is the cube of it.
 const WEIGHED: usize = 9;
 
@@ -64,6 +67,9 @@ pub fn choose(document: &Document<'_>) -> Money {
     prefer_what_was_read_better(document, &mut totals);
     add_by_sum(document, &totals, &mut nets, &mut taxes);
     settle_summary(document, &mut totals, &mut nets, &mut taxes);
+    drop_totals_of_one_rate(document, &mut totals);
+    drop_converted_totals(document, &mut totals);
+    settle_taxes_by_rate(document, &mut nets, &mut taxes);
     let mut best: (f32, [Option<Option_>; 3], bool) = (0.0, [None; 3], false);
     let with_none = |options: &[Option_]| {
         std::iter::once(None).chain(options.iter().copied().map(Some)).collect::<Vec<_>>()
@@ -165,7 +171,10 @@ fn options(document: &Document<'_>, concept: Concept) -> Vec<Option_> {
         if amount.percent && concept != Concept::TaxRate {
             continue;
         }
-        let Some((strength, own)) = document.concept_score(index, concept) else { continue };
+        let said = document.concept_score(index, concept);
+        let paid =
+            (concept == Concept::Total && is_total_paid(document, index)).then_some((PAID_AT_ONCE, 0.0));
+        let Some((strength, own)) = paid.or(said) else { continue };
         let mut score = strength * (0.55 + 0.45 * candidate.fit) * document.surroundings(index, concept);
         if candidate.fit < 0.3 {
             score *= 0.4;
@@ -380,6 +389,8 @@ struct RateRow {
     total: (Decimal, usize),
 }
 
+/// What it counts that an amount is the sum of those of all rates.
+const SUMMED_UP: f32 = 0.8;
 /// How many lines a summary's sum may stand below its rows.
 const SUMMARY_LINES: usize = 10;
 /// Of a line with more amounts, the rest is not looked at: the work is the cube of it.
@@ -495,11 +506,142 @@ fn settle_summary(
     settle(taxes, |row| row.tax);
 }
 
+/// The total of what one rate is charged on is not the receipt's where a larger one is labelled.
+fn drop_totals_of_one_rate(document: &Document<'_>, totals: &mut Vec<Option_>) {
+    if !document.is_receipt() {
+        return;
+    }
+    let whole = totals
+        .iter()
+        .filter(|total| total.labelled && total.score > 0.4 && !is_payment(document, total.candidate));
+    let Some(whole) = whole.map(|total| total.value).max() else { return };
+    let of_one_rate: Vec<usize> = rate_rows(document)
+        .into_iter()
+        .filter(|row| {
+            row.total.0 < whole && !amounts_on(document, row.line, |amount| amount.percent).is_empty()
+        })
+        .map(|row| row.total.1)
+        .collect();
+    totals.retain(|total| !of_one_rate.contains(&total.candidate));
+}
+
+/// The total in the currency of a guest from abroad is not the receipt's, which has more amounts in its own.
+fn drop_converted_totals(document: &Document<'_>, totals: &mut Vec<Option_>) {
+    let currency = |candidate: usize| match &document.candidates.all[candidate].value {
+        Value::Amount(amount) => amount.currency,
+        _ => None,
+    };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for code in (0..document.candidates.all.len()).filter_map(currency) {
+        *counts.entry(code).or_default() += 1;
+    }
+    let Some(most) = counts.values().copied().max().filter(|_| document.is_receipt()) else { return };
+    let is_own = |total: &Option_| currency(total.candidate).is_none_or(|code| counts[code] == most);
+    if totals.iter().any(|total| total.score > 0.4 && is_own(total)) {
+        totals.retain(is_own);
+    }
+}
+
+/// What is charged at one rate: the line, the net amount and its tax.
+struct Taxed {
+    line: usize,
+    net: (Decimal, usize),
+    tax: (Decimal, usize),
+}
+
+/// The lines of a receipt in which a rate, what it is charged on and the tax stand: `9 %  4,74  0,43`.
+fn taxed_by_rate(document: &Document<'_>) -> Vec<Taxed> {
+    let cents = Decimal::new(2, 2);
+    let row = |line: usize| {
+        let rates = amounts_on(document, line, |amount| amount.percent);
+        let amounts = amounts_on(document, line, |amount| !amount.percent && amount.places == 2);
+        let fits = |net: &(Decimal, usize), tax: &(Decimal, usize)| {
+            let due = |rate: &(Decimal, usize)| net.0 * rate.0 / Decimal::ONE_HUNDRED;
+            net.1 < tax.1 && rates.iter().any(|rate| !rate.0.is_zero() && (due(rate) - tax.0).abs() <= cents)
+        };
+        let pairs = amounts.iter().flat_map(|net| amounts.iter().map(move |tax| (net, tax)));
+        let (net, tax) = pairs.into_iter().find(|(net, tax)| fits(net, tax))?;
+        Some(Taxed { line, net: *net, tax: *tax })
+    };
+    (0..document.layout.lines.len()).filter_map(row).collect()
+}
+
+/// The amounts of a line that are of a kind, with their candidates.
+fn amounts_on(
+    document: &Document<'_>,
+    line: usize,
+    is_of: impl Fn(&Amount) -> bool,
+) -> Vec<(Decimal, usize)> {
+    let on_line = document.candidates.on_line(line, Form::Amount);
+    let amount = |index: usize| match &document.candidates.all[index].value {
+        Value::Amount(amount) if is_of(amount) => Some((amount.value, index)),
+        _ => None,
+    };
+    on_line.filter_map(amount).take(SUMMARY_AMOUNTS).collect()
+}
+
+/// The taxes that a receipt prints by themselves, each with its rate: none where all have the same rate.
+fn taxes_of_rates(document: &Document<'_>) -> Vec<usize> {
+    let of_rate = |line: usize| {
+        let rates = amounts_on(document, line, |amount| amount.percent && !amount.value.is_zero());
+        let amounts = amounts_on(document, line, |amount| !amount.percent && amount.places == 2);
+        let ([rate], [tax]) = (rates.as_slice(), amounts.as_slice()) else { return None };
+        let (strength, _) = document.concept_score(tax.1, Concept::Tax)?;
+        (strength > 0.4 && !tax.0.is_zero()).then_some((rate.0, tax.1))
+    };
+    let taxes: Vec<(Decimal, usize)> = (0..document.layout.lines.len()).filter_map(of_rate).collect();
+    let is_of_several = taxes.iter().any(|(rate, _)| *rate != taxes[0].0);
+    taxes.into_iter().filter(|_| is_of_several).map(|(_, candidate)| candidate).collect()
+}
+
+/// Of several rates none has the net amount and the tax of the receipt. Where it adds them up in a line, that is its
+/// tax.
+fn settle_taxes_by_rate(document: &Document<'_>, nets: &mut Vec<Option_>, taxes: &mut Vec<Option_>) {
+    if !document.is_receipt() {
+        return;
+    }
+    let alone = taxes_of_rates(document);
+    taxes.retain(|option| !alone.contains(&option.candidate));
+    let rows = taxed_by_rate(document);
+    let Some(last) = rows.last().filter(|last| rows.iter().any(|row| row.net.0 != last.net.0)) else {
+        return;
+    };
+    let net: Decimal = rows.iter().map(|row| row.net.0).sum();
+    let tax: Decimal = rows.iter().map(|row| row.tax.0).sum();
+    let is_of_one = |option: &Option_| {
+        rows.iter().any(|row| row.net.1 == option.candidate || row.tax.1 == option.candidate)
+    };
+    nets.retain(|option| !is_of_one(option));
+    taxes.retain(|option| !is_of_one(option));
+    let end = document.layout.lines.len().min(last.line + 1 + SUMMARY_LINES);
+    let sum = (last.line + 1..end).find_map(|line| {
+        let amounts = amounts_on(document, line, |amount| amount.places == 2);
+        let is_net_there = amounts.iter().any(|(value, _)| *value == net);
+        amounts.iter().find(|(value, _)| is_net_there && *value == tax).map(|(_, candidate)| *candidate)
+    });
+    if let Some(candidate) = sum {
+        taxes.retain(|option| option.value != tax);
+        let (score, times) = (SUMMED_UP, 1);
+        taxes.insert(0, Option_ { candidate, value: tax, score, times, bonus: false, labelled: true });
+    }
+}
+
 /// Whether a label says of an amount that it was handed over or handed back.
 fn is_payment(document: &Document<'_>, candidate: usize) -> bool {
     let strength = |concept| document.concept_score(candidate, concept).map_or(0.0, |(strength, _)| strength);
     let payment = strength(Concept::Paid).max(strength(Concept::Change));
-    payment > 0.5 && payment > strength(Concept::Total) && payment > strength(Concept::Net)
+    !is_total_paid(document, candidate)
+        && payment > 0.5
+        && payment > strength(Concept::Total)
+        && payment > strength(Concept::Net)
+}
+
+/// Whether a receipt says of an amount that it is the total, paid: `TOTAL PAID`.
+fn is_total_paid(document: &Document<'_>, candidate: usize) -> bool {
+    let claim = document.claims.strongest(candidate, |key| document.speaks_for(key, Concept::Paid));
+    let label = claim.and_then(|claim| document.labels.get(claim.label));
+    let words = label.and_then(|label| document.layout.tokens.get(label.tokens.clone())).unwrap_or_default();
+    document.is_receipt() && words.iter().any(|word| word.folded.starts_with("total"))
 }
 
 /// Whether a label says of an amount that it comes on top of the goods: neither their sum nor its tax.
@@ -507,6 +649,28 @@ fn is_extra(document: &Document<'_>, candidate: usize) -> bool {
     let strength = |concept| document.concept_score(candidate, concept).map_or(0.0, |(strength, _)| strength);
     let extra = strength(Concept::Shipping).max(strength(Concept::Discount));
     extra > 0.5 && extra > strength(Concept::Net) && extra > strength(Concept::Tax)
+}
+
+/// What a guest gives on top, folded.
+const TIPS: [&str; 11] = [
+    "trinkgeld",
+    "tip",
+    "gratuity",
+    "pourboire",
+    "propina",
+    "mancia",
+    "fooi",
+    "gorjeta",
+    "gratificacao",
+    "napiwek",
+    "bedienungsgeld",
+];
+
+/// Whether the words of its line say that an amount is a tip.
+fn is_tip(document: &Document<'_>, candidate: usize) -> bool {
+    let line = document.candidates.all.get(candidate).and_then(|found| document.layout.lines.get(found.line));
+    let words = line.and_then(|line| document.layout.tokens.get(line.tokens.clone())).unwrap_or_default();
+    words.iter().any(|word| TIPS.contains(&word.folded.as_str()))
 }
 
 /// Whether an amount between a total and its change is the sum of both: it is what was given, even where
@@ -562,6 +726,7 @@ fn add_by_sum(
             // Cash is the sum of the total and the change, which says nothing of any tax.
             && !is_payment(document, index)
             && !is_extra(document, index)
+            && !is_tip(document, index)
         {
             by_value.entry(amount.value.normalize()).or_insert(index);
         }
@@ -596,10 +761,13 @@ fn add_by_sum(
             .and_then(|candidate| document.claims.strongest(*candidate, claimed))
             .is_some_and(|claim| claim.below && claim.strength > 0.4)
     };
+    // Nor is what is charged at one of two rates the tax on the other.
+    let is_net =
+        |value: Decimal| known_nets.iter().any(|net| net.labelled && net.value == value && net.score > 0.5);
     for total in totals.iter().take(4).filter(|total| total.score > 0.3) {
         for net in known_nets.iter().take(4).filter(|net| net.score > 0.3) {
             let tax = total.value - net.value;
-            if !of_row(tax) {
+            if !of_row(tax) && !is_net(tax) {
                 add(taxes, tax);
             }
         }

@@ -142,8 +142,7 @@ const SERIES_CHARS_MAX: usize = 4;
 pub(super) fn is_series(text: &str) -> bool {
     (1..=SERIES_CHARS_MAX).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_uppercase())
-        // A forint is an `Ft`; in capitals it is how Portuguese invoices are numbered.
-        && (text == "FT" || amounts::currency(text).is_none())
+        && amounts::currency(text).is_none()
 }
 
 /// The number that what looks like a day is, behind a word for one: numbers that begin anew each month are printed

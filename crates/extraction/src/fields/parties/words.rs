@@ -617,9 +617,48 @@ pub(super) fn begins_address(text: &str) -> bool {
     matches!(first, "jalan" | "jln" | "lorong")
         || first == "no" && second_number
         || starts.contains(&first) && has_digit && folded_words.len() > 1
+        || (trimmed.starts_with("C/") || trimmed.starts_with("c/")) && has_digit
         // `99 Speed Mart` begins as `99 Main Street` does.
         || is_street(trimmed) && folded_words.len() > 1 && firm(text) < 0.5
         || is_town(trimmed)
+        || is_compass_street(trimmed)
+        || has_town(trimmed)
+}
+
+/// Whether a line is a street whose name begins with where it leads: `2218 N Main St`.
+fn is_compass_street(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [number, compass, name, ..] = words.as_slice() else { return false };
+    let compass = compass.trim_end_matches('.');
+    number.chars().all(|c| c.is_ascii_digit())
+        && ["N", "S", "E", "W", "NE", "NW", "SE", "SW"].contains(&compass)
+        && name.chars().all(char::is_alphabetic)
+}
+
+/// Whether a line is a street with its town behind it: `Ring 7 - 1011 AB Amsterdam`.
+fn has_town(text: &str) -> bool {
+    let towns = text.match_indices(' ').map(|(at, _)| text.split_at(at));
+    towns.into_iter().any(|(before, town)| {
+        let before = before.trim_end();
+        let street = before.trim_end_matches([',', '-', '–', ' ']);
+        let is_apart = street.len() < before.len() && street.contains(' ');
+        (is_apart || is_street(street))
+            && town.trim_start().starts_with(|c: char| c.is_ascii_digit())
+            && is_town(town)
+    })
+}
+
+/// Whether a line is a street without a number, by itself or with its town: `Bridge Street, Westport`.
+pub(super) fn is_street_alone(text: &str) -> bool {
+    let ends = ["street", "st", "road", "rd", "lane", "avenue", "ave", "square", "drive"];
+    let begins =
+        ["rue", "avenue", "place", "quai", "via", "viale", "piazza", "calle", "plaza", "rua", "largo"];
+    let is_street = |piece: &str| {
+        let words: Vec<String> = piece.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect();
+        words.len() >= 2
+            && (begins.contains(&words[0].as_str()) || ends.contains(&words[words.len() - 1].as_str()))
+    };
+    firm(text) < 0.5 && text.split(',').any(is_street)
 }
 
 /// A name without the marks that stand around it.
