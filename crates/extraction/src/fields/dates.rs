@@ -321,6 +321,17 @@ pub fn find(text: &str) -> Vec<Found> {
     found
 }
 
+/// A day of which a scanner lost both marks, day or month first: `27032018`. Of a text that was not scanned it says
+/// nothing: there eight digits are a number.
+#[must_use]
+pub fn run_together(word: &str) -> Option<Printed> {
+    let is_run = word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = [word.get(..2)?, "", word.get(2..4)?, word.get(4..)?];
+    let printed = read(Shape::Lost, parts)?;
+    let is_recent = matches!(printed, Printed::Numeric { year, .. } if (2000..=2035).contains(&year));
+    (is_run && is_recent).then_some(printed)
+}
+
 /// Whether the digits go on beyond the match, as in a version or an account number.
 fn continues(text: &str, span: Range<usize>) -> bool {
     let mut after = text[span.end..].chars();

@@ -122,6 +122,7 @@ pub fn scan(layout: &Layout) -> Candidates {
                 here.push(Candidate { form: Form::Code, value, tokens, line, fit: 0.9 });
             }
         }
+        lost_marks(layout, line, order, &taken, &mut here);
         special_codes(layout, line, &mut here, &mut taken);
         amounts_and_codes(layout, line, mark, &taken, &mut here);
         here.sort_by_key(|candidate| (candidate.tokens.start, candidate.form));
@@ -132,6 +133,27 @@ pub fn scan(layout: &Layout) -> Candidates {
     }
     found
 }
+
+/// Days of which a scanner lost the marks. They may be numbers all the same, so they take nothing from the others.
+fn lost_marks(layout: &Layout, line: usize, order: Order, taken: &[Range<usize>], here: &mut Vec<Candidate>) {
+    let Some(on) = layout.lines.get(line) else { return };
+    let is_scan = layout.pages.get(on.page).is_some_and(|page| page.source == TextSource::Ocr);
+    for index in
+        on.tokens.clone().filter(|index| is_scan && !taken.iter().any(|tokens| tokens.contains(index)))
+    {
+        let Some(day) =
+            layout.tokens.get(index).and_then(|token| dates::run_together(&token.text)?.resolve(order))
+        else {
+            continue;
+        };
+        let fit = LOST_MARKS * fit_of_date(day, true);
+        let value = Value::Date { day, ambiguous: false };
+        here.push(Candidate { form: Form::Date, value, tokens: index..index + 1, line, fit });
+    }
+}
+
+/// How much a day without any mark looks like one, beside one that only misses some.
+const LOST_MARKS: f32 = 0.8;
 
 /// What says that a number follows, folded.
 const NUMBER_WORDS: [&str; 9] = ["nr", "no", "n", "num", "numer", "number", "nummer", "numero", "nro"];

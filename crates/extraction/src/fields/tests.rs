@@ -1070,6 +1070,18 @@ fn who_pays_goes_before_who_slept_there() {
 }
 
 #[test]
+fn a_scanner_may_lose_both_marks_of_a_day() {
+    let lines = ["CORNER SHOP", "Tax Invoice 27032018", "Total 12.00"];
+    let day = |source: TextSource| {
+        let fields = [field("date", FieldType::Date)];
+        let kind = DocumentType::parse("receipt").unwrap();
+        extract_fields(&[page_of(source, &lines)], &kind, &fields).remove(0).value
+    };
+    assert_eq!(day(TextSource::Ocr), "2018-03-27");
+    assert_eq!(day(TextSource::TextLayer), Json::Null, "there it is a number");
+}
+
+#[test]
 fn a_letter_is_dated_behind_its_town() {
     for dated in ["Wolhusen, 3. Oktober 2024", "Sarlat, le 03/10/2024", "Gdynia, dnia 2024-10-03"] {
         let lines = [dated, "Rechnung Nr. 24-3307", "Ihre Bestellung vom 12. September 2024, Kunde 208"];
