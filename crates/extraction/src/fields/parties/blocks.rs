@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::dates;
 use super::super::labels::{Found, Key};
 use super::super::lexicon::{Concept, Kind, SURE};
 use super::super::plan::{concept_of, key};
 use super::super::text::fold;
 use super::Parties;
 use super::pieces::Piece;
-use super::words::{is_attention, is_country, is_courtesy, is_department, is_street, is_town};
+use super::words::{is_attention, is_country, is_courtesy, is_department, is_town};
 use crate::layout::Bounds;
 
 impl Parties<'_> {
@@ -243,7 +242,7 @@ impl Parties<'_> {
     pub(super) fn block_heads(&self) -> BTreeMap<usize, usize> {
         let mut heads = BTreeMap::new();
         for (index, piece) in self.pieces.iter().enumerate() {
-            if !is_town(&piece.text) || piece.sender_line || self.ends_senders_line(index) {
+            if !piece.is_town() || piece.sender_line || self.ends_senders_line(index) {
                 continue;
             }
             let town = self.bounds(piece);
@@ -254,10 +253,8 @@ impl Parties<'_> {
                 let at = self.bounds(other);
                 let gap = top_at.y0 - at.y1;
                 // Forms leave room for a second line of the name above the street, and for who it is meant for.
-                let leaves_room = |top: usize| {
-                    let text = &self.pieces[top].text;
-                    is_street(text) || is_attention(text)
-                };
+                let leaves_room =
+                    |top: usize| self.pieces[top].is_street() || is_attention(&self.pieces[top].text);
                 // Above a name a blank line parts it from what is another's.
                 let reach = match top {
                     Some(top) if leaves_room(top) => 5.0,
@@ -284,7 +281,7 @@ impl Parties<'_> {
                 let ends_another = is_country(&other.text)
                     || other.text.contains('@') && has_name
                     || other.text.starts_with("P.P.");
-                if ends_another || !dates::find(&other.text).is_empty() {
+                if ends_another || other.is_dated() {
                     break;
                 }
                 let heads = self.is_label(other) || other.text.ends_with(':');
@@ -312,7 +309,7 @@ impl Parties<'_> {
     fn ends_senders_line(&self, index: usize) -> bool {
         let segment = self.pieces[index].segment;
         let before = self.pieces[..index].iter().rev().take_while(|other| other.segment == segment);
-        before.into_iter().any(|other| other.sender_line && !is_street(&other.text))
+        before.into_iter().any(|other| other.sender_line && !other.is_street())
     }
 
     /// The piece below a line that only greets (`Herr`, `Firma`).

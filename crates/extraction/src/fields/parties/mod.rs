@@ -159,11 +159,11 @@ impl<'a> Parties<'a> {
             && !text.contains(';')
             && (words == 1 || text.split_whitespace().any(|word| !word.starts_with(char::is_lowercase)))
             && !is_attention(text)
-            && !is_town(text)
+            && !piece.is_town()
             && !is_country(text)
             && !text.starts_with("P.P.")
             && !self.is_in_head_of_table(piece)
-            && !is_street(text)
+            && !piece.is_street()
             && !is_address(text)
             && !begins_street(text)
             && !self.is_label(piece)
@@ -197,7 +197,7 @@ impl<'a> Parties<'a> {
 
     fn is_covered_by_labels(&self, piece: &Piece) -> bool {
         // `Dorfstraße 27` ends in a word that heads addresses elsewhere.
-        let is_address = is_street(&piece.text) || is_town(&piece.text);
+        let is_address = piece.is_street() || piece.is_town();
         // `7 place du Marché` is where somebody lives, whatever its words label elsewhere.
         if is_address && piece.text.starts_with(|c: char| c.is_ascii_digit()) && !piece.text.contains(':') {
             return false;

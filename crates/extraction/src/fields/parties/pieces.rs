@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::super::dates;
 use super::super::text::fold;
 use super::blocks::{FROM, TO};
 use super::invoice::REGISTRATION;
@@ -38,6 +39,9 @@ impl Piece {
 pub(super) struct Known {
     pub(super) folded: OnceCell<String>,
     pub(super) firm: OnceCell<f32>,
+    pub(super) is_town: OnceCell<bool>,
+    pub(super) is_street: OnceCell<bool>,
+    pub(super) is_dated: OnceCell<bool>,
     pub(super) is_label: OnceCell<bool>,
     pub(super) can_be_name: OnceCell<bool>,
 }
@@ -45,6 +49,20 @@ pub(super) struct Known {
 impl Piece {
     pub(super) fn folded(&self) -> &str {
         self.known.folded.get_or_init(|| fold(&self.text))
+    }
+
+    pub(super) fn is_town(&self) -> bool {
+        *self.known.is_town.get_or_init(|| is_town(&self.text))
+    }
+
+    /// Whether it has a day in it.
+    pub(super) fn is_dated(&self) -> bool {
+        let has_digit = || self.text.contains(|c: char| c.is_ascii_digit());
+        *self.known.is_dated.get_or_init(|| has_digit() && !dates::find(&self.text).is_empty())
+    }
+
+    pub(super) fn is_street(&self) -> bool {
+        *self.known.is_street.get_or_init(|| is_street(&self.text))
     }
 
     /// How strongly its words say that it is a firm's name, 0–1.

@@ -199,8 +199,10 @@ pub(crate) fn is_place(text: &str) -> bool {
 
 /// Whether a text is the name of a country, as the last line of an address.
 pub(crate) fn is_country(text: &str) -> bool {
-    COUNTRIES.contains(&fold(text).as_str())
+    COUNTRY_NAMES.contains(fold(text).as_str())
 }
+
+static COUNTRY_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| COUNTRIES.into_iter().collect());
 
 /// Names of countries in their own language and in those of their neighbours, folded.
 const COUNTRIES: [&str; 160] = [

@@ -235,7 +235,7 @@ impl Parties<'_> {
                 && (0.0..1.5 * self.height).contains(&(under.y0 - at.y1))
         });
         next.is_some_and(|next| {
-            is_street(&next.text) || is_town(&next.text) || is_attention(&next.text) || next.sender_line
+            next.is_street() || next.is_town() || is_attention(&next.text) || next.sender_line
         })
     }
 
@@ -247,8 +247,8 @@ impl Parties<'_> {
             let under = self.bounds(piece);
             (under.x0 - at.x0).abs() < 0.5 * self.height
                 && (0.0..4.0 * self.height).contains(&(under.y0 - at.y1))
-                && is_street(&piece.text)
-                && !is_town(&piece.text)
+                && piece.is_street()
+                && !piece.is_town()
         })
     }
 
@@ -268,7 +268,7 @@ impl Parties<'_> {
             let piece = &self.pieces[index];
             let words = piece.text.split_whitespace().count();
             if words >= 3
-                && is_street(&piece.text)
+                && piece.is_street()
                 && !piece.text.starts_with(|c: char| c.is_ascii_digit())
                 && self.street_below(index)
             {
