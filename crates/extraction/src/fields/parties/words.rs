@@ -34,31 +34,34 @@ pub(crate) fn is_street(text: &str) -> bool {
 
 /// Whether a line begins as a street without a number does: `Avenue de l'Hers`.
 pub(super) fn begins_street(text: &str) -> bool {
-    let streets = [
-        "rue",
-        "avenue",
-        "avda",
-        "avd",
-        "av",
-        "boulevard",
-        "place",
-        "quai",
-        "chemin",
-        "route",
-        "calle",
-        "avenida",
-        "plaza",
-        "via",
-        "piazza",
-        "largo",
-        "rua",
-        "praca",
-    ];
     let of = ["de", "du", "des", "d", "del", "della", "dei", "da", "do", "dos", "das"];
     let mut words = text.split(|c: char| c.is_whitespace() || c == '\'' || c == '’').map(fold);
     let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
-    streets.contains(&first.as_str()) && of.contains(&second.as_str()) && firm(text) < 0.8
+    STREETS.contains(&first.as_str()) && of.contains(&second.as_str()) && firm(text) < 0.8
 }
+
+/// Words that a street's name begins with, folded.
+const STREETS: [&str; 19] = [
+    "rue",
+    "avenue",
+    "avda",
+    "avd",
+    "av",
+    "boulevard",
+    "place",
+    "quai",
+    "chemin",
+    "route",
+    "calle",
+    "avenida",
+    "plaza",
+    "via",
+    "viale",
+    "piazza",
+    "largo",
+    "rua",
+    "praca",
+];
 
 /// Whether a line says to whose attention a letter is: a person within the firm that it is for.
 pub(crate) fn is_attention(text: &str) -> bool {
@@ -653,12 +656,10 @@ fn has_town(text: &str) -> bool {
 /// Whether a line is a street without a number, by itself or with its town: `Bridge Street, Westport`.
 pub(super) fn is_street_alone(text: &str) -> bool {
     let ends = ["street", "st", "road", "rd", "lane", "avenue", "ave", "square", "drive"];
-    let begins =
-        ["rue", "avenue", "place", "quai", "via", "viale", "piazza", "calle", "plaza", "rua", "largo"];
     let is_street = |piece: &str| {
         let words: Vec<String> = piece.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect();
         words.len() >= 2
-            && (begins.contains(&words[0].as_str()) || ends.contains(&words[words.len() - 1].as_str()))
+            && (STREETS.contains(&words[0].as_str()) || ends.contains(&words[words.len() - 1].as_str()))
     };
     firm(text) < 0.5 && text.split(',').any(is_street)
 }
