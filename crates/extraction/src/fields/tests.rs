@@ -329,6 +329,17 @@ fn a_country_a_courtesy_and_a_street_are_no_names() {
 }
 
 #[test]
+fn a_name_in_two_parts_is_one_also_before_its_address() {
+    let lines = [
+        "Ribas & Azur – Obras Norte, S.A. · Cais da Estiva 41, 4050-243 Porto · NIPC 548922063",
+        "",
+        "Fatura 17",
+        "Total   12,00",
+    ];
+    assert_eq!(parties(&lines)[0], "Ribas & Azur – Obras Norte, S.A.");
+}
+
+#[test]
 fn what_heads_a_column_buys_nothing() {
     let lines = [
         "Acheteur",

@@ -326,7 +326,7 @@ impl Parties<'_> {
             score += 0.1;
         }
         if line == page.lines.start && first_page {
-            score += if heads_block { 0.14 } else { 0.08 };
+            score += if heads_block { 0.2 } else { 0.08 };
         }
         if at.height() > 1.4 * self.height {
             score += 0.1;

@@ -212,8 +212,10 @@ fn before_remark(layout: &Layout, stretch: Range<usize>) -> usize {
 /// `Mill – Works and Repairs` is one name. A firm's slogan stands behind its legal form, an address has digits, and
 /// what a label says is no name.
 fn join_dashed(layout: &Layout, pieces: &mut Vec<Piece>) {
-    let [before @ .., head, rest] = pieces.as_slice() else { return };
-    if !before.iter().all(|piece| piece.text.ends_with(':')) {
+    let labels = pieces.iter().take_while(|piece| piece.text.ends_with(':')).count();
+    let [head, rest, behind @ ..] = &pieces[labels..] else { return };
+    // Before more pieces only a legal form says that two of them are a name: `Mill – Works Ltd · 1 Mill Road`.
+    if !behind.is_empty() && firm(&rest.text) < 1.0 {
         return;
     }
     let dash = layout.tokens.get(head.tokens.end).map_or("", |token| token.text.as_str());
@@ -229,8 +231,7 @@ fn join_dashed(layout: &Layout, pieces: &mut Vec<Piece>) {
         && text.split_whitespace().count() <= DASHED_WORDS_MAX;
     if is_one {
         let joined = Piece::new(head.segment, tokens, text);
-        pieces.truncate(pieces.len() - 2);
-        pieces.push(joined);
+        pieces.splice(labels..labels + 2, [joined]);
     }
 }
 
