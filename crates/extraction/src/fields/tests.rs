@@ -254,6 +254,16 @@ fn a_brand_sells_in_the_name_of_the_firm_that_a_sentence_says_it_is_of() {
         "Total  12.00 USD",
     ];
     assert_eq!(parties(&lines)[0], "Ledgerway Software, Inc.");
+    // A firm may be called by such a word.
+    let lines = [
+        "Centro Servicio de Autos Larice S.L.",
+        "Calle Olmo 2",
+        "31004 Pamplona",
+        "",
+        "Factura 17",
+        "Total  12,00",
+    ];
+    assert_eq!(parties(&lines)[0], "Centro Servicio de Autos Larice S.L.");
     // In brackets it explains the name that is used.
     let lines = [
         "Order",

@@ -158,8 +158,12 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
 /// The firm that a sentence says a brand is of: `Brand is a trading name of Firm Ltd, registered in …`.
 fn declared(layout: &Layout, segment: Range<usize>) -> Option<Range<usize>> {
     let words = layout.tokens.get(segment.clone())?;
-    let is_brand = |word: &Token| BRAND_WORDS.contains(&word.folded.as_str());
-    let at = words.windows(2).position(|pair| is_brand(&pair[0]) && OF.contains(&pair[1].folded.as_str()))?;
+    // `Centro Servicio de Autos S.L.` is called so; `es un servicio de` says of what.
+    let is_one_of = |words: &[&str], word: &Token| words.contains(&word.folded.as_str());
+    let at = words.windows(3).position(|three| {
+        is_one_of(&BEFORE_BRAND, &three[0]) && is_one_of(&BRAND_WORDS, &three[1]) && is_one_of(&OF, &three[2])
+    });
+    let at = at? + 1;
     // In brackets it explains the name before them, which is the one that is used.
     if words[..=at].iter().any(|word| word.text.starts_with('(')) {
         return None;
@@ -168,9 +172,28 @@ fn declared(layout: &Layout, segment: Range<usize>) -> Option<Range<usize>> {
     let mut ends = (start + 1..=words.len().min(start + DECLARED_WORDS_MAX))
         .map(|end| (end, clean_name(&layout.text(segment.start + start..segment.start + end))));
     let (end, _) = ends.rfind(|(_, name)| firm(name) >= 1.0)?;
-    (at > 0).then_some(segment.start + start..segment.start + end)
+    Some(segment.start + start..segment.start + end)
 }
 
+/// What stands before a word for a brand where a sentence says whose it is, folded.
+const BEFORE_BRAND: [&str; 16] = [
+    "a",
+    "the",
+    "trading",
+    "business",
+    "brand",
+    "registered",
+    "ein",
+    "eine",
+    "een",
+    "un",
+    "una",
+    "une",
+    "um",
+    "uma",
+    "jest",
+    "handels",
+];
 /// Words for a brand, folded, and for whose it is.
 const BRAND_WORDS: [&str; 18] = [
     "name",
