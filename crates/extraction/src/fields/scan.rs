@@ -3,7 +3,7 @@
 //! Candidates are found once per document, line by line; what they mean is decided elsewhere.
 //! A value never crosses a line or a wide gap.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -192,9 +192,11 @@ fn number_like_a_date(layout: &Layout, line: usize, tokens: &Range<usize>) -> Op
     })
 }
 
-/// A day of business is seldom before 1990 or after 2035: a misread year is likelier.
+/// A day of business is seldom before or after these: a misread year is likelier.
+const USUAL_YEARS: RangeInclusive<i16> = 1990..=2035;
+
 fn fit_of_date(day: Date, doubtful: bool) -> f32 {
-    let usual = if (1990..=2035).contains(&day.year()) { 1.0 } else { 0.3 };
+    let usual = if USUAL_YEARS.contains(&day.year()) { 1.0 } else { 0.3 };
     if doubtful { usual * 0.6 } else { usual }
 }
 
@@ -751,7 +753,7 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
 
 /// Whether four digits are a year in which a document may be written.
 fn is_year(text: &str) -> bool {
-    text.parse::<u32>().is_ok_and(|year| (1990..=2035).contains(&year))
+    text.parse::<i16>().is_ok_and(|year| USUAL_YEARS.contains(&year))
 }
 
 /// The most groups of a number that has its stretch to itself, and the fewest letters and digits of all of them.

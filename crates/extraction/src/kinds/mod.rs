@@ -198,8 +198,13 @@ fn cited_name(
     let Some(citation) = index.and_then(|index| results.get(index)?.0.citation.as_ref()) else {
         return Vec::new();
     };
-    let pages = layout.pages.iter().filter(|page| page.number == citation.page);
-    let lines = pages.flat_map(|page| layout.lines.get(page.lines.clone()).unwrap_or_default());
+    let Some(page) = layout.pages.iter().find(|page| page.number == citation.page) else {
+        return Vec::new();
+    };
+    let lines = layout.lines.get(page.lines.clone()).unwrap_or_default();
+    // To find a word's place costs its text: only lines at the height of the name are looked at.
+    let (top, bottom) = (citation.bbox.y0 * page.height - 1.0, citation.bbox.y1 * page.height + 1.0);
+    let lines = lines.iter().filter(|line| line.bounds.y1 >= top && line.bounds.y0 <= bottom);
     let is_within = |token: &usize| {
         layout.cite(*token..*token + 1).is_some_and(|one| {
             one.bbox.x0 >= citation.bbox.x0 - 1e-4
