@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use docextract_model::delivery::LoggedHeaders;
+use docextract_model::delivery::{LoggedHeaders, OUR_HEADERS};
 use docextract_model::id::{DeliveryId, EventId};
 use docextract_model::signature::{hex_signature, standard_signature};
 use docextract_model::time::Timestamp;
@@ -34,19 +34,7 @@ const RESERVED: [&str; 13] = [
     "expect",
     "http2-settings",
 ];
-/// Our own headers, as the log shows them.
-const OURS: [&str; 9] = [
-    "Content-Type",
-    "User-Agent",
-    "X-DocExtract-Signature",
-    "webhook-id",
-    "webhook-timestamp",
-    "webhook-signature",
-    "X-DocExtract-Event",
-    "X-DocExtract-Delivery",
-    "X-DocExtract-Attempt",
-];
-/// The same in the same order as they are sent. Made once: every attempt has all of them.
+/// [`OUR_HEADERS`] in the same order as they are sent. Made once: every attempt has all of them.
 static OURS_SENT: [HeaderName; 9] = [
     CONTENT_TYPE,
     USER_AGENT,
@@ -84,15 +72,15 @@ pub(crate) struct Headers {
 impl Message<'_> {
     /// The headers of an attempt to send `body` that is made at `now`.
     pub(crate) fn headers(&self, body: &[u8], user_agent: &str, now: Timestamp) -> Headers {
-        let count = OURS.len() + self.headers.len();
+        let count = OUR_HEADERS.len() + self.headers.len();
         let mut headers =
             Headers { sent: HeaderMap::with_capacity(count), logged: Vec::with_capacity(count) };
-        let ours = OURS.into_iter().zip(&OURS_SENT).zip(self.ours(body, user_agent, now));
+        let ours = OUR_HEADERS.into_iter().zip(&OURS_SENT).zip(self.ours(body, user_agent, now));
         for ((name, sent), value) in ours {
             headers.push(name.into(), sent.clone(), value, false);
         }
         for (name, value) in self.headers {
-            if RESERVED.iter().chain(&OURS).any(|known| known.eq_ignore_ascii_case(name)) {
+            if RESERVED.iter().chain(&OUR_HEADERS).any(|known| known.eq_ignore_ascii_case(name)) {
                 continue;
             }
             // A name that HTTP has no way to carry is left out; the API refuses it at the edge.
@@ -103,7 +91,7 @@ impl Message<'_> {
         headers
     }
 
-    /// The values of [`OURS`].
+    /// The values of [`OUR_HEADERS`].
     fn ours(&self, body: &[u8], user_agent: &str, now: Timestamp) -> [String; 9] {
         let hex = self.secrets.first().map(|newest| hex_signature(newest, body)).unwrap_or_default();
         let standard = standard_signature(self.secrets, self.event_id.as_str(), now, body);
@@ -124,16 +112,20 @@ impl Message<'_> {
 impl Headers {
     /// A value that HTTP has no way to carry is left out, too.
     fn push(&mut self, name: Cow<'static, str>, sent_name: HeaderName, value: String, is_redacted: bool) {
-        let logged = if is_redacted { REDACTED.to_owned() } else { value.clone() };
-        let Ok(sent) = HeaderValue::try_from(value) else { return };
+        let Ok(sent) = HeaderValue::from_bytes(value.as_bytes()) else { return };
         self.sent.append(sent_name, sent);
-        self.logged.push((name, logged));
+        self.logged.push((name, if is_redacted { REDACTED.to_owned() } else { value }));
     }
 }
 
-fn is_credential(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    CREDENTIAL_WORDS.iter().any(|word| name.contains(word))
+/// Whether a header carries a credential. Every answer has some to look at, so a word is compared only where its
+/// first letter stands.
+fn is_credential(name: &HeaderName) -> bool {
+    // In lower case, as its type keeps it.
+    let name = name.as_str().as_bytes();
+    let stands_at =
+        |at: usize, word: &str| word.as_bytes()[0] == name[at] && name[at..].starts_with(word.as_bytes());
+    (0..name.len()).any(|at| CREDENTIAL_WORDS.iter().any(|word| stands_at(at, word)))
 }
 
 /// An answer's headers for the log, up to a limit, without what looks like a credential.
@@ -142,7 +134,7 @@ pub(crate) fn logged_answer(headers: &HeaderMap) -> LoggedHeaders {
     headers
         .iter()
         .map_while(|(name, value)| {
-            let value = if is_credential(name.as_str()) {
+            let value = if is_credential(name) {
                 REDACTED.to_owned()
             } else {
                 String::from_utf8_lossy(value.as_bytes()).into_owned()

@@ -80,10 +80,16 @@ pub(super) fn find_with_attempts(
     id: &DeliveryId,
 ) -> Result<Option<(Delivery, Vec<Attempt>)>> {
     let Some(delivery) = find(db, tenant, id)? else { return Ok(None) };
-    let sql = "SELECT attempted_at, detail FROM attempts WHERE delivery_id = ? ORDER BY number";
+    let sql = "SELECT number, attempted_at, status_code, response_time_ms, detail FROM attempts \
+         WHERE delivery_id = ? ORDER BY number";
     let attempts = all(db, sql, [id.as_str()], |columns| {
-        let attempted_at = columns.time()?;
-        Ok(Attempt { attempted_at, ..columns.json()? })
+        Ok(Attempt {
+            number: columns.get()?,
+            attempted_at: columns.time()?,
+            status_code: columns.get()?,
+            response_time_ms: columns.count()?,
+            ..columns.json()?
+        })
     })?;
     Ok(Some((delivery, attempts)))
 }
