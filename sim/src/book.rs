@@ -596,7 +596,7 @@ impl Book {
 
         let event = self.events.get(&note.event_id).map(|note| &note.event);
         let Some(event) = event else { return vec!["its event is not there".to_owned()] };
-        if request.body != event.body {
+        if *request.body != *event.body {
             wrong.push("the body is not the stored bytes".to_owned());
         }
         if request.header("webhook-id") != event.id.as_str() {

@@ -447,7 +447,7 @@ async fn publish(engine: Arc<Engine>, tenant: Tenant, filler: String) -> Option<
         id: id.clone(),
         tenant,
         event_type: PUBLISHED.to_owned(),
-        body: body.into_bytes(),
+        body: body.into_bytes().into(),
         job_id: None,
         created_at: engine.ambient().now(),
     };

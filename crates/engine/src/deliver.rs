@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use docextract_model::delivery::{Attempt, AttemptError};
 use docextract_model::id::{DeliveryId, WebhookId};
 use docextract_model::time::Timestamp;
@@ -232,12 +233,12 @@ impl Engine {
         message: &Message<'_>,
         destination: Result<Uri, AttemptError>,
         identity: Option<&ClientCertificate>,
-        body: Vec<u8>,
+        body: Arc<[u8]>,
     ) -> Made {
         let attempted_at = self.ambient().now();
         let headers = message.headers(&body, &self.config().user_agent, attempted_at);
         let exchange = match destination {
-            Ok(url) => self.outbound.post(url, identity, headers.sent, body.into()).await,
+            Ok(url) => self.outbound.post(url, identity, headers.sent, Bytes::from_owner(body)).await,
             Err(refused) => Exchange { error: Some(refused), ..Exchange::default() },
         };
         let retry_after_ms = retry_after_ms(&exchange, self.ambient().now());

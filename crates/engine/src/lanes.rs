@@ -443,7 +443,7 @@ mod tests {
             url: "https://example.com/".to_owned(),
             headers: Vec::new().into(),
             secrets: Vec::new(),
-            body: vec![b' '; body_bytes],
+            body: vec![b' '; body_bytes].into(),
             attempt_number: 1,
             lease: Lease { node: "a".to_owned(), token: "t".to_owned(), until },
         }

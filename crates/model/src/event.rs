@@ -3,6 +3,8 @@
 //! A body is written once, by the functions here, and stored. It is signed and sent as stored and
 //! never serialised again. Its keys and their order are the public contract.
 
+use std::sync::Arc;
+
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
@@ -69,8 +71,8 @@ pub struct Event {
     pub id: EventId,
     pub tenant: Tenant,
     pub event_type: String,
-    /// The bytes that are signed and sent.
-    pub body: Vec<u8>,
+    /// The bytes that are signed and sent, one copy for all of its deliveries.
+    pub body: Arc<[u8]>,
     /// The job that it reports, when it reports one.
     pub job_id: Option<JobId>,
     pub created_at: Timestamp,
@@ -80,7 +82,7 @@ impl Event {
     /// Whether its document was erased, and its body with it.
     #[must_use]
     pub fn is_erased(&self) -> bool {
-        self.job_id.is_some() && self.body == erased(&self.event_type)
+        self.job_id.is_some() && *self.body == *erased(&self.event_type)
     }
 }
 
@@ -102,8 +104,8 @@ pub fn data_schemas(generator: &mut SchemaGenerator) -> [(&'static str, Schema);
 
 /// What stands in the place of a body that was erased. It is never sent, and no event has null as its data.
 #[must_use]
-pub fn erased(event_type: &str) -> Vec<u8> {
-    format!(r#"{{"event":"{event_type}","data":null}}"#).into_bytes()
+pub fn erased(event_type: &str) -> Arc<[u8]> {
+    format!(r#"{{"event":"{event_type}","data":null}}"#).into_bytes().into()
 }
 
 #[derive(Serialize)]
@@ -112,13 +114,13 @@ struct Envelope<'a, D> {
     data: D,
 }
 
-fn body<D: Serialize>(event: CoreEvent, data: D) -> Vec<u8> {
+fn body<D: Serialize>(event: CoreEvent, data: D) -> Arc<[u8]> {
     body_of(event.as_str(), data)
 }
 
-fn body_of<D: Serialize>(event: &str, data: D) -> Vec<u8> {
+fn body_of<D: Serialize>(event: &str, data: D) -> Arc<[u8]> {
     // Strings, numbers and maps with string keys always serialise: there is no error to report.
-    serde_json::to_vec(&Envelope { event, data }).unwrap_or_default()
+    serde_json::to_vec(&Envelope { event, data }).unwrap_or_default().into()
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -158,7 +160,7 @@ struct JobFailed<'a> {
 
 /// The type and body of the event that reports how a job ended.
 #[must_use]
-pub fn job_ended(job: &Job) -> (CoreEvent, Vec<u8>) {
+pub fn job_ended(job: &Job) -> (CoreEvent, Arc<[u8]>) {
     match job.status {
         JobStatus::Failed => (
             CoreEvent::JobFailed,
@@ -223,7 +225,7 @@ struct LowBalanceData<'a> {
 }
 
 #[must_use]
-pub fn low_balance(org_id: &OrgId, low: LowBalance, now: Timestamp) -> Vec<u8> {
+pub fn low_balance(org_id: &OrgId, low: LowBalance, now: Timestamp) -> Arc<[u8]> {
     body(
         CoreEvent::CreditsLowBalance,
         LowBalanceData {
@@ -249,7 +251,7 @@ struct DepletedData<'a> {
 }
 
 #[must_use]
-pub fn depleted(org_id: &OrgId, jobs_queued: u64, now: Timestamp) -> Vec<u8> {
+pub fn depleted(org_id: &OrgId, jobs_queued: u64, now: Timestamp) -> Arc<[u8]> {
     body(CoreEvent::CreditsDepleted, DepletedData { org_id, depleted_at: now, jobs_queued })
 }
 
@@ -260,7 +262,7 @@ struct TestData {
 }
 
 #[must_use]
-pub fn webhook_test(now: Timestamp) -> Vec<u8> {
+pub fn webhook_test(now: Timestamp) -> Arc<[u8]> {
     body(
         CoreEvent::WebhookTest,
         TestData { message: "This is a test event from DocExtract.", timestamp: now },
@@ -288,7 +290,7 @@ pub fn webhook_disabled(
     failing: &Delivery,
     last_error: Option<&AttemptError>,
     now: Timestamp,
-) -> Vec<u8> {
+) -> Arc<[u8]> {
     body_of(
         WEBHOOK_DISABLED,
         WebhookDisabledData {

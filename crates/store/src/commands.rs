@@ -566,7 +566,7 @@ pub struct LeasedDelivery {
     pub client_certificate: Option<ClientCertificate>,
     /// The secrets that sign, the newest first.
     pub secrets: Vec<Secret>,
-    pub body: Vec<u8>,
+    pub body: Arc<[u8]>,
     /// 1 for the first attempt.
     pub attempt_number: u32,
     pub lease: Lease,

@@ -192,7 +192,8 @@ impl World {
             tenant: self.tenant.clone(),
             event_type: "order.paid".to_owned(),
             body: format!(r#"{{"event":"order.paid","data":{{"order":"{id}","total":1250.50}}}}"#)
-                .into_bytes(),
+                .into_bytes()
+                .into(),
             job_id: None,
             created_at: self.clock.now(),
         };

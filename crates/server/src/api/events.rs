@@ -183,13 +183,14 @@ pub(crate) async fn publish(
 }
 
 /// The body that is stored and sent: the data is the very text that came in.
-fn written(body: &Publish) -> Result<Vec<u8>> {
+fn written(body: &Publish) -> Result<Arc<[u8]>> {
     #[derive(Serialize)]
     struct Body<'a> {
         event: &'a str,
         data: &'a RawValue,
     }
     serde_json::to_vec(&Body { event: &body.event, data: &body.data })
+        .map(Arc::from)
         .map_err(|error| ApiError::internal(format!("an event could not be written: {error}")))
 }
 
@@ -221,7 +222,7 @@ mod tests {
         let data = RawValue::from_string(r#"{"amount":  1250.50, "b":1}"#.to_owned()).unwrap();
         let body = written(&Publish { event: "order.approved".to_owned(), data }).unwrap();
         assert_eq!(
-            String::from_utf8(body).unwrap(),
+            String::from_utf8(body.to_vec()).unwrap(),
             r#"{"event":"order.approved","data":{"amount":  1250.50, "b":1}}"#
         );
     }

@@ -228,7 +228,7 @@ async fn what_was_done_before_a_crash_is_not_done_again() {
         id: EventId::parse(&format!("evt_{}", killed.reserved)).unwrap(),
         tenant: killed.tenant.clone(),
         event_type: "order.paid".to_owned(),
-        body: br#"{"event":"order.paid","data":{}}"#.to_vec(),
+        body: br#"{"event":"order.paid","data":{}}"#.to_vec().into(),
         job_id: None,
         created_at: now,
     };

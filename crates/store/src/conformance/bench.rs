@@ -451,7 +451,7 @@ impl<'a> Bench<'a> {
             id: self.id(),
             tenant: tenant.clone(),
             event_type: event_type.to_owned(),
-            body: format!(r#"{{"event":"{event_type}","data":{{}}}}"#).into_bytes(),
+            body: format!(r#"{{"event":"{event_type}","data":{{}}}}"#).into_bytes().into(),
             job_id: None,
             created_at: self.now(),
         }

@@ -1,5 +1,7 @@
 //! Accounts, the ledger, what is told about a balance, and which held jobs it can pay for.
 
+use std::sync::Arc;
+
 use docextract_model::credit::{self, Account, Purchase, Transaction, TransactionKind};
 use docextract_model::event::{self, CoreEvent, Event, LowBalance};
 use docextract_model::id::{IdBlock, JobId, OrgId};
@@ -223,7 +225,7 @@ impl Tables {
 fn credits_event(
     core: CoreEvent,
     org_id: &OrgId,
-    body: Vec<u8>,
+    body: Arc<[u8]>,
     ids: &mut IdBlock,
     now: Timestamp,
 ) -> Result<Event> {

@@ -1,5 +1,7 @@
 //! Accounts and their ledger.
 
+use std::sync::Arc;
+
 use docextract_model::credit::{Account, MEAN_COST_JOBS, Purchase, Transaction, TransactionKind};
 use docextract_model::event::{self, CoreEvent, Event, LowBalance};
 use docextract_model::id::{IdBlock, OrgId, TransactionId};
@@ -198,7 +200,7 @@ fn publish(
     db: &Connection,
     core: CoreEvent,
     org_id: &OrgId,
-    body: Vec<u8>,
+    body: Arc<[u8]>,
     now: Timestamp,
     ids: &mut IdBlock,
     send_lease: &Lease,

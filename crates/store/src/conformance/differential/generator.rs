@@ -627,7 +627,7 @@ impl Generator {
             id: self.id(),
             tenant: self.tenant(),
             event_type: event_type.to_owned(),
-            body: b"{}".to_vec(),
+            body: b"{}".to_vec().into(),
             job_id: None,
             created_at: self.now,
         }
