@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::calibration::{Group, Signals};
 use super::labels::Key;
-use super::lexicon::{Concept, Kind};
+use super::lexicon::{Concept, Kind, MAYBE};
 use super::money::{self, Choice, Money};
 use super::parties::{self, Named, Parties};
 use super::plan::{self, Target};
@@ -279,6 +279,16 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
         if target.concept == Some(Concept::DueDate) && is_early(document, candidate) {
             score *= EARLY_WORTH;
         }
+        if target.concept == Some(Concept::DocumentDate)
+            && claim.is_some_and(|claim| is_of_order(document, &claim))
+        {
+            continue;
+        }
+        if target.concept == Some(Concept::CustomerNumber)
+            && claim.is_some_and(|claim| is_of_bank(document, &claim))
+        {
+            continue;
+        }
         if let Some(concept) = target.concept.filter(|concept| is_of_party(*concept)) {
             score = by_block(document, people, concept, index, score);
         }
@@ -367,6 +377,62 @@ fn with_series(
         (Json::String(value), series..candidate.tokens.end)
     })
 }
+
+/// Whether a word that may say of what day a document is stands behind the number of an order: `Vs. ord. 77 del
+/// 31/10/2024`.
+fn is_of_order(document: &Document<'_>, claim: &super::claims::Claim) -> bool {
+    let layout = &document.layout;
+    let Some(label) = document.labels.get(claim.label) else { return false };
+    let Some(first) = layout.tokens.get(label.tokens.start) else { return false };
+    label.weight_for(&[claim.key]) <= MAYBE
+        && document.candidates.on_line(first.line, Form::Code).any(|code| {
+            document.candidates.all[code].tokens.end == label.tokens.start
+                && document.concept_score(code, Concept::OrderNumber).is_some_and(|(score, _)| score > 0.5)
+        })
+}
+
+/// Whether a label for an account stands among words of a bank: `Sort code 30-91-77 account 40118826`.
+fn is_of_bank(document: &Document<'_>, claim: &super::claims::Claim) -> bool {
+    let layout = &document.layout;
+    let Some(label) = document.labels.get(claim.label) else { return false };
+    let is_account = label.weight_for(&[plan::key(Concept::OtherNumber)]) > 0.0;
+    if !is_account || claim.key != plan::key(Concept::CustomerNumber) {
+        return false;
+    }
+    // `collected from the account ending in 0412`: a label begins its stretch, a word of a sentence does not.
+    let segment = layout.tokens.get(label.tokens.start).and_then(|token| layout.segments.get(token.segment));
+    if segment.is_some_and(|segment| segment.tokens.start != label.tokens.start) {
+        return true;
+    }
+    let Some(line) = layout.tokens.get(label.tokens.start).map(|token| token.line) else { return false };
+    let around = layout.lines.get(line.saturating_sub(1)..line + 2).or_else(|| layout.lines.get(line..));
+    let tokens = around.unwrap_or_default().iter().flat_map(|line| layout.tokens.get(line.tokens.clone()));
+    tokens.flatten().any(|token| BANK_WORDS.contains(&token.folded.as_str()))
+}
+
+/// What stands around the number of a bank account, folded.
+const BANK_WORDS: [&str; 20] = [
+    "bank",
+    "bankers",
+    "iban",
+    "bic",
+    "swift",
+    "sort",
+    "sortcode",
+    "bsb",
+    "routing",
+    "aba",
+    "ifsc",
+    "blz",
+    "bacs",
+    "banque",
+    "banco",
+    "banca",
+    "wire",
+    "ach",
+    "beneficiary",
+    "payee",
+];
 
 fn is_vat_id(concept: Concept) -> bool {
     matches!(concept, Concept::SellerVatId | Concept::BuyerVatId)
@@ -607,7 +673,7 @@ fn is_instalment(document: &Document<'_>, date: &Candidate) -> bool {
             (date.line.saturating_sub(TERMS_LINES)..date.line).contains(&line)
                 && layout.lines[line].page == page
         });
-        near && label.weight_for(&[plan::key(Concept::Terms)]) >= 0.7
+        near && label.weight_for(&[plan::key(Concept::Terms), plan::key(Concept::DueDate)]) >= 0.7
     };
     beside && document.labels.iter().any(heading)
 }
@@ -633,9 +699,9 @@ pub(super) fn json_of(
             if amount.percent && field_type == FieldType::Currency {
                 return None;
             }
-            // What was paid is printed with a minus where it is taken off.
-            let paid = target.concept == Some(Concept::Paid);
-            let value = if paid { amount.value.abs() } else { amount.value };
+            // What was paid or let off is printed with a minus where it is taken off.
+            let off = matches!(target.concept, Some(Concept::Paid | Concept::Discount));
+            let value = if off { amount.value.abs() } else { amount.value };
             (json_amount(field_type, value, &document.layout.text(tokens.clone())), false)
         }
         Value::Code(code) if field_type == FieldType::Number => {

@@ -766,28 +766,38 @@ const ID_WORDS: [&str; 24] = [
     "FAX", "REF", "NR", "NO", "N", "ID", "BP", "CP", "PO",
 ];
 
-/// A number in groups of digits and capitals that has its stretch to itself: `Q113 K7`, `4 118 260`.
+/// A number in groups of digits and capitals that has its stretch to itself (`Q113 K7`, `4 118 260`), or what a colon
+/// or a word for a number leaves of it: `Kandidatennummer: 10 447`, `Sócio n.º 4 418`.
 fn lone_groups(layout: &Layout, start: usize) -> Option<(String, usize)> {
-    let segment = layout.segments.get(layout.tokens.get(start)?.segment)?;
-    let words = segment.tokens.len();
-    if segment.tokens.start != start || !(2..=LONE_GROUPS_MAX).contains(&words) {
+    let first = layout.tokens.get(start)?;
+    let segment = layout.segments.get(first.segment)?;
+    let is_said = start > segment.tokens.start
+        && layout.tokens.get(start - 1).is_some_and(|before| {
+            before.text.ends_with([':', '°', 'º', '#']) || NUMBER_WORDS.contains(&before.folded.as_str())
+        });
+    let group = start..segment.tokens.end;
+    let words = group.len();
+    if !is_said && segment.tokens.start != start || !(2..=LONE_GROUPS_MAX).contains(&words) {
         return None;
     }
-    let tokens = layout.tokens.get(segment.tokens.clone())?;
+    let tokens = layout.tokens.get(group.clone())?;
+    let is_last = |index: usize| is_said && index + 1 == words;
     let is_group = |(index, token): (usize, &Token)| {
         let text = token.text.as_str();
         let begins = index == 0 && is_series(text) && !ID_WORDS.contains(&text);
         text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"-/".contains(&b))
-            && (begins || text.bytes().any(|b| b.is_ascii_digit()))
+            // The letter that checks a number stands behind it.
+            && (begins || is_last(index) && text.len() == 1 || text.bytes().any(|b| b.is_ascii_digit()))
             // A day behind a number is none of its groups.
             && dates::find(text).is_empty()
     };
-    let text = layout.text(segment.tokens.clone());
+    let text = layout.text(group);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let chars = text.bytes().filter(u8::is_ascii_alphanumeric).count();
     // Two groups of digits alone may be an amount, or two numbers.
     let are_digits = text.bytes().all(|b| b.is_ascii_digit() || b == b' ');
-    let is_number = chars >= LONE_CHARS_MIN && digits >= 2 && (!are_digits || words > 2);
+    let chars_min = if is_said { LONE_CHARS_MIN - 1 } else { LONE_CHARS_MIN };
+    let is_number = chars >= chars_min && digits >= 2 && (!are_digits || words > 2 || is_said);
     (is_number && tokens.iter().enumerate().all(is_group)).then_some((text, words))
 }
 
