@@ -1388,3 +1388,86 @@ fn the_letters_of_a_portuguese_bill_do_not_part_its_number_from_its_label() {
     let number = values("invoice", &lines, &[field("invoice_number", FieldType::Text)]);
     assert_eq!(number, ["\"FT 202404/3381907\""]);
 }
+
+#[test]
+fn each_trade_calls_its_customers_by_another_word() {
+    let fields = [field("customer_number", FieldType::Text)];
+    for line in [
+        "Membership no: 40-118",
+        "Acct # 40-118",
+        "Teilnehmernummer: 40-118",
+        "N° d'abonné : 40-118",
+        "N.º de socio: 40-118",
+        "Codice utente 40-118",
+        "Lidnummer 40-118",
+        "N.º de utente: 40-118",
+        "Numer pacjenta: 40-118",
+    ] {
+        let lines = ["INVOICE 2024-7", line, "Total 10.00"];
+        assert_eq!(values("invoice", &lines, &fields), ["\"40-118\""], "{line}");
+    }
+}
+
+#[test]
+fn an_account_is_a_customers_unless_a_bank_is_spoken_of() {
+    let fields = [field("customer_number", FieldType::Text)];
+    let found = |line| values("invoice", &["INVOICE 2024-7", line, "Total 10.00"], &fields);
+    assert_eq!(found("Account    HAR014"), ["\"HAR014\""]);
+    assert_eq!(found("Account 40118826    Sort code 30-91-77"), ["null"]);
+    assert_eq!(found("We collect it from the account ending in 0412."), ["null"]);
+}
+
+#[test]
+fn a_number_in_groups_behind_its_label_is_one() {
+    let fields = [field("customer_number", FieldType::Text)];
+    for (line, number) in [
+        ("Kandidatennummer: 10 447", "\"10 447\""),
+        ("Sociétaire : 0 884 217 K", "\"0 884 217 K\""),
+        ("Sócio n.º 4 418", "\"4 418\""),
+    ] {
+        let lines = ["Rechnung 2024-7", line, "Total 10.00"];
+        assert_eq!(values("invoice", &lines, &fields), [number], "{line}");
+    }
+}
+
+#[test]
+fn a_telephone_is_told_by_the_words_for_who_answers_it() {
+    let fields = [field("seller_phone", FieldType::Phone)];
+    for line in [
+        "Helpline 0800 555 0178",
+        "Kundenservice 0800 555 0178",
+        "Service clients : 0800 555 0178",
+        "Atención al cliente 0800 555 0178",
+        "Servizio clienti 0800 555 0178",
+        "Klantenservice 0800 555 0178",
+        "Linha de apoio ao cliente 0800 555 0178",
+        "Infolinia 0800 555 0178",
+    ] {
+        let lines = ["Example Ltd", "INVOICE 2024-7", line, "Total 10.00"];
+        assert_eq!(values("invoice", &lines, &fields), ["\"0800 555 0178\""], "{line}");
+    }
+}
+
+#[test]
+fn what_was_let_off_has_no_minus() {
+    let lines = ["INVOICE 2024-7", "Subtotal 100.00", "Discount -10.00", "Total 90.00"];
+    assert_eq!(values("invoice", &lines, &[field("discount_amount", FieldType::Currency)]), ["10.00"]);
+}
+
+#[test]
+fn the_day_of_an_order_is_not_the_documents() {
+    let lines = ["Fattura n. 418", "Verona, 08/11/2024", "Vs. ordine 77 del 31/10/2024", "Totale 90,00"];
+    assert_eq!(values("invoice", &lines, &[field("invoice_date", FieldType::Date)]), ["\"2024-11-08\""]);
+}
+
+#[test]
+fn a_payment_below_words_for_the_last_day_is_due() {
+    let lines = [
+        "Fattura n. 418",
+        "Data: 06/12/2023",
+        "Termine di pagamento",
+        "30 giorni",
+        "16/12/2023    1.677,45 €",
+    ];
+    assert_eq!(values("invoice", &lines, &[field("due_date", FieldType::Date)]), ["\"2023-12-16\""]);
+}
