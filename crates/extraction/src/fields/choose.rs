@@ -501,7 +501,7 @@ fn prior(document: &Document<'_>, target: &Target<'_>, people: &People, index: u
                     && are_neighbours(document, code_at.start, candidate.tokens.start)
                     && document
                         .concept_score(code, Concept::DocumentNumber)
-                        .is_some_and(|(score, _)| score > 0.4)
+                        .is_some_and(|(score, _)| score > 0.5)
             });
             if numbered && rival < 0.8 {
                 return 0.85;
@@ -527,6 +527,7 @@ fn prior(document: &Document<'_>, target: &Target<'_>, people: &People, index: u
         (Some(Concept::DueDate), Form::Date) if is_instalment(document, candidate) => 0.6,
         (Some(Concept::OrderNumber), Form::Code) if is_order_code(&candidate.value) => 0.6,
         (Some(Concept::Iban), Form::Iban) => 0.8,
+        (Some(Concept::Bic), Form::Code) if is_bic_of_account(document, candidate) => 0.6,
         (Some(Concept::Email), Form::Email) => 0.6 - 0.1 * top,
         (Some(Concept::SellerVatId), Form::VatId) => 0.6,
         (Some(Concept::Phone), Form::Phone) if rival < 0.3 => {
@@ -594,7 +595,7 @@ const PAYABLE: [&str; 19] = [
     "platn",
     "zaplat",
 ];
-const UNTIL: [&str; 18] = [
+const UNTIL: [&str; 21] = [
     "bis",
     "thru",
     "through",
@@ -613,6 +614,9 @@ const UNTIL: [&str; 18] = [
     "ate",
     "do",
     "dnia",
+    "tard",
+    "tegen",
+    "later",
 ];
 /// What a day until which goods may be brought back or a price holds counts as the day of a receipt.
 const UNTIL_WORTH: f32 = 0.2;
@@ -629,21 +633,48 @@ const EARLY: [&str; 9] =
 /// What such a day counts as the last one to pay.
 const EARLY_WORTH: f32 = 0.5;
 /// How far apart the two may stand, in words.
-const PAYABLE_WORDS: usize = 10;
+const PAYABLE_WORDS: usize = 14;
 
 /// Whether a sentence says that a date is the last day to pay: `Zahlbar innerhalb von 10 Tagen netto bis`.
 fn is_payable_until(document: &Document<'_>, date: &Candidate) -> bool {
     let layout = &document.layout;
     let first = layout.lines.get(date.line).map_or(0, |line| line.tokens.start);
     let start = date.tokens.start.saturating_sub(PAYABLE_WORDS).max(first);
-    let before = layout.tokens.get(start..date.tokens.start).unwrap_or_default();
+    let before = match line_before(document, date) {
+        Some(tokens) => layout.tokens.get(tokens).unwrap_or_default(),
+        None => layout.tokens.get(start..date.tokens.start).unwrap_or_default(),
+    };
     let behind = layout.tokens.get(date.tokens.end..).unwrap_or_default();
     let is_one_of = |words: &[&str], token: &crate::layout::Token| words.contains(&token.folded.as_str());
-    before.last().is_some_and(|token| is_one_of(&UNTIL, token))
+    // `spätestens am 17.5.`, `au plus tard le 17 mai`.
+    let words = match before.split_last() {
+        Some((day, rest)) if is_one_of(&DAY_WORDS, day) && !is_one_of(&UNTIL, day) => rest,
+        _ => before,
+    };
+    let in_full = behind.iter().take(IN_FULL_WORDS).any(|token| is_one_of(&IN_FULL, token));
+    words.last().is_some_and(|token| is_one_of(&UNTIL, token))
         && (before.iter().any(|token| PAYABLE.iter().any(|word| token.folded.starts_with(word)))
-            || behind.iter().take(IN_FULL_WORDS).any(|token| is_one_of(&IN_FULL, token)))
-        && !before.iter().any(|token| is_one_of(&EARLY, token))
+            || in_full)
+        // `Bis 14.08. mit 2 % Skonto, bis 30.08. ohne Abzug`.
+        && (in_full || !before.iter().any(|token| is_one_of(&EARLY, token)))
         && !is_early(document, date)
+}
+
+/// The stretch of the line before that a date goes on from, which begins its own: a sentence was broken before it.
+fn line_before(document: &Document<'_>, date: &Candidate) -> Option<Range<usize>> {
+    let layout = &document.layout;
+    let segment = layout.segments.get(layout.tokens.get(date.tokens.start)?.segment)?;
+    if segment.tokens.start != date.tokens.start {
+        return None;
+    }
+    let above = layout.lines.get(date.line.checked_sub(1)?)?;
+    let height = layout.lines.get(date.line)?.height;
+    let goes_on = |above: &&crate::layout::Segment| {
+        (above.bounds.x0 - segment.bounds.x0).abs() < 0.5 * height
+            && (0.0..height).contains(&(segment.bounds.y0 - above.bounds.y1))
+    };
+    let above = layout.segments.get(above.segments.clone())?.iter().find(goes_on)?;
+    Some(above.tokens.end.saturating_sub(PAYABLE_WORDS).max(above.tokens.start)..above.tokens.end)
 }
 
 /// Whether what is said behind a date is that less has to be paid until then.
@@ -654,7 +685,7 @@ fn is_early(document: &Document<'_>, date: &Candidate) -> bool {
 }
 
 /// What is said behind a day until which nothing is taken off, and how close behind it.
-const IN_FULL: [&str; 3] = ["abzug", "netto", "deduction"];
+const IN_FULL: [&str; 5] = ["abzug", "netto", "deduction", "net", "neto"];
 const IN_FULL_WORDS: usize = 2;
 
 /// How many lines below its heading a payment stands.
@@ -676,6 +707,13 @@ fn is_instalment(document: &Document<'_>, date: &Candidate) -> bool {
         near && label.weight_for(&[plan::key(Concept::Terms), plan::key(Concept::DueDate)]) >= 0.7
     };
     beside && document.labels.iter().any(heading)
+}
+
+/// Whether a code is a bank's that stands with an account of its country.
+fn is_bic_of_account(document: &Document<'_>, candidate: &Candidate) -> bool {
+    let Value::Code(code) = &candidate.value else { return false };
+    super::codes::bic(code)
+        .is_some_and(|bic| super::scan::follows_iban(&document.layout, candidate.tokens.start, bic))
 }
 
 /// Whether a code says of itself that it is an order's (`PO-4711`).

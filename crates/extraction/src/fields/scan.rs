@@ -361,7 +361,7 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
     let first = token.text.trim_start_matches(['(', '[', ':']);
     let bytes = first.as_bytes();
     if let Some(bic) = codes::bic(first.trim_end_matches([',', ';', ')', ']', '.']))
-        && names_bank(layout, start)
+        && (names_bank(layout, start) || follows_iban(layout, start, bic))
     {
         return candidate(Form::Code, Value::Code(bic.to_owned()), 1, 1.0);
     }
@@ -476,6 +476,29 @@ fn names_bank(layout: &Layout, index: usize) -> bool {
         ["bic", "swift", "swiftbic", "bicswift", "swiftcode", "biccode", "identifier", "bicswiftcode"]
             .contains(&word.folded.as_str())
     })
+}
+
+/// Whether a bank's code stands behind an account of its country, or alone below one.
+pub(super) fn follows_iban(layout: &Layout, index: usize, bic: &str) -> bool {
+    let is_of = |token: &Token| {
+        let (country, check) = (token.text.get(..2), token.text.get(2..4));
+        country == bic.get(4..6) && check.is_some_and(|check| check.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let Some(token) = layout.tokens.get(index) else { return false };
+    let Some(segment) = layout.segments.get(token.segment) else { return false };
+    if segment.tokens.start < index {
+        let before = layout.tokens.get(index.saturating_sub(CODE_WORDS_MAX)..index).unwrap_or_default();
+        return before.iter().any(|before| before.segment == token.segment && is_of(before));
+    }
+    let height = segment.bounds.height();
+    let above = token.line.checked_sub(1).and_then(|line| layout.lines.get(line));
+    let above = above.and_then(|line| layout.segments.get(line.segments.clone())).unwrap_or_default();
+    segment.tokens.len() == 1
+        && above.iter().any(|above| {
+            (above.bounds.x0 - segment.bounds.x0).abs() < 0.5 * height
+                && segment.bounds.y0 - above.bounds.y1 < height
+                && layout.tokens.get(above.tokens.start).is_some_and(is_of)
+        })
 }
 
 /// An IBAN whose end stands at the beginning of the next line, with its words.
@@ -720,7 +743,11 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
                     .tokens
                     .get(start + words + 1)
                     .is_some_and(|t| t.text.bytes().any(|b| b.is_ascii_digit()));
-        if !glue || token.text.ends_with(':') {
+        // `90041277 / 2024-06-28`: the day behind a number is none of it.
+        let is_day = tie(&next.text)
+            && next.spaced
+            && layout.tokens.get(start + words + 1).is_some_and(|day| !dates::find(&day.text).is_empty());
+        if !glue || is_day || token.text.ends_with(':') {
             break;
         }
         text.push_str(next.text.trim_end_matches(edge));
@@ -736,8 +763,11 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
     }
     let places = amounts::parse(&text, DecimalMark::Unknown)
         .is_some_and(|amount| amount.places == 2 || amount.percent);
+    // `Page 1 / 1`: two counts with a stroke between them.
+    let is_count = words == 3 && chars <= 5 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/');
     let fit = match (digits, chars) {
         _ if places => 0.15,
+        _ if is_count => 0.3,
         // What stands in brackets explains something; it is seldom the number itself.
         _ if token.text.starts_with('(') => 0.35,
         (_, 31..) => 0.4,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::layout::testing::{page, page_of};
+use crate::page::{BBox, Word};
 
 fn field(name: &str, field_type: FieldType) -> FieldDefinition {
     FieldDefinition::new(name, field_type, "")
@@ -1470,4 +1471,151 @@ fn a_payment_below_words_for_the_last_day_is_due() {
         "16/12/2023    1.677,45 €",
     ];
     assert_eq!(values("invoice", &lines, &[field("due_date", FieldType::Date)]), ["\"2023-12-16\""]);
+}
+
+#[test]
+fn a_word_with_the_sign_of_a_number_says_more_than_one_without() {
+    let lines = ["Transaction ID pi_3PQ8xTk", "Invoice #      NPI2406-55190", "Total 10.00"];
+    assert_eq!(values("invoice", &lines, &[field("invoice_number", FieldType::Text)]), ["\"NPI2406-55190\""]);
+}
+
+#[test]
+fn the_sum_of_a_column_is_its_heads_and_not_the_first_row() {
+    use FieldType::Currency;
+    let fields =
+        [field("net_amount", Currency), field("tax_amount", Currency), field("total_amount", Currency)];
+    let lines = [
+        "FAKTURA NR 611/10/2024",
+        "Lp.  Nazwa usługi          Wartość netto   VAT    Kwota VAT      Brutto",
+        "1    Przewozy                   1 524,40    8%       121,95    1 646,35",
+        "2    Dopłata za postój            312,00    8%        24,96      336,96",
+        "3    Opłata za obsługę             60,00   23%        13,80       73,80",
+        "Razem                           1 896,40             160,71    2 057,11",
+    ];
+    assert_eq!(values("invoice", &lines, &fields), ["1896.40", "160.71", "2057.11"]);
+}
+
+#[test]
+fn no_more_is_charged_on_than_the_total() {
+    let lines = [
+        "MINUTA Nº 1.877/2024",
+        "Base: 168.000,00 €",
+        "Base imponible      757,84 €",
+        "IVA 21 %            159,15 €",
+        "Suplidos             24,70 €",
+        "Total a pagar       941,69 €",
+    ];
+    assert_eq!(values("invoice", &lines, &[field("net_amount", FieldType::Currency)]), ["757.84"]);
+}
+
+#[test]
+fn a_sentence_may_say_until_when_to_pay_in_other_ways() {
+    let fields = [field("due_date", FieldType::Date)];
+    for (lines, day) in [
+        (
+            [
+                "Payment terms require payment of this invoice by",
+                "November 20, 2024. Late payments cost more.",
+            ],
+            "\"2024-11-20\"",
+        ),
+        (["Bitte begleichen Sie den offenen Betrag vor der", "Abholung, spätestens am 17.5.2024."], "null"),
+        (["Bitte begleichen Sie den Betrag, spätestens am 17.5.2024.", ""], "\"2024-05-17\""),
+        (["Zahlung: bis 14.08.24 mit 2 % Skonto, bis 30.08.24 ohne Abzug.", ""], "\"2024-08-30\""),
+    ] {
+        let lines = [&["INVOICE 2024-7", "Total 10.00"][..], &lines[..]].concat();
+        assert_eq!(values("invoice", &lines, &fields), [day], "{lines:?}");
+    }
+}
+
+#[test]
+fn a_banks_code_is_told_by_the_account_that_it_stands_with() {
+    let fields = [field("bic", FieldType::Text)];
+    let found = |lines: &[&str]| values("invoice", lines, &fields);
+    assert_eq!(found(&["Sparbank, AT61 1904 3002 3457 3201, RVSAAT2S053"]), ["\"RVSAAT2S053\""]);
+    assert_eq!(found(&["AT61 1904 3002 3457 3201", "GKCCATBB"]), ["\"GKCCATBB\""]);
+    assert_eq!(found(&["AT61 1904 3002 3457 3201", "GKCCBEBB"]), ["null"]);
+}
+
+#[test]
+fn what_is_due_of_one_bill_is_not_all_that_is_outstanding() {
+    use FieldType::Currency;
+    let lines = [
+        "INVOICE 2024-7",
+        "Amount due this period                  $215.44",
+        "Amount outstanding (prior invoices)      $73.55",
+        "Total amount outstanding                $288.99",
+    ];
+    let fields = [field("total_amount", Currency), field("amount_due", Currency)];
+    assert_eq!(values("invoice", &lines, &fields), ["215.44", "288.99"]);
+}
+
+#[test]
+fn what_a_town_takes_of_its_guests_is_no_tax_on_the_sale() {
+    let lines = [
+        "Factura C-2024-3391",
+        "Base imponible                473,46 €",
+        "IVA 10 %                       47,35 €",
+        "Impuesto turístico             11,88 €",
+        "TOTAL                         532,69 €",
+    ];
+    assert_eq!(values("invoice", &lines, &[field("tax_amount", FieldType::Currency)]), ["47.35"]);
+}
+
+#[test]
+fn of_two_orders_the_buyers_is_the_purchase_order() {
+    let lines = ["RECHNUNG 7240118", "Auftrag A97720", "Ihre Bestellung B-24/0611", "Gesamt 10,00"];
+    assert_eq!(values("invoice", &lines, &[field("order_number", FieldType::Text)]), ["\"B-24/0611\""]);
+}
+
+#[test]
+fn a_day_behind_a_number_is_none_of_it() {
+    let lines = ["Invoice number/date", "90041277 / 2024-06-28", "Total 10.00"];
+    let fields = [field("invoice_number", FieldType::Text), field("invoice_date", FieldType::Date)];
+    assert_eq!(values("invoice", &lines, &fields), ["\"90041277\"", "\"2024-06-28\""]);
+}
+
+#[test]
+fn a_count_of_pages_is_no_number_of_an_order() {
+    let lines = ["Commande 1 / 1", "N° de commande 4500771938"];
+    assert_eq!(values("invoice", &lines, &[field("order_number", FieldType::Text)]), ["\"4500771938\""]);
+}
+
+#[test]
+fn a_tax_point_is_the_invoices_day_where_no_other_is() {
+    let fields = [field("invoice_date", FieldType::Date)];
+    let found = |lines: &[&str]| values("invoice", lines, &fields);
+    assert_eq!(
+        found(&["Invoice No SI-7", "Tax Point 06/09/2024", "Order Date 02/09/2024"]),
+        ["\"2024-09-06\""]
+    );
+    assert_eq!(found(&["Tax Point 06/09/2024", "Invoice Date 07/09/2024"]), ["\"2024-09-07\""]);
+}
+
+#[test]
+fn labels_half_a_line_above_their_values_are_told_by_their_places() {
+    let column = |x: f32, y: f32, rows: &[&str]| -> Vec<Word> {
+        let word = |(row, text): (usize, &&str)| Word {
+            bbox: BBox { x0: x, y0: y + 0.02 * row as f32, x1: x + 0.15, y1: y + 0.01 + 0.02 * row as f32 },
+            ..page(&[*text]).words[0].clone()
+        };
+        rows.iter().enumerate().map(word).collect()
+    };
+    let mut form = page(&["Rechnung"]);
+    form.words.extend(column(
+        0.5,
+        0.1,
+        &["Kundennummer:", "Rechnungsnummer:", "Rechnungsdatum:", "Lieferdatum:"],
+    ));
+    form.words.extend(column(0.8, 0.109, &["07-02214", "24/0933", "29.10.2024", "24.10.2024"]));
+    let fields = [
+        field("customer_number", FieldType::Text),
+        field("invoice_number", FieldType::Text),
+        field("invoice_date", FieldType::Date),
+        field("delivery_date", FieldType::Date),
+    ];
+    let kind = DocumentType::parse("invoice").unwrap();
+    let found: Vec<_> =
+        extract_fields(&[form], &kind, &fields).into_iter().map(|f| f.value.to_string()).collect();
+    assert_eq!(found, ["\"07-02214\"", "\"24/0933\"", "\"2024-10-29\"", "\"2024-10-24\""]);
 }
