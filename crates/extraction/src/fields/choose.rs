@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::calibration::{Group, Signals};
 use super::labels::Key;
-use super::lexicon::{Concept, Kind};
+use super::lexicon::{Concept, Kind, MAYBE};
 use super::money::{self, Choice, Money};
 use super::parties::{self, Named, Parties};
 use super::plan::{self, Target};
@@ -279,6 +279,16 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
         if target.concept == Some(Concept::DueDate) && is_early(document, candidate) {
             score *= EARLY_WORTH;
         }
+        if target.concept == Some(Concept::DocumentDate)
+            && claim.is_some_and(|claim| is_of_order(document, &claim))
+        {
+            continue;
+        }
+        if target.concept == Some(Concept::CustomerNumber)
+            && claim.is_some_and(|claim| is_of_bank(document, &claim))
+        {
+            continue;
+        }
         if let Some(concept) = target.concept.filter(|concept| is_of_party(*concept)) {
             score = by_block(document, people, concept, index, score);
         }
@@ -368,6 +378,62 @@ fn with_series(
     })
 }
 
+/// Whether a word that may say of what day a document is stands behind the number of an order: `Vs. ord. 77 del
+/// 31/10/2024`.
+fn is_of_order(document: &Document<'_>, claim: &super::claims::Claim) -> bool {
+    let layout = &document.layout;
+    let Some(label) = document.labels.get(claim.label) else { return false };
+    let Some(first) = layout.tokens.get(label.tokens.start) else { return false };
+    label.weight_for(&[claim.key]) <= MAYBE
+        && document.candidates.on_line(first.line, Form::Code).any(|code| {
+            document.candidates.all[code].tokens.end == label.tokens.start
+                && document.concept_score(code, Concept::OrderNumber).is_some_and(|(score, _)| score > 0.5)
+        })
+}
+
+/// Whether a label for an account stands among words of a bank: `Sort code 30-91-77 account 40118826`.
+fn is_of_bank(document: &Document<'_>, claim: &super::claims::Claim) -> bool {
+    let layout = &document.layout;
+    let Some(label) = document.labels.get(claim.label) else { return false };
+    let is_account = label.weight_for(&[plan::key(Concept::OtherNumber)]) > 0.0;
+    if !is_account || claim.key != plan::key(Concept::CustomerNumber) {
+        return false;
+    }
+    // `collected from the account ending in 0412`: a label begins its stretch, a word of a sentence does not.
+    let segment = layout.tokens.get(label.tokens.start).and_then(|token| layout.segments.get(token.segment));
+    if segment.is_some_and(|segment| segment.tokens.start != label.tokens.start) {
+        return true;
+    }
+    let Some(line) = layout.tokens.get(label.tokens.start).map(|token| token.line) else { return false };
+    let around = layout.lines.get(line.saturating_sub(1)..line + 2).or_else(|| layout.lines.get(line..));
+    let tokens = around.unwrap_or_default().iter().flat_map(|line| layout.tokens.get(line.tokens.clone()));
+    tokens.flatten().any(|token| BANK_WORDS.contains(&token.folded.as_str()))
+}
+
+/// What stands around the number of a bank account, folded.
+const BANK_WORDS: [&str; 20] = [
+    "bank",
+    "bankers",
+    "iban",
+    "bic",
+    "swift",
+    "sort",
+    "sortcode",
+    "bsb",
+    "routing",
+    "aba",
+    "ifsc",
+    "blz",
+    "bacs",
+    "banque",
+    "banco",
+    "banca",
+    "wire",
+    "ach",
+    "beneficiary",
+    "payee",
+];
+
 fn is_vat_id(concept: Concept) -> bool {
     matches!(concept, Concept::SellerVatId | Concept::BuyerVatId)
 }
@@ -435,7 +501,7 @@ fn prior(document: &Document<'_>, target: &Target<'_>, people: &People, index: u
                     && are_neighbours(document, code_at.start, candidate.tokens.start)
                     && document
                         .concept_score(code, Concept::DocumentNumber)
-                        .is_some_and(|(score, _)| score > 0.4)
+                        .is_some_and(|(score, _)| score > 0.5)
             });
             if numbered && rival < 0.8 {
                 return 0.85;
@@ -461,6 +527,7 @@ fn prior(document: &Document<'_>, target: &Target<'_>, people: &People, index: u
         (Some(Concept::DueDate), Form::Date) if is_instalment(document, candidate) => 0.6,
         (Some(Concept::OrderNumber), Form::Code) if is_order_code(&candidate.value) => 0.6,
         (Some(Concept::Iban), Form::Iban) => 0.8,
+        (Some(Concept::Bic), Form::Code) if is_bic_of_account(document, candidate) => 0.6,
         (Some(Concept::Email), Form::Email) => 0.6 - 0.1 * top,
         (Some(Concept::SellerVatId), Form::VatId) => 0.6,
         (Some(Concept::Phone), Form::Phone) if rival < 0.3 => {
@@ -528,7 +595,7 @@ const PAYABLE: [&str; 19] = [
     "platn",
     "zaplat",
 ];
-const UNTIL: [&str; 18] = [
+const UNTIL: [&str; 21] = [
     "bis",
     "thru",
     "through",
@@ -547,6 +614,9 @@ const UNTIL: [&str; 18] = [
     "ate",
     "do",
     "dnia",
+    "tard",
+    "tegen",
+    "later",
 ];
 /// What a day until which goods may be brought back or a price holds counts as the day of a receipt.
 const UNTIL_WORTH: f32 = 0.2;
@@ -563,21 +633,48 @@ const EARLY: [&str; 9] =
 /// What such a day counts as the last one to pay.
 const EARLY_WORTH: f32 = 0.5;
 /// How far apart the two may stand, in words.
-const PAYABLE_WORDS: usize = 10;
+const PAYABLE_WORDS: usize = 14;
 
 /// Whether a sentence says that a date is the last day to pay: `Zahlbar innerhalb von 10 Tagen netto bis`.
 fn is_payable_until(document: &Document<'_>, date: &Candidate) -> bool {
     let layout = &document.layout;
     let first = layout.lines.get(date.line).map_or(0, |line| line.tokens.start);
     let start = date.tokens.start.saturating_sub(PAYABLE_WORDS).max(first);
-    let before = layout.tokens.get(start..date.tokens.start).unwrap_or_default();
+    let before = match line_before(document, date) {
+        Some(tokens) => layout.tokens.get(tokens).unwrap_or_default(),
+        None => layout.tokens.get(start..date.tokens.start).unwrap_or_default(),
+    };
     let behind = layout.tokens.get(date.tokens.end..).unwrap_or_default();
     let is_one_of = |words: &[&str], token: &crate::layout::Token| words.contains(&token.folded.as_str());
-    before.last().is_some_and(|token| is_one_of(&UNTIL, token))
+    // `spätestens am 17.5.`, `au plus tard le 17 mai`.
+    let words = match before.split_last() {
+        Some((day, rest)) if is_one_of(&DAY_WORDS, day) && !is_one_of(&UNTIL, day) => rest,
+        _ => before,
+    };
+    let in_full = behind.iter().take(IN_FULL_WORDS).any(|token| is_one_of(&IN_FULL, token));
+    words.last().is_some_and(|token| is_one_of(&UNTIL, token))
         && (before.iter().any(|token| PAYABLE.iter().any(|word| token.folded.starts_with(word)))
-            || behind.iter().take(IN_FULL_WORDS).any(|token| is_one_of(&IN_FULL, token)))
-        && !before.iter().any(|token| is_one_of(&EARLY, token))
+            || in_full)
+        // `Bis 14.08. mit 2 % Skonto, bis 30.08. ohne Abzug`.
+        && (in_full || !before.iter().any(|token| is_one_of(&EARLY, token)))
         && !is_early(document, date)
+}
+
+/// The stretch of the line before that a date goes on from, which begins its own: a sentence was broken before it.
+fn line_before(document: &Document<'_>, date: &Candidate) -> Option<Range<usize>> {
+    let layout = &document.layout;
+    let segment = layout.segments.get(layout.tokens.get(date.tokens.start)?.segment)?;
+    if segment.tokens.start != date.tokens.start {
+        return None;
+    }
+    let above = layout.lines.get(date.line.checked_sub(1)?)?;
+    let height = layout.lines.get(date.line)?.height;
+    let goes_on = |above: &&crate::layout::Segment| {
+        (above.bounds.x0 - segment.bounds.x0).abs() < 0.5 * height
+            && (0.0..height).contains(&(segment.bounds.y0 - above.bounds.y1))
+    };
+    let above = layout.segments.get(above.segments.clone())?.iter().find(goes_on)?;
+    Some(above.tokens.end.saturating_sub(PAYABLE_WORDS).max(above.tokens.start)..above.tokens.end)
 }
 
 /// Whether what is said behind a date is that less has to be paid until then.
@@ -588,7 +685,7 @@ fn is_early(document: &Document<'_>, date: &Candidate) -> bool {
 }
 
 /// What is said behind a day until which nothing is taken off, and how close behind it.
-const IN_FULL: [&str; 3] = ["abzug", "netto", "deduction"];
+const IN_FULL: [&str; 5] = ["abzug", "netto", "deduction", "net", "neto"];
 const IN_FULL_WORDS: usize = 2;
 
 /// How many lines below its heading a payment stands.
@@ -607,9 +704,16 @@ fn is_instalment(document: &Document<'_>, date: &Candidate) -> bool {
             (date.line.saturating_sub(TERMS_LINES)..date.line).contains(&line)
                 && layout.lines[line].page == page
         });
-        near && label.weight_for(&[plan::key(Concept::Terms)]) >= 0.7
+        near && label.weight_for(&[plan::key(Concept::Terms), plan::key(Concept::DueDate)]) >= 0.7
     };
     beside && document.labels.iter().any(heading)
+}
+
+/// Whether a code is a bank's that stands with an account of its country.
+fn is_bic_of_account(document: &Document<'_>, candidate: &Candidate) -> bool {
+    let Value::Code(code) = &candidate.value else { return false };
+    super::codes::bic(code)
+        .is_some_and(|bic| super::scan::follows_iban(&document.layout, candidate.tokens.start, bic))
 }
 
 /// Whether a code says of itself that it is an order's (`PO-4711`).
@@ -633,9 +737,9 @@ pub(super) fn json_of(
             if amount.percent && field_type == FieldType::Currency {
                 return None;
             }
-            // What was paid is printed with a minus where it is taken off.
-            let paid = target.concept == Some(Concept::Paid);
-            let value = if paid { amount.value.abs() } else { amount.value };
+            // What was paid or let off is printed with a minus where it is taken off.
+            let off = matches!(target.concept, Some(Concept::Paid | Concept::Discount));
+            let value = if off { amount.value.abs() } else { amount.value };
             (json_amount(field_type, value, &document.layout.text(tokens.clone())), false)
         }
         Value::Code(code) if field_type == FieldType::Number => {

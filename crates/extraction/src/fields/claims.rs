@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::labels::{Found, Key};
 use super::lexicon::Kind;
 use super::scan::{Candidates, Form};
-use crate::layout::{Bounds, Layout, Token};
+use crate::layout::{Bounds, Layout, Segment, Token};
 
 /// A label's word for a candidate.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +56,37 @@ const HEIGHTS_BELOW: f32 = 4.0;
 const NAMES: Range<f32> = 0.5..0.9;
 /// What it counts that such a word stands behind others.
 const IN_TEXT: f32 = 0.85;
+/// What such a word says with the sign of a number behind it: `Invoice #`.
+const NUMBERED: f32 = 0.95;
+/// What begins the row of a table that sums up its columns, folded, and how far below the first row it is looked for.
+const SUM_ROWS: [&str; 22] = [
+    "total",
+    "totals",
+    "sum",
+    "summe",
+    "summen",
+    "gesamt",
+    "gesamtsumme",
+    "totaux",
+    "somme",
+    "totales",
+    "suma",
+    "sumas",
+    "totale",
+    "totali",
+    "somma",
+    "totaal",
+    "totalen",
+    "totais",
+    "soma",
+    "razem",
+    "ogolem",
+    "lacznie",
+];
+const SUM_LINES: usize = 40;
+/// What the head of a column says of the sum of it, and how much less of the first row where there is one.
+const SUMMED: f32 = 0.95;
+const ABOVE_SUM: f32 = 0.6;
 /// How many words stand at most between `includes` and the tax that it is said of, behind its amount.
 const INCLUDED_WORDS: usize = 6;
 /// What a head says of an amount that stands further right than it does, with nothing else above it.
@@ -64,6 +95,10 @@ const BEYOND: f32 = 0.6;
 const BEYOND_HEIGHTS: f32 = 5.0;
 /// What a label says of the value that a broken line parted from it.
 const WRAPPED: f32 = 0.85;
+/// How far, in heights of a label, a value is set off that is not beside it.
+const SET_OFF: f32 = 0.2;
+/// How many labels in a column are looked at above and below one.
+const COLUMN_LABELS: usize = 8;
 /// The fewest heads and values that are told by their places in two rows, and what such a place is worth.
 const ROW_MIN: usize = 3;
 const IN_ROW: f32 = 0.85;
@@ -99,10 +134,22 @@ pub fn claims(
             // `Correction of the freight of invoice 4711` names another one than the title does.
             let in_text =
                 kind(*key) == Kind::Code && NAMES.contains(weight) && !page.starts_segment(&label.tokens);
-            let weight = if in_text { IN_TEXT * weight } else { *weight };
+            let weight = if in_text {
+                IN_TEXT * weight
+            } else if kind(*key) == Kind::Code
+                && NAMES.contains(weight)
+                && page.has_number_sign(&label.tokens)
+            {
+                NUMBERED
+            } else {
+                *weight
+            };
             for (form, suits) in forms(*key) {
                 if !seen.iter().any(|(known, as_money, _)| known == form && *as_money == money) {
                     let mut sights = page.right(index, *form, money);
+                    if let Some(sight) = page.set_off(index, *form) {
+                        sights = vec![sight];
+                    }
                     if sights.is_empty() {
                         sights.extend(page.wrapped(index, *form));
                     }
@@ -111,6 +158,9 @@ pub fn claims(
                         sights = page.included(index, *form);
                     }
                     sights.extend(page.below(index, *form, near));
+                    if money {
+                        page.sum_below(index, *form, &mut sights);
+                    }
                     if money && !sights.iter().any(|sight| sight.below) {
                         sights.extend(page.beyond(index, *form));
                     }
@@ -130,6 +180,7 @@ pub fn claims(
     claims
 }
 
+#[derive(Clone, Copy)]
 struct Sight {
     candidate: usize,
     /// How well the place fits, 0–1.
@@ -170,6 +221,57 @@ impl Neighbours<'_> {
     fn is_question(&self, label: &Range<usize>) -> bool {
         let last = label.end.checked_sub(1).and_then(|last| self.layout.tokens.get(last));
         last.is_some_and(|last| last.text.ends_with('?'))
+    }
+
+    /// Whether the sign of a number ends a label, or stands behind it.
+    fn has_number_sign(&self, label: &Range<usize>) -> bool {
+        let is_sign = |index: usize, whole: bool| {
+            self.layout.tokens.get(index).is_some_and(|token| {
+                if whole {
+                    matches!(token.text.as_str(), "#" | "#:")
+                } else {
+                    token.text.ends_with(['#', '°'])
+                }
+            })
+        };
+        label.end.checked_sub(1).is_some_and(|last| is_sign(last, false)) || is_sign(label.end, true)
+    }
+
+    /// The sum of a column, in a row that says so below the first one: `Razem 1 896,40 160,71`.
+    fn sum_below(&self, index: usize, form: Form, sights: &mut Vec<Sight>) {
+        let Some(line) = self.line_of(index) else { return };
+        let Some(head) = self.layout.lines.get(line).filter(|head| head.segments.len() >= ROW_MIN) else {
+            return;
+        };
+        let first =
+            sights.iter().filter(|sight| sight.below).max_by(|a, b| a.place.total_cmp(&b.place)).copied();
+        let Some(first) = first else { return };
+        let bounds = |candidate: usize| self.layout.bounds(self.candidates.all[candidate].tokens.clone());
+        let Some(at) = bounds(first.candidate) else { return };
+        let is_sum = |line: &usize| {
+            let words =
+                self.layout.lines.get(*line).and_then(|line| self.layout.tokens.get(line.tokens.clone()));
+            words.and_then(<[Token]>::first).is_some_and(|word| SUM_ROWS.contains(&word.folded.as_str()))
+                && self.candidates.on_line(*line, form).nth(1).is_some()
+        };
+        // A row of words alone heads another table, whose sum this is not.
+        let goes_on = |line: &usize| {
+            self.layout.lines.get(*line).is_some_and(|found| found.segments.len() < ROW_MIN)
+                || self.candidates.on_line(*line, form).next().is_some()
+        };
+        let below = self.layout.lines_below(self.candidates.all[first.candidate].line).take(SUM_LINES);
+        let Some(row) = below.take_while(goes_on).find(is_sum) else { return };
+        let flush = |other: &Bounds| {
+            (other.x1 - at.x1).abs() < 0.8 * head.height || (other.x0 - at.x0).abs() < 0.8 * head.height
+        };
+        let sum = self
+            .candidates
+            .on_line(row, form)
+            .find(|candidate| bounds(*candidate).is_some_and(|b| flush(&b)));
+        let Some(candidate) = sum else { return };
+        sights.iter_mut().filter(|sight| sight.below).for_each(|sight| sight.place *= ABOVE_SUM);
+        sights.retain(|sight| sight.candidate != candidate);
+        sights.push(Sight { candidate, place: SUMMED, below: true });
     }
 
     fn starts_segment(&self, label: &Range<usize>) -> bool {
@@ -220,6 +322,55 @@ impl Neighbours<'_> {
         let found = |candidate: &usize| self.candidates.all[*candidate].tokens == last.tokens;
         let candidate = self.candidates.on_line(next, form).find(found).filter(|_| near)?;
         Some(Sight { candidate, place: BEYOND, below: true })
+    }
+
+    /// The value by its place in a column that is set off from the column of its labels, half a line up or down: as
+    /// many values as labels, each of which ends in a colon.
+    fn set_off(&self, index: usize, form: Form) -> Option<Sight> {
+        let label = self.labels.get(index)?;
+        let own = self.layout.segments.get(self.layout.tokens.get(label.tokens.start)?.segment)?;
+        let ends = |segment: &Segment| {
+            let last = self.layout.tokens.get(segment.tokens.end.saturating_sub(1));
+            last.is_some_and(|last| last.text.ends_with(':'))
+        };
+        if own.tokens != label.tokens || !ends(own) {
+            return None;
+        }
+        let height = own.bounds.height();
+        let on_line = |line: usize| {
+            let segments = self.layout.lines.get(line).map(|line| line.segments.clone()).unwrap_or_default();
+            self.layout.segments.get(segments).unwrap_or_default()
+        };
+        let off = |other: &Segment| (other.bounds.y0 - own.bounds.y0).abs() > SET_OFF * height;
+        if on_line(own.line).iter().any(|other| other.bounds.x0 > own.bounds.x1 && !off(other)) {
+            return None;
+        }
+        let page = self.layout.lines.get(own.line)?.page;
+        let around = own.line.saturating_sub(2 * COLUMN_LABELS)..own.line + 2 * COLUMN_LABELS + 1;
+        let near = around.filter(|line| self.layout.lines.get(*line).is_some_and(|line| line.page == page));
+        let near: Vec<&Segment> = near.flat_map(on_line).collect();
+        let in_column = |a: &Segment, b: &Segment| (a.bounds.x0 - b.bounds.x0).abs() < 0.5 * height;
+        let labels: Vec<&Segment> =
+            near.iter().copied().filter(|other| in_column(other, own) && ends(other)).collect();
+        let (top, bottom) = (labels.first()?.bounds.y0 - height, labels.last()?.bounds.y1 + height);
+        let right = labels.iter().map(|label| label.bounds.x1).fold(0.0, f32::max);
+        let beside = |other: &&&Segment| {
+            other.bounds.x0 > right && other.bounds.y0 > top && other.bounds.y1 < bottom && !ends(other)
+        };
+        let first = near.iter().find(beside)?;
+        let values: Vec<&Segment> =
+            near.iter().filter(beside).copied().filter(|other| in_column(other, first)).collect();
+        let rank = labels.iter().position(|other| other.tokens == own.tokens)?;
+        if values.len() != labels.len() || values.len() < ROW_MIN {
+            return None;
+        }
+        let value = values.get(rank)?;
+        let is_value = |candidate: &usize| {
+            let tokens = &self.candidates.all[*candidate].tokens;
+            value.tokens.start <= tokens.start && tokens.end <= value.tokens.end
+        };
+        let candidate = self.candidates.on_line(value.line, form).find(is_value)?;
+        Some(Sight { candidate, place: IN_ROW, below: false })
     }
 
     /// The value at the beginning of the next line, where a sentence was broken behind the label.

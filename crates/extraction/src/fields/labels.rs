@@ -41,34 +41,43 @@ pub struct Labels {
     /// By number of characters: most windows are told by it to be no label.
     outlines: Vec<Outline>,
     by_length: BTreeMap<usize, Vec<(u64, String)>>,
-    /// Labels of [`LONG_CHARS_MIN`] or more by the bytes that they begin and end with, as their places in `by_length`.
+    /// Labels of [`LONG_CHARS_MIN`] or more by the bytes that they begin and end with, as their places in `by_length`,
+    /// in order.
     by_start: HashMap<[u8; EDGE_BYTES], Vec<Place>>,
     by_end: HashMap<[u8; EDGE_BYTES], Vec<Place>>,
 }
 
-/// What labels begin and end with, as [`letters`] of a byte each.
-#[derive(Debug, Default, Clone, Copy)]
+/// What labels of one length end with, as [`letters`] of a byte each, by what they begin with.
+#[derive(Debug, Clone, Copy)]
 struct Outline {
-    first: u64,
-    last: u64,
+    last: [u64; 64],
+}
+
+impl Default for Outline {
+    fn default() -> Self {
+        Self { last: [0; 64] }
+    }
 }
 
 impl Outline {
-    fn of(folded: &str) -> Self {
-        let letter = |byte: Option<u8>| byte.map_or(0, letter);
-        Self { first: letter(folded.bytes().next()), last: letter(folded.bytes().next_back()) }
+    /// The letter that a label begins with as a place in the outline, and the one that it ends with.
+    fn ends(folded: &str) -> Option<(usize, u64)> {
+        let (first, last) = (folded.bytes().next()?, folded.bytes().next_back()?);
+        Some((letter(first).trailing_zeros() as usize, letter(last)))
     }
 
     fn add(&mut self, folded: &str) {
-        let other = Self::of(folded);
-        self.first |= other.first;
-        self.last |= other.last;
+        if let Some((first, last)) = Self::ends(folded)
+            && let Some(known) = self.last.get_mut(first)
+        {
+            *known |= last;
+        }
     }
 
     /// Whether one of the labels may be this one.
-    fn has(self, folded: &str) -> bool {
-        let other = Self::of(folded);
-        self.first & other.first != 0 && self.last & other.last != 0
+    fn has(&self, folded: &str) -> bool {
+        let known = |(first, last)| self.last.get(first).is_some_and(|known: &u64| known & last != 0);
+        Self::ends(folded).is_some_and(known)
     }
 }
 
@@ -104,8 +113,11 @@ impl Labels {
         if keys.is_empty() {
             let same_length = self.by_length.entry(chars).or_default();
             if let (true, Some((start, end))) = (chars >= LONG_CHARS_MIN, edges(&folded)) {
-                self.by_start.entry(start).or_default().push((chars, same_length.len()));
-                self.by_end.entry(end).or_default().push((chars, same_length.len()));
+                let place = (chars, same_length.len());
+                for places in [self.by_start.entry(start), self.by_end.entry(end)] {
+                    let places = places.or_default();
+                    places.insert(places.partition_point(|other| *other < place), place);
+                }
             }
             same_length.push((letters(&folded), folded));
         }
@@ -252,8 +264,13 @@ impl Labels {
     fn one_edit_off(&self, window: &str, chars: usize, places: [Option<&Vec<Place>>; 2]) -> Option<&str> {
         let mut set = None;
         let mut best: Option<(Place, &str)> = None;
-        for place in places.into_iter().flatten().flatten() {
-            if place.0.abs_diff(chars) > 1 || best.is_some_and(|(first, _)| first <= *place) {
+        let near = |places: &Vec<Place>| {
+            let from = places.partition_point(|place| place.0 + 1 < chars);
+            from..places.partition_point(|place| place.0 <= chars + 1)
+        };
+        let near = places.into_iter().flatten().filter_map(|places| places.get(near(places)));
+        for place in near.flatten() {
+            if best.is_some_and(|(first, _)| first <= *place) {
                 continue;
             }
             let Some((other, label)) = self.by_length.get(&place.0).and_then(|labels| labels.get(place.1))

@@ -145,6 +145,10 @@ fn weigh(total: Option<Option_>, net: Option<Option_>, tax: Option<Option_>) -> 
                 score += if right { 0.8 } else { 0.25 };
             } else {
                 score -= 0.55;
+                // What was let off or paid before is seldom half of it: a net amount that large is another sum.
+                if net.value.abs() > total.value.abs() * Decimal::TWO {
+                    score -= 0.3;
+                }
             }
         }
         (Some(total), Some(net), None) if net.value.abs() > total.value.abs() => {

@@ -361,7 +361,7 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
     let first = token.text.trim_start_matches(['(', '[', ':']);
     let bytes = first.as_bytes();
     if let Some(bic) = codes::bic(first.trim_end_matches([',', ';', ')', ']', '.']))
-        && names_bank(layout, start)
+        && (names_bank(layout, start) || follows_iban(layout, start, bic))
     {
         return candidate(Form::Code, Value::Code(bic.to_owned()), 1, 1.0);
     }
@@ -476,6 +476,29 @@ fn names_bank(layout: &Layout, index: usize) -> bool {
         ["bic", "swift", "swiftbic", "bicswift", "swiftcode", "biccode", "identifier", "bicswiftcode"]
             .contains(&word.folded.as_str())
     })
+}
+
+/// Whether a bank's code stands behind an account of its country, or alone below one.
+pub(super) fn follows_iban(layout: &Layout, index: usize, bic: &str) -> bool {
+    let is_of = |token: &Token| {
+        let (country, check) = (token.text.get(..2), token.text.get(2..4));
+        country == bic.get(4..6) && check.is_some_and(|check| check.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let Some(token) = layout.tokens.get(index) else { return false };
+    let Some(segment) = layout.segments.get(token.segment) else { return false };
+    if segment.tokens.start < index {
+        let before = layout.tokens.get(index.saturating_sub(CODE_WORDS_MAX)..index).unwrap_or_default();
+        return before.iter().any(|before| before.segment == token.segment && is_of(before));
+    }
+    let height = segment.bounds.height();
+    let above = token.line.checked_sub(1).and_then(|line| layout.lines.get(line));
+    let above = above.and_then(|line| layout.segments.get(line.segments.clone())).unwrap_or_default();
+    segment.tokens.len() == 1
+        && above.iter().any(|above| {
+            (above.bounds.x0 - segment.bounds.x0).abs() < 0.5 * height
+                && segment.bounds.y0 - above.bounds.y1 < height
+                && layout.tokens.get(above.tokens.start).is_some_and(is_of)
+        })
 }
 
 /// An IBAN whose end stands at the beginning of the next line, with its words.
@@ -720,7 +743,11 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
                     .tokens
                     .get(start + words + 1)
                     .is_some_and(|t| t.text.bytes().any(|b| b.is_ascii_digit()));
-        if !glue || token.text.ends_with(':') {
+        // `90041277 / 2024-06-28`: the day behind a number is none of it.
+        let is_day = tie(&next.text)
+            && next.spaced
+            && layout.tokens.get(start + words + 1).is_some_and(|day| !dates::find(&day.text).is_empty());
+        if !glue || is_day || token.text.ends_with(':') {
             break;
         }
         text.push_str(next.text.trim_end_matches(edge));
@@ -736,8 +763,11 @@ fn code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Option<Can
     }
     let places = amounts::parse(&text, DecimalMark::Unknown)
         .is_some_and(|amount| amount.places == 2 || amount.percent);
+    // `Page 1 / 1`: two counts with a stroke between them.
+    let is_count = words == 3 && chars <= 5 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/');
     let fit = match (digits, chars) {
         _ if places => 0.15,
+        _ if is_count => 0.3,
         // What stands in brackets explains something; it is seldom the number itself.
         _ if token.text.starts_with('(') => 0.35,
         (_, 31..) => 0.4,
@@ -766,28 +796,38 @@ const ID_WORDS: [&str; 24] = [
     "FAX", "REF", "NR", "NO", "N", "ID", "BP", "CP", "PO",
 ];
 
-/// A number in groups of digits and capitals that has its stretch to itself: `Q113 K7`, `4 118 260`.
+/// A number in groups of digits and capitals that has its stretch to itself (`Q113 K7`, `4 118 260`), or what a colon
+/// or a word for a number leaves of it: `Kandidatennummer: 10 447`, `Sócio n.º 4 418`.
 fn lone_groups(layout: &Layout, start: usize) -> Option<(String, usize)> {
-    let segment = layout.segments.get(layout.tokens.get(start)?.segment)?;
-    let words = segment.tokens.len();
-    if segment.tokens.start != start || !(2..=LONE_GROUPS_MAX).contains(&words) {
+    let first = layout.tokens.get(start)?;
+    let segment = layout.segments.get(first.segment)?;
+    let is_said = start > segment.tokens.start
+        && layout.tokens.get(start - 1).is_some_and(|before| {
+            before.text.ends_with([':', '°', 'º', '#']) || NUMBER_WORDS.contains(&before.folded.as_str())
+        });
+    let group = start..segment.tokens.end;
+    let words = group.len();
+    if !is_said && segment.tokens.start != start || !(2..=LONE_GROUPS_MAX).contains(&words) {
         return None;
     }
-    let tokens = layout.tokens.get(segment.tokens.clone())?;
+    let tokens = layout.tokens.get(group.clone())?;
+    let is_last = |index: usize| is_said && index + 1 == words;
     let is_group = |(index, token): (usize, &Token)| {
         let text = token.text.as_str();
         let begins = index == 0 && is_series(text) && !ID_WORDS.contains(&text);
         text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"-/".contains(&b))
-            && (begins || text.bytes().any(|b| b.is_ascii_digit()))
+            // The letter that checks a number stands behind it.
+            && (begins || is_last(index) && text.len() == 1 || text.bytes().any(|b| b.is_ascii_digit()))
             // A day behind a number is none of its groups.
             && dates::find(text).is_empty()
     };
-    let text = layout.text(segment.tokens.clone());
+    let text = layout.text(group);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let chars = text.bytes().filter(u8::is_ascii_alphanumeric).count();
     // Two groups of digits alone may be an amount, or two numbers.
     let are_digits = text.bytes().all(|b| b.is_ascii_digit() || b == b' ');
-    let is_number = chars >= LONE_CHARS_MIN && digits >= 2 && (!are_digits || words > 2);
+    let chars_min = if is_said { LONE_CHARS_MIN - 1 } else { LONE_CHARS_MIN };
+    let is_number = chars >= chars_min && digits >= 2 && (!are_digits || words > 2 || is_said);
     (is_number && tokens.iter().enumerate().all(is_group)).then_some((text, words))
 }
 

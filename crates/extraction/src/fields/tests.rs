@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::layout::testing::{page, page_of};
+use crate::page::{BBox, Word};
 
 fn field(name: &str, field_type: FieldType) -> FieldDefinition {
     FieldDefinition::new(name, field_type, "")
@@ -1387,4 +1388,235 @@ fn the_letters_of_a_portuguese_bill_do_not_part_its_number_from_its_label() {
     let lines = ["N.º da fatura        FT 202404/3381907", "Internet 500 Mbps            30,00"];
     let number = values("invoice", &lines, &[field("invoice_number", FieldType::Text)]);
     assert_eq!(number, ["\"FT 202404/3381907\""]);
+}
+
+#[test]
+fn each_trade_calls_its_customers_by_another_word() {
+    let fields = [field("customer_number", FieldType::Text)];
+    for line in [
+        "Membership no: 40-118",
+        "Acct # 40-118",
+        "Teilnehmernummer: 40-118",
+        "N° d'abonné : 40-118",
+        "N.º de socio: 40-118",
+        "Codice utente 40-118",
+        "Lidnummer 40-118",
+        "N.º de utente: 40-118",
+        "Numer pacjenta: 40-118",
+    ] {
+        let lines = ["INVOICE 2024-7", line, "Total 10.00"];
+        assert_eq!(values("invoice", &lines, &fields), ["\"40-118\""], "{line}");
+    }
+}
+
+#[test]
+fn an_account_is_a_customers_unless_a_bank_is_spoken_of() {
+    let fields = [field("customer_number", FieldType::Text)];
+    let found = |line| values("invoice", &["INVOICE 2024-7", line, "Total 10.00"], &fields);
+    assert_eq!(found("Account    HAR014"), ["\"HAR014\""]);
+    assert_eq!(found("Account 40118826    Sort code 30-91-77"), ["null"]);
+    assert_eq!(found("We collect it from the account ending in 0412."), ["null"]);
+}
+
+#[test]
+fn a_number_in_groups_behind_its_label_is_one() {
+    let fields = [field("customer_number", FieldType::Text)];
+    for (line, number) in [
+        ("Kandidatennummer: 10 447", "\"10 447\""),
+        ("Sociétaire : 0 884 217 K", "\"0 884 217 K\""),
+        ("Sócio n.º 4 418", "\"4 418\""),
+    ] {
+        let lines = ["Rechnung 2024-7", line, "Total 10.00"];
+        assert_eq!(values("invoice", &lines, &fields), [number], "{line}");
+    }
+}
+
+#[test]
+fn a_telephone_is_told_by_the_words_for_who_answers_it() {
+    let fields = [field("seller_phone", FieldType::Phone)];
+    for line in [
+        "Helpline 0800 555 0178",
+        "Kundenservice 0800 555 0178",
+        "Service clients : 0800 555 0178",
+        "Atención al cliente 0800 555 0178",
+        "Servizio clienti 0800 555 0178",
+        "Klantenservice 0800 555 0178",
+        "Linha de apoio ao cliente 0800 555 0178",
+        "Infolinia 0800 555 0178",
+    ] {
+        let lines = ["Example Ltd", "INVOICE 2024-7", line, "Total 10.00"];
+        assert_eq!(values("invoice", &lines, &fields), ["\"0800 555 0178\""], "{line}");
+    }
+}
+
+#[test]
+fn what_was_let_off_has_no_minus() {
+    let lines = ["INVOICE 2024-7", "Subtotal 100.00", "Discount -10.00", "Total 90.00"];
+    assert_eq!(values("invoice", &lines, &[field("discount_amount", FieldType::Currency)]), ["10.00"]);
+}
+
+#[test]
+fn the_day_of_an_order_is_not_the_documents() {
+    let lines = ["Fattura n. 418", "Verona, 08/11/2024", "Vs. ordine 77 del 31/10/2024", "Totale 90,00"];
+    assert_eq!(values("invoice", &lines, &[field("invoice_date", FieldType::Date)]), ["\"2024-11-08\""]);
+}
+
+#[test]
+fn a_payment_below_words_for_the_last_day_is_due() {
+    let lines = [
+        "Fattura n. 418",
+        "Data: 06/12/2023",
+        "Termine di pagamento",
+        "30 giorni",
+        "16/12/2023    1.677,45 €",
+    ];
+    assert_eq!(values("invoice", &lines, &[field("due_date", FieldType::Date)]), ["\"2023-12-16\""]);
+}
+
+#[test]
+fn a_word_with_the_sign_of_a_number_says_more_than_one_without() {
+    let lines = ["Transaction ID pi_3PQ8xTk", "Invoice #      NPI2406-55190", "Total 10.00"];
+    assert_eq!(values("invoice", &lines, &[field("invoice_number", FieldType::Text)]), ["\"NPI2406-55190\""]);
+}
+
+#[test]
+fn the_sum_of_a_column_is_its_heads_and_not_the_first_row() {
+    use FieldType::Currency;
+    let fields = [field("net_amount", Currency), field("tax_amount", Currency)];
+    let lines = [
+        "FATTURA N. 3107",
+        "Cod.   Natura                      Imponibile      Imposta",
+        "15     Escl. art. 15                 7.405,03         0,00",
+        "9      Non imp. art. 9                  85,00         0,00",
+        "22     Aliquota 22%                     78,50        17,27",
+        "       TOTALI                        7.568,53        17,27",
+        "",
+        "                        TOTALE FATTURA EUR 7.585,80",
+    ];
+    assert_eq!(values("invoice", &lines, &fields), ["7568.53", "17.27"]);
+}
+
+#[test]
+fn no_more_is_charged_on_than_the_total() {
+    let lines = [
+        "MINUTA Nº 1.877/2024",
+        "Base: 168.000,00 €",
+        "Base imponible      757,84 €",
+        "IVA 21 %            159,15 €",
+        "Suplidos             24,70 €",
+        "Total a pagar       941,69 €",
+    ];
+    assert_eq!(values("invoice", &lines, &[field("net_amount", FieldType::Currency)]), ["757.84"]);
+}
+
+#[test]
+fn a_sentence_may_say_until_when_to_pay_in_other_ways() {
+    let fields = [field("due_date", FieldType::Date)];
+    for (lines, day) in [
+        (
+            [
+                "Payment terms require payment of this invoice by",
+                "November 20, 2024. Late payments cost more.",
+            ],
+            "\"2024-11-20\"",
+        ),
+        (["Bitte begleichen Sie den offenen Betrag vor der", "Abholung, spätestens am 17.5.2024."], "null"),
+        (["Bitte begleichen Sie den Betrag, spätestens am 17.5.2024.", ""], "\"2024-05-17\""),
+        (["Zahlung: bis 14.08.24 mit 2 % Skonto, bis 30.08.24 ohne Abzug.", ""], "\"2024-08-30\""),
+    ] {
+        let lines = [&["INVOICE 2024-7", "Total 10.00"][..], &lines[..]].concat();
+        assert_eq!(values("invoice", &lines, &fields), [day], "{lines:?}");
+    }
+}
+
+#[test]
+fn a_banks_code_is_told_by_the_account_that_it_stands_with() {
+    let fields = [field("bic", FieldType::Text)];
+    let found = |lines: &[&str]| values("invoice", lines, &fields);
+    assert_eq!(found(&["Sparbank, AT61 1904 3002 3457 3201, RVSAAT2S053"]), ["\"RVSAAT2S053\""]);
+    assert_eq!(found(&["AT61 1904 3002 3457 3201", "GKCCATBB"]), ["\"GKCCATBB\""]);
+    assert_eq!(found(&["AT61 1904 3002 3457 3201", "GKCCBEBB"]), ["null"]);
+}
+
+#[test]
+fn what_is_due_of_one_bill_is_not_all_that_is_outstanding() {
+    use FieldType::Currency;
+    let lines = [
+        "INVOICE 2024-7",
+        "Amount due this period                  $215.44",
+        "Amount outstanding (prior invoices)      $73.55",
+        "Total amount outstanding                $288.99",
+    ];
+    let fields = [field("total_amount", Currency), field("amount_due", Currency)];
+    assert_eq!(values("invoice", &lines, &fields), ["215.44", "288.99"]);
+}
+
+#[test]
+fn what_a_town_takes_of_its_guests_is_no_tax_on_the_sale() {
+    let lines = [
+        "Factura C-2024-3391",
+        "Base imponible / Taxable base                473,46 €",
+        "IVA / VAT 10 %                                47,35 €",
+        "Impuesto estancias turísticas / Tourist tax   11,88 €",
+        "TOTAL                                        532,69 €",
+    ];
+    assert_eq!(values("invoice", &lines, &[field("tax_amount", FieldType::Currency)]), ["47.35"]);
+}
+
+#[test]
+fn of_two_orders_the_buyers_is_the_purchase_order() {
+    let lines = ["RECHNUNG 7240118", "Auftrag A97720", "Ihre Bestellung B-24/0611", "Gesamt 10,00"];
+    assert_eq!(values("invoice", &lines, &[field("order_number", FieldType::Text)]), ["\"B-24/0611\""]);
+}
+
+#[test]
+fn a_day_behind_a_number_is_none_of_it() {
+    let lines = ["Invoice number/date", "90041277 / 2024-06-28", "Total 10.00"];
+    let fields = [field("invoice_number", FieldType::Text), field("invoice_date", FieldType::Date)];
+    assert_eq!(values("invoice", &lines, &fields), ["\"90041277\"", "\"2024-06-28\""]);
+}
+
+#[test]
+fn a_count_of_pages_is_no_number_of_an_order() {
+    let lines = ["Commande 1 / 1", "N° de commande 4500771938"];
+    assert_eq!(values("invoice", &lines, &[field("order_number", FieldType::Text)]), ["\"4500771938\""]);
+}
+
+#[test]
+fn a_tax_point_is_the_invoices_day_where_no_other_is() {
+    let fields = [field("invoice_date", FieldType::Date)];
+    let found = |lines: &[&str]| values("invoice", lines, &fields);
+    assert_eq!(
+        found(&["Invoice No SI-7", "Tax Point 06/09/2024", "Order Date 02/09/2024"]),
+        ["\"2024-09-06\""]
+    );
+    assert_eq!(found(&["Tax Point 06/09/2024", "Invoice Date 07/09/2024"]), ["\"2024-09-07\""]);
+}
+
+#[test]
+fn labels_half_a_line_above_their_values_are_told_by_their_places() {
+    let column = |x: f32, y: f32, rows: &[&str]| -> Vec<Word> {
+        let word = |(row, text): (usize, &&str)| Word {
+            bbox: BBox { x0: x, y0: y + 0.02 * row as f32, x1: x + 0.15, y1: y + 0.01 + 0.02 * row as f32 },
+            ..page(&[*text]).words[0].clone()
+        };
+        rows.iter().enumerate().map(word).collect()
+    };
+    let mut form = page(&["Rechnung"]);
+    form.words.extend(column(
+        0.5,
+        0.1,
+        &["Kundennummer:", "Rechnungsnummer:", "Rechnungsdatum:", "Lieferdatum:"],
+    ));
+    form.words.extend(column(0.8, 0.109, &["07-02214", "24/0933", "29.10.2024", "24.10.2024"]));
+    let fields = [
+        field("customer_number", FieldType::Text),
+        field("invoice_number", FieldType::Text),
+        field("invoice_date", FieldType::Date),
+        field("delivery_date", FieldType::Date),
+    ];
+    let kind = DocumentType::parse("invoice").unwrap();
+    let found: Vec<_> =
+        extract_fields(&[form], &kind, &fields).into_iter().map(|f| f.value.to_string()).collect();
+    assert_eq!(found, ["\"07-02214\"", "\"24/0933\"", "\"2024-10-29\"", "\"2024-10-24\""]);
 }

@@ -122,7 +122,7 @@ fn heads_say_tax(document: &Document<'_>, line: usize) -> bool {
 }
 
 /// Labels of what is left to pay, folded.
-const DUE: [&str; 46] = [
+const DUE: [&str; 69] = [
     "amountdue",
     "balancedue",
     "totaldue",
@@ -169,6 +169,45 @@ const DUE: [&str; 46] = [
     "nogtebetalen",
     "openstaandbedrag",
     "emfalta",
+    "amountoutstanding",
+    "totaloutstanding",
+    "totalamountoutstanding",
+    "outstandingbalance",
+    "balanceoutstanding",
+    "balancetopay",
+    "zubezahlen",
+    "totalzubezahlen",
+    "soldeapayer",
+    "soldearegler",
+    "soldedu",
+    "pendiente",
+    "importependiente",
+    "saldoapagar",
+    "saldodapagare",
+    "saldodovuto",
+    "totaaltebetalen",
+    "nogtevoldoen",
+    "porliquidar",
+    "saldoemdivida",
+    "valoremdivida",
+    "razemdozaplaty",
+    "pozostalakwota",
+];
+
+/// What says of an amount that other bills left it.
+const PREVIOUS: [&str; 12] = [
+    "previous",
+    "prior",
+    "lastbill",
+    "lastinvoice",
+    "fruhere",
+    "vorherig",
+    "vorjahr",
+    "precedent",
+    "anterior",
+    "vorige",
+    "poprzedni",
+    "vanfactuur",
 ];
 
 /// A label as long may have more words behind it.
@@ -224,8 +263,15 @@ fn headed_due(document: &Document<'_>) -> Option<Find> {
             .collect();
         let head = head.strip_suffix("eur").or_else(|| head.strip_suffix("usd")).unwrap_or(&head);
         // `Balance due from you` says no more than `Balance due`.
-        let says = |due: &&str| head == *due || due.len() >= DUE_CHARS_MIN && head.starts_with(due);
-        if !DUE.iter().any(says) {
+        // `Amount due this period` is the bill's, and not what is left of others as well.
+        let says = |due: &&str| {
+            let rest = head.strip_prefix(*due);
+            rest.is_some_and(|rest| {
+                rest.is_empty()
+                    || due.len() >= DUE_CHARS_MIN && !rest.trim_start_matches("for").starts_with("this")
+            })
+        };
+        if !DUE.iter().any(says) || PREVIOUS.iter().any(|word| head.contains(word)) {
             return None;
         }
         let found = document
