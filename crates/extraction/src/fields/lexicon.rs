@@ -161,6 +161,8 @@ pub const SURE: f32 = 1.0;
 pub const LIKELY: f32 = 0.75;
 /// A label that may mean it when nothing better stands there.
 pub const MAYBE: f32 = 0.45;
+/// A word for somebody's part in a contract: a block without a label says a little more.
+pub const PERHAPS: f32 = 0.5;
 /// What is left to pay is the total unless part of it was paid before.
 pub const NEARLY: f32 = 0.9;
 
@@ -410,6 +412,55 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     ),
     // In Spanish and Portuguese as often the person who sold it.
     (Concept::Seller, MAYBE, "vendedor"),
+    // What trades call who bills, and sellers who say it in other words.
+    (
+        Concept::Seller,
+        SURE,
+        "invoiced by; billed by; invoice issuer; seller details; supplier details; vendor details; remit payment to; send payment to; mail payment to; make check payable to; make checks payable to; make all checks payable to; make cheques payable to; please make cheques payable to; cheques payable to; checks payable to; sold and fulfilled by; issued for and on behalf of; supplier name; vendor name; seller name; \
+      rechnung von; ausgestellt von; rechnungsaussteller; rechnungsausstellerin; rechnungsabsender; leistender unternehmer; dienstleister; auftragnehmerin; verkauft und versandt durch; verkauf und versand durch; verkauferin; \
+      facture emise par; emis par; emise par; vendu et expedie par; societe emettrice; coordonnees fournisseur; coordonnees vendeur; vendu et livre par; \
+      emitido por; emitida por; empresa emisora; emisor de la factura; datos del emisor; datos del vendedor; vendido y enviado por; prestador del servicio; datos de la empresa; \
+      emesso da; emessa da; dati fornitore; dati del fornitore; dati del cedente; soggetto emittente; cedente prestatore fornitore; prestatore; venduto e spedito da; \
+      gefactureerd door; factuur van; dienstverlener; opdrachtnemer; verkocht en verzonden door; gegevens leverancier; gegevens verkoper; \
+      prestador; prestador de servicos; prestador do servico; dados do emitente; dados do fornecedor; emitente da nota; vendido e enviado por; emissor; \
+      dane sprzedawcy; nazwa sprzedawcy; wystawca faktury; uslugodawca; wykonawca; zleceniobiorca; sprzedawca uslugi; podmiot wystawiajacy",
+    ),
+    (
+        Concept::Seller,
+        LIKELY,
+        "landlord; lessor; insurer; licensor; organiser; organizer; creditor; contractor; practitioner; letting agent; \
+      vermieter; vermieterin; versicherer; veranstalter; leasinggeber; lizenzgeber; glaubiger; \
+      bailleur; assureur; organisateur; creancier; arrendador; asegurador; aseguradora; acreedor; organizador; \
+      locatore; assicuratore; organizzatore; creditore; verhuurder; verzekeraar; organisator; schuldeiser; \
+      senhorio; locador; segurador; seguradora; credor; wynajmujacy; ubezpieczyciel; organizator; leasingodawca; wierzyciel",
+    ),
+    (
+        Concept::Buyer,
+        SURE,
+        "bill to customer; billed party; invoice addressed to; invoice to address; prepared for; issued to; invoicee; bill payer; payer; payor; billing information; billing name; customer details; customer information; client details; name of customer; account of; for the account of; contracting party; buyer name; \
+      rechnung fur; rechnungsadressat; adressat; zahlungspflichtiger; zahlungspflichtige; gebuhrenschuldner; kundin; kundendaten; kundenname; name des kunden; auftraggeberin; vertragsnehmer; vertragsinhaber; kauferin; kostentrager; zahler; ausgestellt fur; ausgestellt an; besteller in; rechnung geht an; \
+      doit; coordonnees client; coordonnees du client; client facture; nom client; facturation a; facture pour; facturee a; maitre d ouvrage; maitre de l ouvrage; donneur d ordre; payeur; redevable; adresse du client; \
+      datos cliente; datos de facturacion del cliente; facturado a nombre de; a nombre de; factura a; pagador; contratante; obligado al pago; nombre cliente; adquiriente; solicitante; \
+      dati cliente; dati del cliente; dati di fatturazione; dati acquirente; fattura a; fatturato a; fattura intestata a; cliente intestatario; nome cliente; pagatore; intestatario utenza; intestatario della fornitura; intestatario fornitura; \
+      op naam van; factuur aan; factuur voor; gefactureerd aan; rekening aan; klantgegevens; facturatieadres; facturatiegegevens; opdrachtgever; betaler; bestemd voor; naam klant; klantnaam; \
+      faturado a; faturado para; facturado a; fatura para; dados de faturacao; dados de cobranca; nome do cliente; nome cliente; sacado; tomador; tomador de servicos; tomador do servico; destinatario remetente; exmo sr; exma sra; exmo a sr a; exmos senhores; titular do contrato; \
+      dane klienta; nazwa klienta; nazwa nabywcy; adres klienta; dane do faktury; faktura dla; wystawiono dla; zleceniodawca; uslugobiorca; nabywca uslugi; inwestor; obciazenie dla",
+    ),
+    // What trades call who pays: an address without a label may be another one's, who does.
+    (
+        Concept::Buyer,
+        PERHAPS,
+        "debtor; debitor; debiteur; debitore; deudor; devedor; dluznik; patient; patient name; policyholder; policy holder; policyholder name; insured; the insured; named insured; subscriber; member; member name; tenant; tenant name; lessee; occupier; occupant; resident; homeowner; property owner; passenger; passenger name; traveller; lead guest; attendee; delegate; student; student name; pupil; parent guardian; exhibitor; advertiser; licensee; borrower; hirer; renter; participant; registrant; donor; franchisee; vehicle owner; pet owner; animal owner; booked by; ordered by; consumer; \
+      mieter; mieterin; versicherungsnehmer; versicherungsnehmerin; versicherter; versicherte; mitglied; patientin; abonnent; abonnentin; abnehmer; bezieher; teilnehmer; teilnehmerin; kursteilnehmer; schuler; schulerin; fahrschuler; fahrgast; reisender; halter; fahrzeughalter; tierhalter; tierhalterin; eigentumer; eigentumerin; lizenznehmer; leasingnehmer; darlehensnehmer; bauherr; bauherrschaft; inserent; mandant; mandantin; anschlussinhaber; erziehungsberechtigte; \
+      locataire; assure; assuree; souscripteur; preneur d assurance; adherent; adherente; patiente; abonne; abonnee; membre; societaire; eleve; etudiant; etudiante; stagiaire; participante; passager; voyageur; exposant; annonceur; usager; coproprietaire; preneur; emprunteur; responsable legal; \
+      arrendatario; arrendataria; inquilino; inquilina; asegurado; asegurada; tomador del seguro; paciente; socio; socia; abonado; abonada; suscriptor; suscriptora; alumno; alumna; pasajero; viajero; propietario; anunciante; expositor; usuario; \
+      conduttore; locatario; assicurato; contraente; paziente; abbonato; allievo; studente; iscritto; partecipante; passeggero; viaggiatore; utente; proprietario; condomino; inserzionista; espositore; \
+      huurder; verzekerde; verzekeringnemer; lid; abonnee; leerling; cursist; student; deelnemer; passagier; reiziger; eigenaar; adverteerder; exposant; gebruiker; \
+      segurado; segurada; tomador do seguro; utente; associado; assinante; aluno; formando; encarregado de educacao; passageiro; locataria; \
+      najemca; ubezpieczony; ubezpieczajacy; pacjent; pacjentka; czlonek; abonent; uczen; kursant; uczestnik; pasazer; wlasciciel; lokator; uzytkownik; reklamodawca; licencjobiorca; leasingobiorca; korzystajacy",
+    ),
+    // Beside who buys, who takes the goods.
+    (Concept::Buyer, NEARLY, "odbiorca"),
     // Who slept there may be somebody else than who pays.
     (Concept::Buyer, MAYBE, "guest name; guest; gast; hospede; huesped; ospite; hote"),
     (
@@ -421,19 +472,20 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
       cliente; comprador; facturar a; direccion de facturacion; datos del cliente; destinatario; nombre del cliente; facturado a; receptor; direccion de pago; vendido a; direccion de cobro; \
       acquirente; committente; cessionario; spett le; spettabile; intestata a; fatturare a; cessionario committente; destinatario fattura; intestatario fattura; indirizzo di fatturazione; indirizzo di pagamento; venduto a; \
       klant; koper; factuuradres; factureren aan; afnemer; betaaladres; verkocht aan; adquirente; morada de pagamento; endereco de faturacao; endereco de cobranca; vendido para; faturar a; exmo s sr s; morada de faturacao; dados do cliente; exmos srs; \
-      nabywca; zamawiajacy; odbiorca; kupujacy; klient; platnik; adres platnosci; adres rozliczeniowy; adres do faktury; adres nabywcy; dane nabywcy; sprzedano do; kjoper; kopare; odberatel; kunde navn",
+      nabywca; zamawiajacy; kupujacy; klient; platnik; adres platnosci; adres rozliczeniowy; adres do faktury; adres nabywcy; dane nabywcy; sprzedano do; kjoper; kopare; odberatel; kunde navn",
     ),
     (
         Concept::ShipTo,
         SURE,
         "ship to; deliver to; delivery address; shipping address; delivered to; consignee; goods recipient; goods receiver; ship to party; shipped to; place of delivery; service address; \
       lieferadresse; lieferanschrift; warenempfanger; lieferung an; abweichende lieferadresse; adresse de livraison; livrer a; livraison a; adresse de l installation; direccion de entrega; direccion de envio; enviar a; indirizzo di consegna; indirizzo di spedizione; destinazione; destinazione merce; luogo di destinazione; spedire a; \
-      afleveradres; leveringsadres; bezorgadres; verzendadres; verzenden naar; morada de entrega; endereco de entrega; adres wysylki; adres do wysylki; wyslij do; spedizione a; envoye a; expedier a; adresse d expedition; adresse de l expedition; enviado a; versandadresse; versand an; liefern an; morada de envio; spedito a; local de entrega; local de descarga; adres dostawy; leveringsadresse; miejsce dostawy",
+      afleveradres; leveringsadres; bezorgadres; verzendadres; verzenden naar; morada de entrega; endereco de entrega; adres wysylki; adres do wysylki; wyslij do; spedizione a; envoye a; expedier a; adresse d expedition; adresse de l expedition; enviado a; versandadresse; versand an; liefern an; morada de envio; spedito a; local de entrega; local de descarga; adres dostawy; leveringsadresse; miejsce dostawy; \
+      deliver goods to; delivered at; site address; job site; job address; project site; property address; supply address; premises; installation address; lieferort; leistungsort; einsatzort; baustelle; objekt; liegenschaft; verbrauchsstelle; lieferstelle; entnahmestelle; lieu de livraison; lieu de prestation; lieu d intervention; lieu de consommation; point de livraison; adresse du chantier; chantier; site de livraison; adresse de prestation; lugar de entrega; direccion del suministro; direccion de suministro; punto de suministro; direccion de obra; obra; luogo di consegna; indirizzo fornitura; indirizzo di fornitura; indirizzo utenza; punto di prelievo; cantiere; ubicazione; bezorgen aan; bezorgen op; geleverd aan; leveren aan; leverplaats; plaats van levering; verbruiksadres; werkadres; locatie; morada do local; morada de fornecimento; local de fornecimento; local de consumo; entregar a; entregue a; adres dostarczenia; adres montazu; miejsce swiadczenia; punkt poboru; adres punktu poboru; dostawa do; wysylka do",
     ),
     (
         Concept::SellerVatId,
         SURE,
-        "our vat registration no; our vat registration number; our vat id; our vat no; our vat reg no; vat id; vat number; vat no; abn vat number; vat reg no; cif nif; vat registration number; vat registration no; tax id; vat identification number; our vat number; vat nr; gstin; vat tin; seller vat id; supplier vat number; seller vat number; vat reg; vat registration; vat code; vat id no; vat id number; cnpj; \
+        "our vat registration no; our vat registration number; our vat id; our vat no; our vat reg no; vat id; vat number; vat no; abn vat number; vat reg no; cif nif; vat registration number; vat registration no; tax id; vat identification number; our vat number; vat nr; gstin; vat tin; seller vat id; supplier vat number; seller vat number; vat reg; vat registration; vat code; vat id no; vat id number; cnpj; abn; gst no; gst number; gst reg no; gst registration no; gst registration number; gst hst no; gst hst number; gst hst registration number; hst no; hst registration; hst registration no; hst number; gst in; tax registration number; trn; vat registration id; vrn; federal tax id; federal id; fein; ein; uen; company gst no; vat reg number; \
       ust id; ust id nr; ust idnr; umsatzsteuer id; umsatzsteueridentifikationsnummer; umsatzsteuer identifikationsnummer; ustid; ust ident nr; ust identnr; uid; uid nummer; uid nr; mwst nr; ust id no; unsere ust id; ust nr; umsatzsteuer idnr; umsatzsteuer ident nr; umst id nr; mwst nummer; mehrwertsteuernummer; mwst id; mwst idnr; \
       tva intracommunautaire; n tva; numero tva; n de tva; n tva intracom; tva intracom; tva intra; numero de tva; n tva intracommunautaire; no tva; id tva; numero de tva intracommunautaire; n de tva intra communautaire; \
       nif; cif; n i f; c i f; nif cif; partita iva; identificativo fiscale ai fini iva; identificativo fiscale iva; id fiscale iva; p iva; piva; p i; partita iva cf; btw nummer; btw nr; btw id; btw identificatienummer; btw id nr; btw; ob nummer; contribuinte; nipc; n contribuinte; nif emitente; nip; nip pesel; numer vat; nr vat; nr nip; numer nip; numer identyfikacji podatkowej; cuit; rut; ruc; rfc; nit; identificacion fiscal; numero de identificacion fiscal; codigo de identificacion fiscal; numero de contribuinte; contribuinte n; gstin uin; numer identyf; numer identyfikacyjny; vat eu; cvr; momsreg nr; dic; ic dph; adoszam",
@@ -481,7 +533,8 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Address,
         SURE,
-        "address; street; adresse; anschrift; strasse; direccion; domicilio; indirizzo; adres; morada; endereco; ulica; registered office; head office; siege social; sede legale; sede; alamat; domicile; postal address",
+        "address; street; adresse; anschrift; strasse; direccion; domicilio; indirizzo; adres; morada; endereco; ulica; registered office; head office; siege social; sede legale; sede; alamat; domicile; postal address; \
+      registered address; business address; office address; mailing address; correspondence address; trading address; principal place of business; principal office; our address; visiting address; hausanschrift; postanschrift; geschaftsadresse; firmensitz; sitz; sitz der gesellschaft; geschaftssitz; firmenanschrift; besucheradresse; adresse du siege; siege; adresse postale; domicilio social; domicilio fiscal; direccion fiscal; direccion postal; sede social; oficina central; sede operativa; sede amministrativa; sede e uffici; uffici; indirizzo sede; bezoekadres; vestigingsadres; kantooradres; postadres; statutaire zetel; maatschappelijke zetel; hoofdkantoor; correspondentieadres; morada fiscal; sede fiscal; domicilio fiscal; endereco comercial; adres siedziby; siedziba; adres korespondencyjny; adres do korespondencji; adres firmy",
     ),
     (
         Concept::Terms,

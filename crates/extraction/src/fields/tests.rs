@@ -1388,3 +1388,50 @@ fn the_letters_of_a_portuguese_bill_do_not_part_its_number_from_its_label() {
     let number = values("invoice", &lines, &[field("invoice_number", FieldType::Text)]);
     assert_eq!(number, ["\"FT 202404/3381907\""]);
 }
+
+#[test]
+fn trades_call_who_pays_by_words_of_their_own() {
+    for (label, above) in [
+        ("Policyholder", ""),
+        ("Mieterin:", ""),
+        ("Assuré", ""),
+        ("Tomador del seguro:", ""),
+        ("Contraente", ""),
+        ("Verzekeringnemer:", ""),
+        ("Utente", ""),
+        ("Ubezpieczający:", ""),
+    ] {
+        let lines =
+            ["Harbour Mutual Ltd", "1 Quay Street", above, label, "Nora Fields", "", "", "Total 10.00 EUR"];
+        assert_eq!(text("buyer_name", &lines), "Nora Fields", "{label}");
+    }
+}
+
+#[test]
+fn the_word_for_a_patient_goes_behind_the_address_that_the_bill_is_sent_to() {
+    let lines = [
+        "Praxis Lindenhof GmbH",
+        "",
+        "Karl Brenner",
+        "Nebenweg 2",
+        "12345 Berlin",
+        "",
+        "Rechnung Nr. 17",
+        "Patient: Lina Brenner, geb. 2015",
+        "Gesamtbetrag 10,00 €",
+    ];
+    assert_eq!(text("buyer_name", &lines), "Karl Brenner");
+}
+
+#[test]
+fn who_takes_the_goods_goes_behind_who_buys() {
+    let lines = [
+        "Namioty Sp. z o.o.",
+        "",
+        "NABYWCA                       ODBIORCA",
+        "Gmina Sosnowa                 Dom Kultury",
+        "ul. Dworcowa 5                ul. Lipowa 1",
+        "62-025 Kostrzyn               62-025 Kostrzyn",
+    ];
+    assert_eq!(text("buyer_name", &lines), "Gmina Sosnowa");
+}

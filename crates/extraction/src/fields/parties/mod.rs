@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use super::codes;
 use super::labels::Found;
-use super::lexicon::{Concept, Kind};
+use super::lexicon::{Concept, Kind, PERHAPS};
 use super::plan::concept_of;
 use super::text::fold;
 use crate::layout::{Bounds, Layout, PageInfo};
@@ -232,9 +232,11 @@ impl<'a> Parties<'a> {
         let is_firm = piece.firm() >= 0.8;
         starts
             || !is_firm && covered * 2 > piece.folded().chars().count()
-            || self
-                .labels_in(&piece.tokens)
-                .any(|label| label.tokens == piece.tokens && label.keys.iter().any(|(_, w)| *w >= 0.7))
+            || self.labels_in(&piece.tokens).any(|label| {
+                let says =
+                    |(key, weight): &(usize, f32)| *weight >= if is_party(*key) { PERHAPS } else { 0.7 };
+                label.tokens == piece.tokens && label.keys.iter().any(says)
+            })
     }
 
     fn labels_in(&self, tokens: &Range<usize>) -> impl Iterator<Item = &'a Found> + use<'a> {
