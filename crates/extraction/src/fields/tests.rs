@@ -1435,3 +1435,169 @@ fn who_takes_the_goods_goes_behind_who_buys() {
     ];
     assert_eq!(text("buyer_name", &lines), "Gmina Sosnowa");
 }
+
+#[test]
+fn a_person_above_the_firm_is_whom_the_bill_is_not_for() {
+    let lines = [
+        "Kanal Netz GmbH - Hauptstr. 1 - 80333 München",
+        "",
+        "Thorsten Bredeweg",
+        "Bredeweg Technik GmbH",
+        "Industriestraße 3",
+        "38667 Bad Harzburg",
+        "",
+        "Rechnung Nr. 17",
+        "Gesamtbetrag 10,00 €",
+    ];
+    assert_eq!(text("buyer_name", &lines), "Bredeweg Technik GmbH");
+    let wide = "Domain renewal for two years                         39.98";
+    let lines =
+        ["Netz Ltd", "", "Invoice to", "Grace Tully", "Fernhollow Crafts", "3 Barrack Lane", "Kinvara", wide];
+    assert_eq!(text("buyer_name", &lines), "Fernhollow Crafts");
+    let lines =
+        ["Netz Ltd", "", "Invoice to", "Grace Tully", "The Old Bakery", "3 Barrack Lane", "Kinvara", wide];
+    assert_eq!(text("buyer_name", &lines), "Grace Tully");
+}
+
+#[test]
+fn a_heading_that_says_it_twice_has_its_block_below_its_beginning() {
+    let lines = [
+        "Expo Private Limited",
+        "",
+        "Exhibitor / Bill to:",
+        "M/s Tanning Chemicals",
+        "Kind attn: Ms. Ritu Lal",
+        "Plot 88, Jajmau",
+    ];
+    assert_eq!(text("buyer_name", &lines), "M/s Tanning Chemicals");
+}
+
+#[test]
+fn who_somebody_is_to_the_reader_is_no_name() {
+    let lines = [
+        "Mutuelle Vallon                    Votre agent général",
+        "                                   Cabinet Quay",
+        "                                   18 rue Neuve, 29600 Morlaix",
+        "",
+        "Avis n° 17",
+        "",
+        "Montant 10,00 €",
+        "",
+        "MUTUELLE VALLON, société d'assurance - SIREN 778 441 096",
+    ];
+    assert_eq!(text("seller_name", &lines).to_string().to_lowercase(), "\"mutuelle vallon\"");
+}
+
+#[test]
+fn a_first_name_is_given_in_full_where_it_is_printed_so() {
+    let lines = [
+        "Gerwin Mattfeld                            Veerser Weg 23",
+        "Schornsteinfegermeister                    29525 Uelzen",
+        "",
+        "",
+        "G. Mattfeld, Veerser Weg 23, 29525 Uelzen",
+        "Hanne Cordes",
+        "Im Siek 4",
+        "29593 Schwienau",
+        "",
+        "Rechnung Nr. 17",
+        "Gesamtbetrag 10,00 €",
+    ];
+    assert_eq!(text("seller_name", &lines), "Gerwin Mattfeld");
+}
+
+#[test]
+fn a_letterhead_without_a_legal_form_writes_to_the_firm_below_it() {
+    let lines = [
+        "VANDER & DE SMET                           Noorderlaan 147",
+        "                                           B-2030 Antwerpen",
+        "",
+        "",
+        "                      Selat Beverages Sdn Bhd",
+        "                      Lot 18, Jalan Sungai",
+        "                      42920 Port Klang",
+        "",
+        "INVOICE 2403118",
+        "",
+        "Freight                                    490.00",
+        "TOTAL                                      490.00",
+    ];
+    assert_eq!(parties(&lines), ["VANDER & DE SMET", "Selat Beverages Sdn Bhd"]);
+}
+
+#[test]
+fn a_firm_that_signs_goes_before_its_brand() {
+    let lines = [
+        "Solar Ribeira",
+        "",
+        "Fatura FT 3/20177",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "Total 354,00",
+        "Azenha Turismo, S.A. - Cais 41, 4050-243 Porto - NIPC 548922063 - reservas@solarribeira.example",
+    ];
+    assert_eq!(text("seller_name", &lines), "Azenha Turismo, S.A.");
+}
+
+#[test]
+fn the_head_of_a_receipt_has_numbers_trades_and_branches_in_it() {
+    let of = |lines: &[&str]| {
+        of_receipt(lines, &[("merchant_name", FieldType::Text), ("merchant_address", FieldType::Text)])
+    };
+    assert_eq!(
+        of(&["ATELIER 118", "COIFFURE MIXTE", "118, cours Fauriel", "42100 SAINT-ETIENNE", "Total 10,00"]),
+        ["\"ATELIER 118\"", "\"118, cours Fauriel, 42100 SAINT-ETIENNE\""]
+    );
+    assert_eq!(
+        of(&[
+            "kiosk am tor",
+            "Filiale 0418 Bahnhof Thal",
+            "8800 Thal",
+            "CHE-118.220.771 MWST",
+            "Total 10.00"
+        ])[1],
+        "\"Bahnhof Thal, 8800 Thal\""
+    );
+    assert_eq!(
+        of(&["CHEZ ODILE", "Place Verte 3", "1780 Wemmel", "BTW/TVA BE 0711.882.044", "TOTAL 10,00"])[1],
+        "\"Place Verte 3, 1780 Wemmel\""
+    );
+    assert_eq!(
+        of(&[
+            "CRAFT BUTCHERS",
+            "Unit 2, The Diamond",
+            "Clones, Co. Monaghan",
+            "SCALE 2 OP: Declan",
+            "TOTAL 1.00"
+        ])[1],
+        "\"Unit 2, The Diamond, Clones, Co. Monaghan\""
+    );
+    assert_eq!(
+        of(&[
+            "GELATERIA PASTICCERIA",
+            "LA BOTTEGA DEL DOGE",
+            "LUNGOMARE TRIESTE 44",
+            "33054 LIGNANO",
+            "TOTALE 1,00"
+        ])[0],
+        "\"GELATERIA PASTICCERIA LA BOTTEGA DEL DOGE\""
+    );
+    assert_eq!(
+        of(&[
+            "EL LEVANTE",
+            "Playa de los Lances",
+            "11380 Tarifa (Cadiz)",
+            "Dune Bar S.L.U. - B11882204",
+            "TOTAL 1,00"
+        ])[1],
+        "\"Playa de los Lances, 11380 Tarifa (Cadiz)\""
+    );
+}
