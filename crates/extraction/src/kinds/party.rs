@@ -329,7 +329,7 @@ impl Reader<'_, '_> {
             // `Coimbatore - 641 006`, `Pamplona` above `31003`, and `FR` behind a town.
             _ if !gathered.has_town
                 && (gathered.has_words && self.is_postcode(&tokens)
-                    || gathered.has_street && self.begins_with_pin(&tokens)) =>
+                    || (gathered.has_street || gathered.has_place) && self.begins_with_pin(&tokens)) =>
             {
                 Part::Address { street: false, town: true }
             }

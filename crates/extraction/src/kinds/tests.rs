@@ -723,6 +723,14 @@ fn an_address_is_whole_however_it_is_parted() {
             "No. 31, Second Cross Street, Chennai, 600035, Tamil Nadu, India",
         ),
         (
+            vec!["Fernhollow Ltd", "3 Barrack Lane", "Kinvara", "Co. Galway", "H91 K2W7"],
+            "3 Barrack Lane, Kinvara, Co. Galway, H91 K2W7",
+        ),
+        (
+            vec!["Tanning Limited", "Plot 88, Jajmau Industrial Area", "Kanpur – 208010, Uttar Pradesh"],
+            "Plot 88, Jajmau Industrial Area, Kanpur, 208010, Uttar Pradesh",
+        ),
+        (
             vec!["Alta Marca S.p.A. – società in house", "Sede legale: Via Maggior 158, 31015 Conegliano"],
             "Via Maggior 158, 31015 Conegliano",
         ),

@@ -169,11 +169,11 @@ impl Parties<'_> {
                 score += 0.3;
             }
             // What goes on below the seller's name is more of the letterhead.
-            let goes_on_from_seller = letterhead.as_ref().is_some_and(|seller| {
+            let goes_on_from_seller = letterhead.as_ref().filter(|_| !is_labelled).is_some_and(|seller| {
                 let under = super::lines_under(self.layout, seller.clone(), piece.tokens.clone());
                 under.is_some_and(|down| down < LETTERHEAD_LINES)
             });
-            if !is_labelled && goes_on_from_seller {
+            if goes_on_from_seller {
                 score -= 0.3;
             }
             if score > 0.0 {

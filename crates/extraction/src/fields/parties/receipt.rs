@@ -232,7 +232,11 @@ impl Parties<'_> {
                 let text = mended_marks(&token.text);
                 let folded = fold(&text);
                 let known = LEGAL_FORMS.iter().chain(TRADE_WORDS);
-                let near = |form: &&&str| form.len() >= 7 && distance(form, &folded, 1) == Some(1);
+                let near = |form: &&&str| {
+                    form.len() >= 7
+                        && form.len().abs_diff(folded.len()) <= 1
+                        && distance(form, &folded, 1) == Some(1)
+                };
                 match known.clone().find(near) {
                     Some(form)
                         if folded.chars().count() >= 7

@@ -125,7 +125,17 @@ pub(crate) fn is_attention(text: &str) -> bool {
 
 /// Whether a line names a part of a firm, or who owns it, and not the firm.
 pub(crate) fn is_department(text: &str) -> bool {
-    let words = [
+    let first =
+        text.split(|c: char| !c.is_alphanumeric() && c != '.').map(fold).find(|word| !word.is_empty());
+    // `Bauamt`, `Ordnungsamt`: an office of the public body above.
+    let is_office =
+        |first: &str| ["amt", "referat", "dezernat", "verwaltung"].iter().any(|end| first.ends_with(end));
+    first.is_some_and(|first| DEPARTMENTS.contains(first.as_str()) || is_office(&first))
+}
+
+/// Begins the name of a part of a firm, or says who owns it, folded.
+static DEPARTMENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    HashSet::from([
         "abteilung",
         "abt",
         "kostenstelle",
@@ -187,7 +197,6 @@ pub(crate) fn is_department(text: &str) -> bool {
         "divisao",
         "ksiegowosc",
         "filia",
-        "co",
         "kreditorenbuchhaltung",
         "kreditoren",
         "rechnungsprufung",
@@ -228,14 +237,8 @@ pub(crate) fn is_department(text: &str) -> bool {
         "dyrekcja",
         "zaopatrzenie",
         "finanse",
-    ];
-    let first =
-        text.split(|c: char| !c.is_alphanumeric() && c != '.').map(fold).find(|word| !word.is_empty());
-    // `Bauamt`, `Ordnungsamt`: an office of the public body above.
-    let is_office =
-        |first: &str| ["amt", "referat", "dezernat", "verwaltung"].iter().any(|end| first.ends_with(end));
-    first.is_some_and(|first| words.contains(&first.as_str()) || is_office(&first))
-}
+    ])
+});
 
 /// Whether a line without a number is a place of an address: a house, an estate, a harbour.
 pub(crate) fn is_place(text: &str) -> bool {
@@ -694,7 +697,14 @@ const FORMS_IN_FRONT: [&str; 16] = [
 
 /// Whether a line begins as a town, a university or a ministry is called: they buy and bill, and have no legal form.
 pub(super) fn begins_public_body(text: &str) -> bool {
-    let begins = [
+    let mut words = text.split_whitespace();
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    second.chars().all(char::is_alphabetic) && PUBLIC_BODIES.contains(fold(first).as_str())
+}
+
+/// Begins the name of a town, a university or another body without a legal form, folded.
+static PUBLIC_BODIES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    HashSet::from([
         "ecole",
         "lycee",
         "college",
@@ -824,11 +834,8 @@ pub(super) fn begins_public_body(text: &str) -> bool {
         "ziekenhuis",
         "krankenhaus",
         "klinikum",
-    ];
-    let mut words = text.split_whitespace();
-    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
-    begins.contains(&fold(first).as_str()) && second.chars().all(char::is_alphabetic)
-}
+    ])
+});
 
 /// Whether a line ends as a public body is called.
 fn ends_public_body(text: &str) -> bool {
