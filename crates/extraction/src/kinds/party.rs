@@ -36,6 +36,9 @@ const LINE_CHARS_MAX: usize = 70;
 const ABBREVIATION_CHARS: usize = 4;
 /// An address in the head of a page stands at most so many heights of a line above or below the name.
 const HEAD_REACH: f32 = 6.0;
+/// Where the foot of a page begins, and where its letterhead ends, of its height.
+const FOOT: f32 = 0.6;
+const LETTERHEAD: f32 = 0.2;
 
 /// Whose address is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +61,16 @@ pub(super) fn address(
         let again = reader.again(name).into_iter().map(|again| reader.of_name(&[again]));
         near = again.fold(near, |best, other| if other.worth() > best.worth() { other } else { best });
     }
-    if near.has_town {
+    // A town alone may be the end of what a sentence says of the firm; its office has a label.
+    if near.has_town && (near.has_street || near.has_place || side == Side::Buyer) {
         return near.found(document, 0.8);
     }
+    let claimed = reader.of_name(other);
+    if near.has_town {
+        let office = reader.labelled(&claimed).filter(|office| office.lines.len() + office.unsure.len() > 1);
+        return office.unwrap_or(near).found(document, 0.8);
+    }
     if side == Side::Seller {
-        let claimed = reader.of_name(other);
         let elsewhere = reader.labelled(&claimed).or_else(|| reader.in_head(name, other, &claimed));
         if let Some(found) = elsewhere {
             return found.found(document, 0.7);
@@ -237,6 +245,39 @@ impl Reader<'_, '_> {
         gathered
     }
 
+    /// `…, 1506 MD` at the end of a line and `Zaandam. Tel. …` at the beginning of the next one: the sentence was
+    /// broken within the town.
+    fn take_broken_town(&self, gathered: &mut Gathered, end: usize) {
+        /// Words of a town's name.
+        const WORDS: usize = 4;
+        let layout = &self.document.layout;
+        let Some(last) = gathered.lines.last_mut().filter(|last| last.end == end && gathered.has_street)
+        else {
+            return;
+        };
+        let text = layout.text(last.clone());
+        let Some((street, code)) = text.rsplit_once(',') else { return };
+        let (street, code) = (street.rsplit(',').next().unwrap_or_default(), code.trim());
+        let digits = code.chars().filter(char::is_ascii_digit).count();
+        let letters = code.chars().filter(|c| c.is_alphabetic()).count();
+        let is_postcode = code.starts_with(|c: char| c.is_ascii_digit())
+            && (4..=7).contains(&digits)
+            && letters <= 2
+            && is_street(street.trim());
+        let Some(first) = layout.tokens.get(end).filter(|_| is_postcode) else { return };
+        let Some(segment) = layout.segments.get(first.segment) else { return };
+        let words = layout.tokens.get(segment.tokens.clone()).unwrap_or_default();
+        let ends = |word: &Token| word.text.ends_with(['.', ',', ';', ')']);
+        let dash = words.iter().position(|word| word.folded.is_empty());
+        let town = words.iter().take(WORDS).position(ends).map(|at| at + 1).or(dash).unwrap_or(words.len());
+        let is_town = (1..=WORDS).contains(&town) && first.text.starts_with(char::is_uppercase);
+        if segment.tokens.start == end && is_town {
+            last.end = end + town;
+            gathered.has_town = true;
+            gathered.is_over = true;
+        }
+    }
+
     /// Takes the lines below one, in its column.
     fn take_below(&self, gathered: &mut Gathered, line: usize, heads: &[Bounds]) {
         let layout = &self.document.layout;
@@ -268,6 +309,7 @@ impl Reader<'_, '_> {
 
     /// Takes a stretch of words, part by part.
     fn take_line(&self, gathered: &mut Gathered, tokens: Range<usize>) {
+        let end = tokens.end;
         for part in self.parts(tokens) {
             if gathered.is_over {
                 return;
@@ -276,6 +318,7 @@ impl Reader<'_, '_> {
             self.take(gathered, part);
             gathered.is_over |= is_cut && !gathered.lines.is_empty();
         }
+        self.take_broken_town(gathered, end);
     }
 
     fn take(&self, gathered: &mut Gathered, tokens: Range<usize>) {
@@ -284,7 +327,10 @@ impl Reader<'_, '_> {
         }
         let kind = match self.kind(&tokens) {
             // `Coimbatore - 641 006`, `Pamplona` above `31003`, and `FR` behind a town.
-            _ if gathered.has_words && !gathered.has_town && self.is_postcode(&tokens) => {
+            _ if !gathered.has_town
+                && (gathered.has_words && self.is_postcode(&tokens)
+                    || (gathered.has_street || gathered.has_place) && self.begins_with_pin(&tokens)) =>
+            {
                 Part::Address { street: false, town: true }
             }
             _ if gathered.has_town && self.is_country_code(&tokens) => Part::Country,
@@ -292,7 +338,11 @@ impl Reader<'_, '_> {
         };
         let tokens = self.key_before(&tokens).map_or(tokens.clone(), |_| tokens.start + 1..tokens.end);
         let is_begun = !gathered.lines.is_empty();
-        if gathered.has_town && kind != Part::Country {
+        // `16149 Genova – Via di Francia 88r`: the street stands behind the town.
+        let is_street_behind = !gathered.has_street
+            && matches!(kind, Part::Address { street: true, town: false })
+            && gathered.lines.last().is_some_and(|last| self.is_one_stretch(last, &tokens));
+        if gathered.has_town && kind != Part::Country && !is_street_behind {
             gathered.is_over = true;
             return;
         }
@@ -311,8 +361,11 @@ impl Reader<'_, '_> {
                 gathered.has_place |= kind == Part::Place;
                 gathered.has_country |= kind == Part::Country;
                 gathered.has_words |= gathered.has_street && matches!(kind, Part::Plain | Part::Country);
+                // `Países Bajos / Netherlands` is one country.
+                let is_named_again = kind == Part::Country && self.is_country_next(&tokens);
                 gathered.lines.push(tokens);
-                gathered.is_over = kind == Part::Country || gathered.lines.len() >= LINES_MAX;
+                gathered.is_over =
+                    kind == Part::Country && !is_named_again || gathered.lines.len() >= LINES_MAX;
             }
         }
     }
@@ -340,7 +393,7 @@ impl Reader<'_, '_> {
             Part::Aside
         } else if self.is_other(tokens) {
             Part::End
-        } else if letters < 3 || is_department(text) || is_titled(text) {
+        } else if letters < 3 || is_department(text) || is_titled(text) || is_description(text) {
             Part::Aside
         } else if is_place(text) || text.contains("s/n") || text.chars().any(|c| c.is_ascii_digit()) {
             Part::Place
@@ -354,6 +407,30 @@ impl Reader<'_, '_> {
         let text = self.document.layout.text(tokens.clone());
         let digits = text.chars().filter(char::is_ascii_digit).count();
         matches!(digits, 5 | 6) && text.chars().all(|c| c.is_ascii_digit() || " ,.".contains(c))
+    }
+
+    /// Whether a stretch begins with the six digits of an Indian town, and goes on with its state: `600035, Tamil Nadu`.
+    fn begins_with_pin(&self, tokens: &Range<usize>) -> bool {
+        let text = self.document.layout.text(tokens.clone());
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        digits == 6 && text[digits..].chars().all(|c| c.is_alphabetic() || " ,.".contains(c))
+    }
+
+    /// Whether two parts stand in one stretch.
+    fn is_one_stretch(&self, a: &Range<usize>, b: &Range<usize>) -> bool {
+        let segment =
+            |tokens: &Range<usize>| self.document.layout.tokens.get(tokens.start).map(|token| token.segment);
+        segment(a) == segment(b)
+    }
+
+    /// Whether a country stands behind a slash after these words.
+    fn is_country_next(&self, tokens: &Range<usize>) -> bool {
+        let layout = &self.document.layout;
+        let Some(slash) = layout.tokens.get(tokens.end).filter(|token| token.text == "/") else {
+            return false;
+        };
+        let end = layout.segments.get(slash.segment).map_or(tokens.end, |segment| segment.tokens.end);
+        tokens.end + 1 < end && is_country(&layout.text(tokens.end + 1..end))
     }
 
     fn is_country_code(&self, tokens: &Range<usize>) -> bool {
@@ -503,9 +580,12 @@ impl Reader<'_, '_> {
         let layout = &self.document.layout;
         let labels = self.document.labels.iter().filter(|label| {
             label.weight_for(&[key(Concept::Address)]) >= 0.4
-                && layout.tokens.get(label.tokens.start).is_some_and(|token| {
-                    layout.segments.get(token.segment).is_some_and(|s| s.tokens.start == label.tokens.start)
-                })
+                && (self.ends_label(label.tokens.end - 1)
+                    || self.ends_label(label.tokens.end)
+                    || layout.tokens.get(label.tokens.start).is_some_and(|token| {
+                        let segment = layout.segments.get(token.segment);
+                        segment.is_some_and(|segment| segment.tokens.start == label.tokens.start)
+                    }))
         });
         labels
             .map(|label| {
@@ -532,6 +612,19 @@ impl Reader<'_, '_> {
 
     /// An address without a name above it, in the head of the page beside or near the name.
     fn in_head(&self, name: &[Range<usize>], other: &[Range<usize>], claimed: &Gathered) -> Option<Gathered> {
+        let near = self.beside(name, other, claimed, false);
+        // Where the firm signs in the foot, its address may stand in the letterhead.
+        near.or_else(|| self.beside(name, other, claimed, claimed.has_town))
+    }
+
+    /// An address near the name or, of a name in the foot of a page, in the head of that page.
+    fn beside(
+        &self,
+        name: &[Range<usize>],
+        other: &[Range<usize>],
+        claimed: &Gathered,
+        in_letterhead: bool,
+    ) -> Option<Gathered> {
         let layout = &self.document.layout;
         let name = name.first()?;
         let at = layout.bounds(name.clone())?;
@@ -540,12 +633,20 @@ impl Reader<'_, '_> {
         let page = layout.pages.get(line.page)?;
         let other_line =
             other.first().and_then(|other| layout.tokens.get(other.start)).map(|token| token.line);
+        if in_letterhead && at.y0 < FOOT * page.height {
+            return None;
+        }
         let mut known: BTreeSet<usize> = BTreeSet::new();
         let mut best: Option<(f32, Gathered)> = None;
         for index in page.lines.clone() {
             let near = layout.lines.get(index)?;
-            let away = (near.bounds.y0 - at.y1).max(at.y0 - near.bounds.y1).max(0.0) / line.height;
-            if away > HEAD_REACH || other_line.is_some_and(|other| other == index) {
+            let away = if in_letterhead {
+                near.bounds.y0 / line.height
+            } else {
+                (near.bounds.y0 - at.y1).max(at.y0 - near.bounds.y1).max(0.0) / line.height
+            };
+            let reach = if in_letterhead { LETTERHEAD * page.height / line.height } else { HEAD_REACH };
+            if away > reach || other_line.is_some_and(|other| other == index) {
                 continue;
             }
             for segment in near.segments.clone().filter_map(|segment| layout.segments.get(segment)) {
@@ -568,7 +669,7 @@ impl Reader<'_, '_> {
                     !above.contains(&name.start)
                         && (self.kind(&above) != Part::Plain || !claimed.has_town || self.is_firm(&above))
                 });
-                let is_others = overlaps(&gathered, claimed) || is_headed;
+                let is_others = overlaps(&gathered, claimed) || is_headed && !in_letterhead;
                 if gathered.has_town && !is_others && best.as_ref().is_none_or(|(known, _)| away < *known) {
                     best = Some((away, gathered));
                 }
@@ -595,21 +696,69 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Whether words without a number say what a firm is, or where it is registered: `registered in England and Wales`.
+fn is_description(text: &str) -> bool {
+    const FIRST: [&str; 25] = [
+        "registered",
+        "incorporated",
+        "company",
+        "member",
+        "part",
+        "societa",
+        "societe",
+        "sociedad",
+        "sociedade",
+        "gesellschaft",
+        "vennootschap",
+        "spolka",
+        "eingetragen",
+        "inscrite",
+        "inscrita",
+        "iscritta",
+        "ingeschreven",
+        "wpisana",
+        "authorised",
+        "regulated",
+        "mitglied",
+        "membre",
+        "entreprise",
+        "socio",
+        "matriculada",
+    ];
+    let first = text.split(|c: char| !c.is_alphanumeric()).map(fold).find(|word| !word.is_empty());
+    !text.contains(|c: char| c.is_ascii_digit())
+        && first.is_some_and(|first| FIRST.contains(&first.as_str()))
+        && firm(text) < 0.8
+}
+
 /// Whether a line has a street, and whether it has a town.
 fn street_and_town(text: &str) -> (bool, bool) {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
     let is_numbered = rest.len() < text.len();
+    // `2 esplanade du Port, 29100` begins with too short a number for a town.
+    let number = text.split_whitespace().next().unwrap_or_default();
+    let is_postcode = number.len() >= POSTCODE_CHARS || number.contains(|c: char| !c.is_ascii_digit());
     let mut words = rest.split_whitespace().map(fold).peekable();
-    let is_box =
-        words.peek().is_some_and(|word| ["postbus", "postfach", "apartado"].contains(&word.as_str()));
+    let is_box = words.peek().is_some_and(|word| BOXES.contains(&word.as_str()))
+        || text.split_whitespace().map(fold).take(3).any(|word| word == "box");
     let street = is_street(text) && !is_box;
     // `29740 Loctudy` begins like `12 High Street`, and `1802 County Road 9` like a postcode.
-    let is_of_street =
-        street && (!is_numbered || is_street(rest) || words.any(|word| STREETS.contains(&word.as_str())));
+    let is_of_street = street
+        && (!is_numbered
+            || !is_postcode
+            || is_street(rest)
+            || words.any(|word| STREETS.contains(&word.as_str())));
     let behind = text.split(',').skip(1).any(|part| is_town(part.trim()));
     let town = behind || is_town(text) && !is_box && !(is_numbered && is_of_street && !is_town(rest));
     (street && (is_of_street || !town), town)
 }
+
+/// No postcode of figures alone is shorter.
+const POSTCODE_CHARS: usize = 4;
+
+/// What a letter is kept in, folded.
+const BOXES: [&str; 9] =
+    ["postbus", "postfach", "apartado", "apdo", "bp", "boite", "casella", "skrytka", "pobox"];
 
 /// Words for a street behind its number, folded.
 const STREETS: [&str; 44] = [

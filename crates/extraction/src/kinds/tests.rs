@@ -695,6 +695,93 @@ fn an_address_is_found_where_a_letterhead_a_form_or_a_footer_has_it() {
     }
 }
 
+/// An address as real letterheads and footers break it, in the order of their country.
+#[test]
+fn an_address_is_whole_however_it_is_parted() {
+    for (lines, address) in [
+        (
+            vec!["Lanterna s.r.l.", "16149 Genova – Via di Francia 88 – Tel. 010 5550184"],
+            "16149 Genova, Via di Francia 88",
+        ),
+        (
+            vec!["Serra S.A.", "Ctra. de la Platja s/n, km 2", "17258 L’Estartit"],
+            "Ctra. de la Platja s/n, km 2, 17258 L’Estartit",
+        ),
+        (
+            vec!["Beek B.V.", "Beekstraat 40", "6442 PG Brunssum", "Países Bajos / Netherlands"],
+            "Beekstraat 40, 6442 PG Brunssum, Países Bajos, Netherlands",
+        ),
+        (
+            vec!["Parcel Service, Inc.", "P.O. Box 64410", "Omaha, NE 68164"],
+            "P.O. Box 64410, Omaha, NE 68164",
+        ),
+        (
+            vec![
+                "Kaveri Exhibitions Limited",
+                "No. 31, Second Cross Street, Chennai – 600035, Tamil Nadu, India",
+            ],
+            "No. 31, Second Cross Street, Chennai, 600035, Tamil Nadu, India",
+        ),
+        (
+            vec!["Fernhollow Ltd", "3 Barrack Lane", "Kinvara", "Co. Galway", "H91 K2W7"],
+            "3 Barrack Lane, Kinvara, Co. Galway, H91 K2W7",
+        ),
+        (
+            vec!["Tanning Limited", "Plot 88, Jajmau Industrial Area", "Kanpur – 208010, Uttar Pradesh"],
+            "Plot 88, Jajmau Industrial Area, Kanpur, 208010, Uttar Pradesh",
+        ),
+        (
+            vec!["Alta Marca S.p.A. – società in house", "Sede legale: Via Maggior 158, 31015 Conegliano"],
+            "Via Maggior 158, 31015 Conegliano",
+        ),
+        (
+            vec![
+                "RADIO TAXI „MEWA”",
+                "Zrzeszenie Transportu „Mewa” w Kołobrzegu",
+                "ul. Portowa 18, 78-100 Kołobrzeg, tel. 94 355 01 90",
+            ],
+            "ul. Portowa 18, 78-100 Kołobrzeg",
+        ),
+        (
+            vec!["Zaanse Pers B.V., Provincialeweg 46, 1506 MD", "Zaandam. KvK 35022187."],
+            "Provincialeweg 46, 1506 MD Zaandam",
+        ),
+        (
+            vec![
+                "Mutuelle Vallon SA",
+                "",
+                "",
+                "Siège : 2 esplanade du Port, 29100",
+                "Douarnenez – SIREN 778 441 096",
+            ],
+            "2 esplanade du Port, 29100 Douarnenez",
+        ),
+    ] {
+        let more = ["", "", "Invoice no. 17     05/13/2021", "", "", "", "Total    345.00 EUR"];
+        let lines: Vec<&str> = lines.into_iter().chain(more).collect();
+        assert_eq!(read("invoice", &lines)["seller_address"], address, "{lines:?}");
+    }
+}
+
+#[test]
+fn the_letterhead_is_where_the_firm_lives_that_signs_in_the_foot() {
+    let mut lines = vec![
+        "Eau du Haut-Val                            Facture 17",
+        "Avenue de l'Hers, 31290 Villefranche",
+        "",
+        "                         Mme Solange Laffor",
+        "                         12 rue Haute",
+        "                         31290 Avignonet",
+        "",
+        "Total TTC 345,00 EUR",
+    ];
+    lines.extend([""; 30]);
+    lines.push("Syndicat des eaux du Haut-Val SA – SIRET 505 820 852 00018");
+    let found = read("invoice", &lines);
+    assert_eq!(found["seller_name"], "Syndicat des eaux du Haut-Val SA");
+    assert_eq!(found["seller_address"], "Avenue de l'Hers, 31290 Villefranche");
+}
+
 #[test]
 fn words_beside_a_word_for_an_address_are_none() {
     let found = read(

@@ -8,7 +8,7 @@ use super::super::plan::{concept_of, key};
 use super::super::text::fold;
 use super::Parties;
 use super::pieces::Piece;
-use super::words::{is_attention, is_country, is_courtesy, is_department, is_town};
+use super::words::{is_attention, is_country, is_courtesy, is_department, is_place, is_titled, is_town};
 use crate::layout::Bounds;
 
 impl Parties<'_> {
@@ -102,6 +102,12 @@ impl Parties<'_> {
             return Vec::new();
         };
         let Some(bounds) = self.layout.bounds(label.tokens.clone()) else { return Vec::new() };
+        // `Exhibitor / Bill to:` is one heading, and its block begins where it does.
+        let segment = self.layout.tokens.get(label.tokens.start).map(|token| token.segment);
+        let heading = segment.and_then(|segment| self.layout.segments.get(segment)).filter(|segment| {
+            segment.tokens.end == label.tokens.end && segment.tokens.len() <= HEADING_WORDS_MAX
+        });
+        let left = heading.map_or(bounds.x0, |segment| segment.bounds.x0);
         let height = self.layout.lines[line].height;
         let mut found = Vec::new();
         let right = self.pieces.iter().enumerate().find(|(_, piece)| {
@@ -163,12 +169,13 @@ impl Parties<'_> {
                     return found;
                 }
                 let aligned = (at.x0 - bounds.x0).abs() < 1.2 * height
+                    || (at.x0 - left).abs() < 1.2 * height
                     || is_flush_right(at, bounds, height)
                     || at.share_of_width(bounds) > 0.3
                         && at.x0 - bounds.x0 < 6.0 * height
                         && bounds.x0 - at.x0 < 3.0 * height;
                 if aligned && first && self.can_be_name(piece) && gap < 5.0 * height {
-                    found.push((from + offset, worth));
+                    found.push((self.firm_below(from + offset), worth));
                     directly_below = gap < 1.5 * height;
                     first = false;
                     worth *= 0.5;
@@ -299,7 +306,7 @@ impl Parties<'_> {
             if let Some(head) = top
                 && lines >= 1
             {
-                heads.insert(self.skip_salutation(head, index), index);
+                heads.insert(self.firm_below(self.skip_salutation(head, index)), index);
             }
         }
         heads
@@ -312,6 +319,43 @@ impl Parties<'_> {
         before.into_iter().any(|other| other.sender_line && !other.is_street())
     }
 
+    /// The firm right below a person, where a block names both: the bill is for the firm. A house below a name is
+    /// where the person lives.
+    fn firm_below(&self, head: usize) -> usize {
+        let person = &self.pieces[head];
+        let words = person.text.split_whitespace().count();
+        let is_person = (2..=5).contains(&words)
+            && person.firm() == 0.0
+            && person.rest.is_empty()
+            && self.can_be_name(person)
+            && (is_titled(&person.text) || person.text.split_whitespace().all(is_part_of_person));
+        if !is_person {
+            return head;
+        }
+        let below_of = |index: usize| {
+            let at = self.bounds(&self.pieces[index]);
+            let mut below = self.pieces[index + 1..].iter().take(12);
+            let offset = below.position(|piece| {
+                let under = self.bounds(piece);
+                (under.x0 - at.x0).abs() < 0.5 * self.height
+                    && (-0.3 * self.height..1.2 * self.height).contains(&(under.y0 - at.y1))
+            });
+            offset.map(|offset| index + 1 + offset)
+        };
+        let firm_at = below_of(head).filter(|index| {
+            let firm = &self.pieces[*index];
+            firm.firm() >= 0.5
+                && self.can_be_name(firm)
+                && !firm.text.contains(',')
+                // `The Old Dairy` is where the person lives.
+                && !firm.folded().starts_with("theold")
+                && !is_department(&firm.text)
+                && !is_attention(&firm.text)
+                && (firm.firm() >= 0.8 || !is_place(&firm.text))
+        });
+        firm_at.unwrap_or(head)
+    }
+
     /// The piece below a line that only greets (`Herr`, `Firma`).
     pub(super) fn skip_salutation(&self, head: usize, town: usize) -> usize {
         if !is_greeting(&self.pieces[head].text) && !is_courtesy(&self.pieces[head].text) {
@@ -322,6 +366,16 @@ impl Parties<'_> {
             .find(|next| (self.bounds(&self.pieces[*next]).x0 - at.x0).abs() < self.height)
             .unwrap_or(head)
     }
+}
+
+/// Whether a word may be one of a person's names: it begins with a capital and goes on in small letters.
+fn is_part_of_person(word: &str) -> bool {
+    let mut letters = word.chars();
+    let is_particle =
+        ["van", "von", "de", "der", "den", "di", "da", "do", "du", "le", "la", "ter"].contains(&word);
+    is_particle
+        || letters.next().is_some_and(char::is_uppercase)
+            && letters.all(|c| c.is_alphabetic() || matches!(c, '-' | '.' | '\'' | '’'))
 }
 
 /// Whether a line holds an address from its name or its street to its town.
@@ -373,6 +427,9 @@ const HEADING_WORDS: [&str; 24] = [
     "van",
 ];
 
+/// Words of a heading that says it twice.
+const HEADING_WORDS_MAX: usize = 7;
+
 /// How well what stands beside a label, in a stretch of its own, answers it.
 const BESIDE_HEAD: f32 = 0.6;
 
@@ -407,7 +464,7 @@ pub(super) fn is_firm_greeting(text: &str) -> bool {
 }
 
 /// Words that a line which only greets is made of.
-const GREETINGS: [&str; 56] = [
+const GREETINGS: [&str; 70] = [
     "herr",
     "societe",
     "ditta",
@@ -464,4 +521,18 @@ const GREETINGS: [&str; 56] = [
     "exmosr",
     "exmosra",
     "srs",
+    "szanowny",
+    "szanowna",
+    "pan",
+    "pani",
+    "heren",
+    "dames",
+    "mesdames",
+    "messieurs",
+    "senor",
+    "senora",
+    "senores",
+    "gentile",
+    "gentili",
+    "miss",
 ];

@@ -16,6 +16,8 @@ const LINES_MIN: usize = 8;
 const SHORT_NAME_CHARS: usize = 6;
 /// An address and what follows it, in lines.
 const CONTACT_LINES: usize = 6;
+/// Lines of a letterhead from one name to the next.
+const LETTERHEAD_LINES: f32 = 1.7;
 /// Lines at the end of a page that are its foot, however far down they stand.
 const LAST_LINES: usize = 5;
 /// Words of a name that its registration stands beside.
@@ -84,7 +86,11 @@ impl Parties<'_> {
             ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             ranked
         };
-        let sellers = ranked(sellers, 0.15);
+        let mut sellers = ranked(sellers, 0.15);
+        let says_little = |labels: &BTreeMap<usize, f32>| labels.values().all(|strength| *strength <= 0.5);
+        if bills && says_little(&buyer_labels) && says_little(&seller_labels) {
+            self.leave_to_buyer(&mut sellers, &heads);
+        }
         let pair = self.side_by_side();
         let seller = self
             .named(&sellers, SELLER_SCORE_MIN, &seller_labels)
@@ -101,12 +107,17 @@ impl Parties<'_> {
             }
             (seller, _) => seller,
         };
-        let seller = self.in_full(seller, &in_buyer_block);
+        let seller = self.in_full(self.with_first_name(seller, &in_buyer_block), &in_buyer_block);
         let seller_name = seller.as_ref().map(|seller| fold(&seller.text)).unwrap_or_default();
         let seller_line = seller
             .as_ref()
             .and_then(|seller| self.layout.tokens.get(seller.tokens.start))
             .map(|token| token.line);
+        // The sender's line stands right above the address that the letter is sent to.
+        let letterhead = seller
+            .as_ref()
+            .map(|seller| seller.tokens.clone())
+            .filter(|tokens| self.pieces.iter().any(|piece| piece.tokens == *tokens && !piece.sender_line));
         let mut buyers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
         let page_height = self.layout.pages.first().map_or(1.0, |page| page.height);
         let ships = bills
@@ -143,7 +154,9 @@ impl Parties<'_> {
             score += 0.3 * shipped_to;
             // In the letterhead, what stands beside the seller's name is its address.
             let line = self.layout.tokens[piece.tokens.start].line;
-            let in_letterhead = seller_line == Some(line) && pair.is_none_or(|(_, right)| right != index);
+            let is_labelled = buyer_labels.get(&index).is_some_and(|strength| *strength > 0.5);
+            let in_letterhead =
+                !is_labelled && seller_line == Some(line) && pair.is_none_or(|(_, right)| right != index);
             if in_letterhead {
                 score -= 0.1;
             }
@@ -154,6 +167,14 @@ impl Parties<'_> {
             });
             if beside_seller {
                 score += 0.3;
+            }
+            // What goes on below the seller's name is more of the letterhead.
+            let goes_on_from_seller = letterhead.as_ref().filter(|_| !is_labelled).is_some_and(|seller| {
+                let under = super::lines_under(self.layout, seller.clone(), piece.tokens.clone());
+                under.is_some_and(|down| down < LETTERHEAD_LINES)
+            });
+            if goes_on_from_seller {
+                score -= 0.3;
             }
             if score > 0.0 {
                 let entry = buyers.entry(name.to_owned()).or_insert((f32::MIN, index, 0));
@@ -166,6 +187,33 @@ impl Parties<'_> {
         let buyers = ranked(buyers, 0.1);
         let buyer = self.named(&buyers, 0.2, &buyer_labels);
         (seller, buyer)
+    }
+
+    /// Takes the firm that the letter is sent to out of who may have written it: its block is the last one, has none
+    /// of the numbers of a letterhead, and another name stands above it.
+    fn leave_to_buyer(&self, sellers: &mut Vec<(f32, usize, usize)>, heads: &BTreeMap<usize, usize>) {
+        let [(_, best, _), (_, next, _), ..] = sellers.as_slice() else { return };
+        let (sent_to, letterhead) = (&self.pieces[*best], &self.pieces[*next]);
+        let line = |piece: &Piece| self.layout.tokens[piece.tokens.start].line;
+        let height = self.layout.pages.first().map_or(1.0, |page| page.height);
+        let (at, above) = (self.bounds(sent_to), self.bounds(letterhead));
+        let is_last = |head: &usize| head == best || self.bounds(&self.pieces[*head]).y0 < at.y0;
+        let is_sent_to = heads.contains_key(best)
+            && heads.keys().all(is_last)
+            && sent_to.firm() >= 0.8
+            && !sent_to.declared
+            && !self.heads_registration(sent_to)
+            && !self.heads_contacts(sent_to)
+            && at.y0 < 0.45 * height;
+        let is_letterhead = !heads.contains_key(next)
+            && line(letterhead) < line(sent_to)
+            && above.y0 < 0.12 * height
+            && above.y1 < at.y0
+            && self.looks_like_a_name(letterhead)
+            && !is_bank(&letterhead.text);
+        if is_sent_to && is_letterhead {
+            sellers.remove(0);
+        }
     }
 
     /// The seller by its name with the legal form, where that is printed elsewhere: `Ledgerleaf` is
@@ -183,6 +231,39 @@ impl Parties<'_> {
                 && in_buyer_block(*index) < 0.5
         });
         Some(match longer {
+            Some((_, piece)) => Named {
+                text: piece.text.clone(),
+                tokens: piece.tokens.clone(),
+                rest: piece.rest.clone(),
+                ..seller
+            },
+            None => seller,
+        })
+    }
+
+    /// The seller by its first name, where that is printed elsewhere: the sender's line has `G. Mattfeldt`, and the
+    /// letterhead `Gerwin Mattfeldt`.
+    fn with_first_name(&self, seller: Option<Named>, in_buyer_block: &dyn Fn(usize) -> f32) -> Option<Named> {
+        let seller = seller?;
+        let parted = seller.text.split_once(' ').filter(|(first, _)| first.ends_with('.'));
+        let Some((initial, surname)) = parted.map(|(first, last)| (first.trim_end_matches('.'), fold(last)))
+        else {
+            return Some(seller);
+        };
+        let is_called = |text: &str| {
+            let mut words = text.split_whitespace();
+            let first = words.next().unwrap_or_default();
+            let behind = words.collect::<String>();
+            let ends = |behind: &str| behind.split(',').next().is_some_and(|name| fold(name) == surname);
+            !first.ends_with('.') && first.starts_with(initial) && ends(&behind)
+        };
+        let full = self.pieces.iter().enumerate().find(|(index, piece)| {
+            initial.chars().count() == 1
+                && is_called(&piece.text)
+                && self.can_be_name(piece)
+                && in_buyer_block(*index) < 0.5
+        });
+        Some(match full {
             Some((_, piece)) => Named {
                 text: piece.text.clone(),
                 tokens: piece.tokens.clone(),
@@ -282,7 +363,8 @@ impl Parties<'_> {
     fn looks_like_a_name(&self, piece: &Piece) -> bool {
         let words: Vec<&str> = piece.text.split_whitespace().collect();
         let is_upper = |word: &&str| {
-            word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || PARTICLES.contains(word)
+            let begins = word.trim_start_matches(|c: char| "„“”\"«'‘(".contains(c));
+            begins.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || PARTICLES.contains(word)
         };
         words.len() <= 6 && words.iter().all(is_upper) && self.layout.lines.len() >= LINES_MIN
     }
@@ -349,7 +431,8 @@ impl Parties<'_> {
             && piece.text.split_whitespace().count() <= REGISTERED_WORDS_MAX
             && self.heads_registration(piece)
         {
-            score += 0.25;
+            // A brand has no number: of two names that one stands below, the firm signs.
+            score += if score_of_name >= 1.0 { 0.35 } else { 0.25 };
         }
         let label_inside =
             self.labels_in(&piece.tokens).any(|label| label.keys.iter().any(|(_, weight)| *weight >= 0.7));
@@ -390,9 +473,11 @@ pub(super) fn is_bank(name: &str) -> bool {
 }
 
 /// Words within names that are written small.
-const PARTICLES: [&str; 20] = [
+const PARTICLES: [&str; 56] = [
     "&", "+", "de", "du", "des", "la", "le", "les", "van", "von", "der", "den", "di", "del", "da", "do",
-    "und", "and", "et", "y",
+    "und", "and", "et", "y", "the", "of", "for", "at", "in", "im", "am", "zum", "zur", "für", "vom", "aux",
+    "au", "en", "pour", "los", "las", "el", "e", "dos", "das", "os", "dei", "della", "delle", "degli", "ter",
+    "het", "voor", "w", "z", "i", "na", "pod", "im.", "św.",
 ];
 
 /// `VAT number` in two words.

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use super::codes;
 use super::labels::Found;
-use super::lexicon::{Concept, Kind};
+use super::lexicon::{Concept, Kind, PERHAPS};
 use super::plan::concept_of;
 use super::text::fold;
 use crate::layout::{Bounds, Layout, PageInfo};
@@ -153,6 +153,7 @@ impl<'a> Parties<'a> {
             && !is_sentence(text)
             && !is_courtesy(text)
             && !is_greeting(text)
+            && !is_yours(text)
             && !FROM.iter().chain(&TO).chain(&NAME_KEYS).any(|word| *word == piece.folded())
             // A remark, not a name.
             && !(text.starts_with('(') && text.ends_with(')'))
@@ -232,9 +233,11 @@ impl<'a> Parties<'a> {
         let is_firm = piece.firm() >= 0.8;
         starts
             || !is_firm && covered * 2 > piece.folded().chars().count()
-            || self
-                .labels_in(&piece.tokens)
-                .any(|label| label.tokens == piece.tokens && label.keys.iter().any(|(_, w)| *w >= 0.7))
+            || self.labels_in(&piece.tokens).any(|label| {
+                let says =
+                    |(key, weight): &(usize, f32)| *weight >= if is_party(*key) { PERHAPS } else { 0.7 };
+                label.tokens == piece.tokens && label.keys.iter().any(says)
+            })
     }
 
     fn labels_in(&self, tokens: &Range<usize>) -> impl Iterator<Item = &'a Found> + use<'a> {
@@ -279,6 +282,19 @@ fn is_sentence(text: &str) -> bool {
     let small = text.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count();
     let is_end = text.starts_with(char::is_lowercase) && firm(text) < 0.5;
     text.ends_with('.') && (is_end || words >= 4 && 2 * small > words)
+}
+
+/// Whether words say who somebody is to the reader: `Votre agent général`, `Ihr Ansprechpartner`.
+fn is_yours(text: &str) -> bool {
+    const YOURS: [&str; 34] = [
+        "your", "our", "my", "ihr", "ihre", "ihren", "unser", "unsere", "dein", "deine", "mein", "meine",
+        "votre", "vos", "notre", "nos", "ton", "su", "sus", "nuestro", "nuestra", "vostro", "vostra", "vs",
+        "nostro", "nostra", "uw", "onze", "ons", "jouw", "nasz", "nasza", "twoj", "twoja",
+    ];
+    let mut words = text.split_whitespace();
+    words.next().is_some_and(|first| YOURS.contains(&fold(first).as_str()))
+        && words.next().is_some()
+        && firm(text) < 0.8
 }
 
 /// Whether a line is an address without a name: `ZA de la Gare, 29000 Quimper`.

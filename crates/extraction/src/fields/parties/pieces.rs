@@ -176,7 +176,7 @@ fn declared(layout: &Layout, segment: Range<usize>) -> Option<Range<usize>> {
 }
 
 /// What stands before a word for a brand where a sentence says whose it is, folded.
-const BEFORE_BRAND: [&str; 16] = [
+const BEFORE_BRAND: [&str; 18] = [
     "a",
     "the",
     "trading",
@@ -193,9 +193,11 @@ const BEFORE_BRAND: [&str; 16] = [
     "uma",
     "jest",
     "handels",
+    "to",
+    "geregistreerd",
 ];
 /// Words for a brand, folded, and for whose it is.
-const BRAND_WORDS: [&str; 18] = [
+const BRAND_WORDS: [&str; 28] = [
     "name",
     "style",
     "brand",
@@ -214,9 +216,21 @@ const BRAND_WORDS: [&str; 18] = [
     "handelsnaam",
     "dienst",
     "marka",
+    "publication",
+    "publikation",
+    "uitgave",
+    "edition",
+    "edicion",
+    "edizione",
+    "edicao",
+    "merknaam",
+    "pubblicazione",
+    "produkt",
 ];
-const OF: [&str; 13] =
-    ["of", "der", "von", "de", "du", "di", "della", "del", "van", "da", "do", "firmy", "spolki"];
+const OF: [&str; 16] = [
+    "of", "der", "des", "von", "de", "du", "di", "della", "dell", "del", "van", "da", "do", "firmy",
+    "spolki", "by",
+];
 /// Words of a firm's name with its legal form.
 const DECLARED_WORDS_MAX: usize = 9;
 
@@ -333,11 +347,36 @@ pub(super) fn cut_capital(layout: &Layout, piece: &mut Piece) {
         let pair = (pair[0].folded.as_str(), pair[1].folded.as_str());
         matches!(pair, ("au", "capital") | ("capital", "social" | "sociale") | ("capitale", "sociale"))
     });
+    // `MUTUELLE DU VAL, société d'assurance`: what the firm is.
+    let described = words.windows(2).position(|pair| {
+        pair[0].text.ends_with(',')
+            && pair[1].text.starts_with(char::is_lowercase)
+            && DESCRIPTIONS.iter().any(|word| pair[1].folded.starts_with(word))
+    });
+    let capital = capital.or(described.map(|at| at + 1));
     if let Some(at) = capital.filter(|at| *at >= 2) {
         piece.tokens.end = piece.tokens.start + at;
         piece.text = clean_name(&layout.text(piece.tokens.clone()));
     }
 }
+
+/// Begins words for what a firm is, folded.
+const DESCRIPTIONS: [&str; 14] = [
+    "societ",
+    "sociedad",
+    "sociedade",
+    "associa",
+    "entreprise",
+    "etablissement",
+    "mutuelle",
+    "cooperativ",
+    "eingetragen",
+    "gesellschaft",
+    "vereniging",
+    "vennootschap",
+    "spolka",
+    "registered",
+];
 
 /// `Firm Ltd Invoice` in one headline: the title is cut off where the rest is known as a firm, by its
 /// legal form or by the domain of its mail.

@@ -8,7 +8,7 @@ use super::super::labels::Found;
 use super::super::lexicon::{Concept, LEGAL_FORMS, TRADE_WORDS};
 use super::super::plan::concept_of;
 use super::super::text::{distance, fold};
-use super::words::{begins_address, clean_name, firm, is_street_alone, is_town};
+use super::words::{begins_address, clean_name, firm, is_street, is_street_alone, is_town};
 use super::{Named, Parties};
 use crate::layout::Token;
 
@@ -232,7 +232,11 @@ impl Parties<'_> {
                 let text = mended_marks(&token.text);
                 let folded = fold(&text);
                 let known = LEGAL_FORMS.iter().chain(TRADE_WORDS);
-                let near = |form: &&&str| form.len() >= 7 && distance(form, &folded, 1) == Some(1);
+                let near = |form: &&&str| {
+                    form.len() >= 7
+                        && form.len().abs_diff(folded.len()) <= 1
+                        && distance(form, &folded, 1) == Some(1)
+                };
                 match known.clone().find(near) {
                     Some(form)
                         if folded.chars().count() >= 7
@@ -318,7 +322,8 @@ impl Parties<'_> {
         let letters: Vec<char> = text.chars().filter(|c| c.is_alphabetic()).collect();
         let digits = text.chars().filter(char::is_ascii_digit).count();
         let upper = letters.iter().filter(|c| c.is_uppercase()).count();
-        if letters.len() < 3 || begins_address(text) || digits > letters.len() {
+        let is_address = begins_address(text) && !(index == 0 && head.is_named_by_number());
+        if letters.len() < 3 || is_address || digits > letters.len() {
             return 0.0;
         }
         // `Firm Sdn Bhd (728515-M)`: the number under which it is registered is none of its name.
@@ -385,7 +390,10 @@ impl Parties<'_> {
         let registered = matches!(token.folded.as_str(), "company" | "co" | "gst" | "sst" | "roc")
             && matches!(next, Some("reg" | "regno" | "registration" | "no" | "id"))
             || token.folded == "p" && next == Some("iva")
-            || REGISTERED.contains(&token.folded.as_str());
+            || REGISTERED.contains(&token.folded.as_str())
+            // `BTW/TVA BE 0123.456.789`, `CHE-123.456.789 MWST`.
+            || text.contains('/') && text.split('/').all(|word| REGISTERED.contains(&fold(word).as_str()))
+            || text.strip_prefix("CHE").is_some_and(|number| number.contains(|c: char| c.is_ascii_digit()));
         dialled || keyed || labelled || registered || self.is_dialled_line(index)
     }
 
@@ -430,6 +438,8 @@ impl Parties<'_> {
             let gap = line.bounds.y0 - self.layout.lines[lines[index - 1]].bounds.y1;
             if is_end[index]
                 || is_priced(&texts[index])
+                // The firm that runs the shop signs below it.
+                || firm(&texts[index]) >= 0.8
                 || gap > 2.0 * self.height
                 || top(index) - top(index - 1) > NEXT_BLOCK * pitch
                 || self.layout.confidence(line.tokens.clone()) < 0.3
@@ -443,7 +453,7 @@ impl Parties<'_> {
         let whole = self.layout.lines[lines[first]].tokens.start..self.layout.lines[lines[last]].tokens.end;
         let end = whole.clone().skip(1).find(|index| self.ends_address(*index)).unwrap_or(whole.end);
         let parts: Vec<Range<usize>> = (first..=last)
-            .map(|index| self.layout.lines[lines[index]].tokens.clone())
+            .map(|index| self.without_branch(self.layout.lines[lines[index]].tokens.clone()))
             .filter(|tokens| tokens.start < end)
             .map(|tokens| self.trimmed(tokens.start..tokens.end.min(end)))
             .collect();
@@ -453,6 +463,20 @@ impl Parties<'_> {
             text.split(|c: char| !c.is_ascii_digit()).any(|digits| (4..=6).contains(&digits.len()));
         let score = 0.4 + if postcode { 0.3 } else { 0.0 } + if last > first { 0.1 } else { 0.0 };
         Some(Named { text, tokens, rest: Vec::new(), score, next: 0.0, labelled: false, times: 1 })
+    }
+
+    /// A line without the number of the branch that it begins with: `Filiale 0418 Bahnhof Thalwil`.
+    fn without_branch(&self, tokens: Range<usize>) -> Range<usize> {
+        let words = self.layout.tokens.get(tokens.clone()).unwrap_or_default();
+        match words {
+            [branch, number, _, ..]
+                if BRANCHES.contains(&branch.folded.as_str())
+                    && number.folded.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
+                tokens.start + 2..tokens.end
+            }
+            _ => tokens,
+        }
     }
 
     /// A line of an address as printed, without the mark at its end. Specks and the rules of a frame are read as
@@ -487,12 +511,28 @@ struct Head {
 }
 
 impl Head {
+    /// Whether the first line looks like a street only because a number ends it, and another street stands below:
+    /// `ATELIER 118` is the shop's name.
+    fn is_named_by_number(&self) -> bool {
+        /// Where the address of a shop begins at the latest.
+        const LINES: usize = 5;
+        let is_street_by_more = |line: &String| is_street(line) && line.split(',').any(is_street);
+        self.texts.first().is_some_and(|first| {
+            let words = first.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
+            words.len() < first.len()
+                && !is_street(&format!("{words} 1, x"))
+                && !is_town(first)
+                && self.texts.iter().skip(1).take(LINES).any(is_street_by_more)
+        })
+    }
+
     /// The line that the address begins on.
     fn first_address(&self) -> Option<usize> {
         // A street without a number may be what a shop is called.
         let begins = |(index, text): (usize, &String)| {
             !is_at_the_till(text)
                 && !is_priced(text)
+                && (index > 0 || !self.is_named_by_number())
                 && (begins_address(text) || index > 0 && (is_street_alone(text) || has_postcode(text)))
         };
         let first = self.texts.iter().enumerate().position(begins)?;
@@ -585,7 +625,7 @@ const WELCOME: [&str; 12] = [
 const OF_WHOM: [&str; 6] = ["di", "de", "del", "da", "von", "van"];
 
 /// Begins a line about the till, the table or the number of the bill, with a number.
-const AT_THE_TILL: [&str; 28] = [
+const AT_THE_TILL: [&str; 67] = [
     "bon",
     "bonnr",
     "bonnummer",
@@ -614,10 +654,55 @@ const AT_THE_TILL: [&str; 28] = [
     "mesa",
     "tavolo",
     "stolik",
+    "scale",
+    "waage",
+    "balance",
+    "bilancia",
+    "balanza",
+    "balanca",
+    "weegschaal",
+    "waga",
+    "op",
+    "opr",
+    "operator",
+    "operatore",
+    "operador",
+    "clerk",
+    "server",
+    "served",
+    "kellner",
+    "bediener",
+    "bediende",
+    "serveur",
+    "vendeur",
+    "vendedor",
+    "camarero",
+    "cameriere",
+    "empregado",
+    "kelner",
+    "guests",
+    "covers",
+    "pax",
+    "couverts",
+    "coperti",
+    "comensales",
+    "term",
+    "terminale",
+    "kassier",
+    "kassiererin",
+    "caissier",
+    "cajero",
+    "cajera",
+];
+
+/// Words for a branch, before its number, folded.
+const BRANCHES: [&str; 13] = [
+    "filiale", "markt", "branch", "store", "shop", "magasin", "agence", "tienda", "negozio", "filiaal",
+    "winkel", "loja", "sklep",
 ];
 
 /// What says, without a label's colon, that a number of the shop or its telephone follows; and what heads a receipt.
-const REGISTERED: [&str; 30] = [
+const REGISTERED: [&str; 56] = [
     "nif",
     "nipc",
     "contribuinte",
@@ -648,6 +733,32 @@ const REGISTERED: [&str; 30] = [
     "ph",
     "ticket",
     "kassenbon",
+    "mwst",
+    "mwstnr",
+    "vat",
+    "vatno",
+    "vatreg",
+    "bce",
+    "kbo",
+    "rpr",
+    "ico",
+    "dic",
+    "rea",
+    "rt",
+    "crn",
+    "brn",
+    "gst",
+    "hst",
+    "sst",
+    "qst",
+    "nuit",
+    "ein",
+    "siren",
+    "ape",
+    "naf",
+    "kvknr",
+    "btwnr",
+    "nrb",
 ];
 
 #[cfg(test)]

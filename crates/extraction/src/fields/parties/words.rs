@@ -8,13 +8,13 @@ use super::super::pattern::Pattern;
 use super::super::text::fold;
 
 static POSTCODE: Pattern = Pattern::new(|| {
-    r"(?x)^(?:[A-Z]{1,2}[\s-])?\d{4,6}\s+\p{L}{2,}|^\d{3}\s\d{2}\s+\p{L}{2,}|^\d{4}\s?[A-Z]{2}\s+\p{L}{2,}|^\d{2}-\d{3}\s+\p{L}{2,}|^\d{4}-\d{3}\s+\p{L}{2,}
+    r"(?x)^(?:[A-Z]{1,2}[\s-])?\d{4,6}\s+\p{L}['’\p{L}]|^\d{3}\s\d{2}\s+\p{L}{2,}|^\d{4}\s?[A-Z]{2}\s+\p{L}{2,}|^\d{2}-\d{3}\s+\p{L}{2,}|^\d{4}-\d{3}\s+\p{L}{2,}
         |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\p{L}{2,},?\s+(?:NSW|VIC|QLD|SA|WA|TAS|NT|ACT),?\s+\d{4}$|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b[AC-FHKNPRTV-Y]\d[\dW]\s[AC-FHKNPRTV-Y][AC-FHKNPRTV-Y\d]{3}\b|(?:\p{L}{5,}[\s,-]+|\p{L}{3,}[\s,]+)\d{5,6}(?:$|[\s,.;)])"
         .to_owned()
 });
 
 static STREET: Pattern = Pattern::new(|| {
-    r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|straat|laan|plein|kade)\s*\d|\b(?:rue|avenue|chemin|boulevard|quai|impasse|all[ée]e|calle|avda|ctra|carretera|paseo|via|viale|piazza|corso|largo|vicolo|contrada|rua|avenida|travessa|pra[çc]a|ul\.|ulica|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|floor|suite|box|taman|lorong|unit|block|blvd)\b|^r\.?\s(?:d[aoe]|d[ao]s)\s|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s(?:\d{1,3}|1[0-7]\d\d|2[1-9]\d\d|[3-9]\d\d\d)\s?[a-z]?$"
+    r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|ring|damm|ufer|steig|straat|laan|plein|kade|dijk|singel|gracht|dreef|hof)\s*\d|\b(?:rue|avenue|chemin|boulevard|quai|impasse|all[ée]e|calle|avda|ctra|carretera|paseo|camino|ronda|travesía|glorieta|rambla|carrer|passeig|muelle|polígono|urbanización|via|viale|piazza|corso|largo|vicolo|contrada|strada|lungomare|piazzale|rua|avenida|travessa|pra[çc]a|alameda|estrada|urb|lote|ulica|aleja|osiedle|rynek|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|highway|hwy|parkway|terrace|crescent|floor|suite|box|taman|lorong|unit|block|blvd)\b|^r\.?\s(?:d[aoe]|d[ao]s)\s|^c/\s?\p{L}|\b(?:ul|al|os|pl|avda?|ctra|c\.so|v\.le|urb)\.\s?\p{L}|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s(?:\d{1,3}|1[0-7]\d\d|2[1-9]\d\d|[3-9]\d\d\d)\s?[a-z]?$"
         .to_owned()
 });
 
@@ -41,7 +41,7 @@ pub(super) fn begins_street(text: &str) -> bool {
 }
 
 /// Words that a street's name begins with, folded.
-const STREETS: [&str; 19] = [
+const STREETS: [&str; 44] = [
     "rue",
     "avenue",
     "avda",
@@ -61,23 +61,81 @@ const STREETS: [&str; 19] = [
     "largo",
     "rua",
     "praca",
+    "cours",
+    "allee",
+    "allees",
+    "impasse",
+    "esplanade",
+    "sentier",
+    "ruelle",
+    "faubourg",
+    "paseo",
+    "camino",
+    "carretera",
+    "ronda",
+    "glorieta",
+    "rambla",
+    "playa",
+    "muelle",
+    "piazzale",
+    "corso",
+    "vicolo",
+    "strada",
+    "lungomare",
+    "contrada",
+    "travessa",
+    "estrada",
+    "alameda",
 ];
 
 /// Whether a line says to whose attention a letter is: a person within the firm that it is for.
 pub(crate) fn is_attention(text: &str) -> bool {
     let mut words = text.split_whitespace().map(fold).filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let begins = ["aa", "tav", "zhd", "zhdn", "attn", "att", "attention", "fao", "zh", "zhv", "tnv"];
+    let begins = [
+        "aa",
+        "tav",
+        "zhd",
+        "zhdn",
+        "attn",
+        "att",
+        "attention",
+        "fao",
+        "zh",
+        "zhv",
+        "tnv",
+        "dw",
+        "ac",
+        "cortese",
+    ];
     begins.contains(&first.as_str())
         || matches!(
             (first.as_str(), second.as_str()),
-            ("z", "hd" | "h" | "hdn") | ("t", "a" | "av") | ("a", "latt" | "lattention")
+            ("z", "hd" | "h" | "hdn")
+                | ("t", "a" | "av")
+                | ("a", "latt" | "lattention" | "atencion" | "atencao" | "cura" | "lattenzione")
+                | ("zu", "handen")
+                | ("kind" | "kindly", "attn" | "att" | "attention")
+                | ("for", "attention" | "the")
+                | ("ter", "attentie")
+                | ("do", "rak")
+                | ("c", "a")
         )
 }
 
 /// Whether a line names a part of a firm, or who owns it, and not the firm.
 pub(crate) fn is_department(text: &str) -> bool {
-    let words = [
+    let first =
+        text.split(|c: char| !c.is_alphanumeric() && c != '.').map(fold).find(|word| !word.is_empty());
+    // `Bauamt`, `Ordnungsamt`: an office of the public body above.
+    let is_office =
+        |first: &str| ["amt", "referat", "dezernat", "verwaltung"].iter().any(|end| first.ends_with(end));
+    first.is_some_and(|first| DEPARTMENTS.contains(first.as_str()) || is_office(&first))
+}
+
+/// Begins the name of a part of a firm, or says who owns it, folded.
+static DEPARTMENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    HashSet::from([
         "abteilung",
         "abt",
         "kostenstelle",
@@ -139,15 +197,48 @@ pub(crate) fn is_department(text: &str) -> bool {
         "divisao",
         "ksiegowosc",
         "filia",
-        "co",
-    ];
-    let first =
-        text.split(|c: char| !c.is_alphanumeric() && c != '.').map(fold).find(|word| !word.is_empty());
-    // `Bauamt`, `Ordnungsamt`: an office of the public body above.
-    let is_office =
-        |first: &str| ["amt", "referat", "dezernat", "verwaltung"].iter().any(|end| first.ends_with(end));
-    first.is_some_and(|first| words.contains(&first.as_str()) || is_office(&first))
-}
+        "kreditorenbuchhaltung",
+        "kreditoren",
+        "rechnungsprufung",
+        "zentraleinkauf",
+        "verwaltung",
+        "geschaftsleitung",
+        "sekretariat",
+        "hausverwaltung",
+        "personalabteilung",
+        "vertrieb",
+        "payable",
+        "payables",
+        "billing",
+        "invoicing",
+        "procurements",
+        "reception",
+        "administration",
+        "office",
+        "facturation",
+        "achats",
+        "administratif",
+        "tesouraria",
+        "compras",
+        "financeiro",
+        "administracion",
+        "tesoreria",
+        "amministrazione",
+        "acquisti",
+        "segreteria",
+        "unidad",
+        "unita",
+        "unidade",
+        "boekhouding",
+        "inkoop",
+        "financien",
+        "facturatie",
+        "secretariaat",
+        "dyrekcja",
+        "zaopatrzenie",
+        "finanse",
+    ])
+});
 
 /// Whether a line without a number is a place of an address: a house, an estate, a harbour.
 pub(crate) fn is_place(text: &str) -> bool {
@@ -208,7 +299,7 @@ pub(crate) fn is_country(text: &str) -> bool {
 static COUNTRY_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| COUNTRIES.into_iter().collect());
 
 /// Names of countries in their own language and in those of their neighbours, folded.
-const COUNTRIES: [&str; 160] = [
+const COUNTRIES: [&str; 320] = [
     "germany",
     "deutschland",
     "allemagne",
@@ -369,6 +460,166 @@ const COUNTRIES: [&str; 160] = [
     "kenya",
     "morocco",
     "maroc",
+    "inglaterra",
+    "inghilterra",
+    "engeland",
+    "angleterre",
+    "anglia",
+    "schottland",
+    "escocia",
+    "scozia",
+    "ecosse",
+    "szkocja",
+    "galles",
+    "paysdegalles",
+    "verenigdkoninkrijk",
+    "holland",
+    "hollande",
+    "olanda",
+    "svizra",
+    "lussemburgo",
+    "luxemburgo",
+    "luksemburg",
+    "irlandia",
+    "danimarca",
+    "dinamarca",
+    "denemarken",
+    "dania",
+    "svezia",
+    "suecia",
+    "suede",
+    "zweden",
+    "szwecja",
+    "norvegia",
+    "noruega",
+    "norvege",
+    "noorwegen",
+    "norwegia",
+    "finlandia",
+    "finlande",
+    "repubblicaceca",
+    "republicacheca",
+    "chequia",
+    "tchequie",
+    "cechia",
+    "tsjechie",
+    "czechy",
+    "slowakei",
+    "eslovaquia",
+    "slovaquie",
+    "slovacchia",
+    "slowakije",
+    "slowacja",
+    "ungheria",
+    "hungria",
+    "hongrie",
+    "hongarije",
+    "wegry",
+    "rumanien",
+    "rumania",
+    "roumanie",
+    "roemenie",
+    "rumunia",
+    "romenia",
+    "bulgaria",
+    "bulgarien",
+    "bulgarie",
+    "bulgarije",
+    "grecia",
+    "grece",
+    "griekenland",
+    "grecja",
+    "kroatien",
+    "croacia",
+    "croatie",
+    "croazia",
+    "kroatie",
+    "chorwacja",
+    "slowenien",
+    "eslovenia",
+    "slovenie",
+    "slowenia",
+    "estland",
+    "estonie",
+    "letland",
+    "lettland",
+    "lettonie",
+    "lettonia",
+    "lotwa",
+    "letonia",
+    "litauen",
+    "lituania",
+    "lituanie",
+    "litouwen",
+    "litwa",
+    "malte",
+    "zypern",
+    "chypre",
+    "chipre",
+    "cipro",
+    "cypr",
+    "serbien",
+    "serbia",
+    "srbija",
+    "ukraine",
+    "ukraina",
+    "ucraina",
+    "ucrania",
+    "islandia",
+    "iceland",
+    "island",
+    "turkei",
+    "turquia",
+    "turquie",
+    "turchia",
+    "turcja",
+    "kingdomofspain",
+    "swissconfederation",
+    "mexiko",
+    "mexique",
+    "messico",
+    "meksyk",
+    "brasilien",
+    "bresil",
+    "brasile",
+    "brazylia",
+    "australien",
+    "australie",
+    "sudafrica",
+    "sudafrika",
+    "afriquedusud",
+    "africadosul",
+    "indien",
+    "inde",
+    "indie",
+    "singapur",
+    "singapour",
+    "vietnam",
+    "southkorea",
+    "taiwan",
+    "saudiarabia",
+    "qatar",
+    "bahrain",
+    "oman",
+    "kuwait",
+    "egypt",
+    "ghana",
+    "tunisia",
+    "tunisie",
+    "algerie",
+    "peru",
+    "ecuador",
+    "uruguay",
+    "panama",
+    "costarica",
+    "puertorico",
+    "channelislands",
+    "jersey",
+    "guernsey",
+    "isleofman",
+    "gibraltar",
+    "sanmarino",
+    "vaticancity",
 ];
 
 /// Whether a line begins as a person is addressed, or as persons are abbreviated.
@@ -376,7 +627,9 @@ pub(crate) fn is_titled(text: &str) -> bool {
     let titles = [
         "herr", "herrn", "frau", "familie", "dr", "prof", "dipl", "ing", "mr", "mrs", "ms", "miss", "sir",
         "monsieur", "madame", "mme", "mlle", "sig", "sigra", "signor", "signora", "dott", "sr", "sra", "don",
-        "dona", "dhr", "mevr", "heer", "mevrouw", "pan", "pani",
+        "dona", "dhr", "mevr", "heer", "mevrouw", "pan", "pani", "mag", "maga", "dna", "dra", "sres", "avv",
+        "arch", "geom", "rag", "dottssa", "drs", "ir", "eng", "enga", "mgr", "inz", "mast", "mx", "rev",
+        "lord", "lady", "capt", "maitre", "egr", "gent", "spett", "exmo", "exma",
     ];
     let mut words = text.split_whitespace();
     let Some(first) = words.next() else { return false };
@@ -422,15 +675,36 @@ pub(crate) fn firm(text: &str) -> f32 {
             }
         }
     }
+    // `SAS Horizon`, `SARL Martin`: in French and Dutch it may stand in front.
+    let is_in_front = |(printed, folded): &(&str, String)| {
+        FORMS_IN_FRONT.contains(&folded.as_str()) && !printed.contains(char::is_lowercase)
+            || folded == "stichting"
+    };
+    if count >= 2 && words.first().is_some_and(is_in_front) {
+        within = 0.8;
+    }
     let named = words.iter().any(|(_, folded)| TRADES.contains(folded.as_str()))
         || begins_public_body(text)
         || ends_public_body(text);
     if named { within.max(0.5) } else { within }
 }
 
+/// Legal forms in capitals that a name may begin with, folded.
+const FORMS_IN_FRONT: [&str; 16] = [
+    "sas", "sasu", "sarl", "eurl", "sci", "snc", "scp", "scea", "gaec", "earl", "selarl", "scop", "asbl",
+    "vzw", "uab", "sia",
+];
+
 /// Whether a line begins as a town, a university or a ministry is called: they buy and bill, and have no legal form.
 pub(super) fn begins_public_body(text: &str) -> bool {
-    let begins = [
+    let mut words = text.split_whitespace();
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    second.chars().all(char::is_alphabetic) && PUBLIC_BODIES.contains(fold(first).as_str())
+}
+
+/// Begins the name of a town, a university or another body without a legal form, folded.
+static PUBLIC_BODIES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    HashSet::from([
         "ecole",
         "lycee",
         "college",
@@ -483,11 +757,85 @@ pub(super) fn begins_public_body(text: &str) -> bool {
         "borough",
         "university",
         "ministry",
-    ];
-    let mut words = text.split_whitespace();
-    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
-    begins.contains(&fold(first).as_str()) && second.chars().all(char::is_alphabetic)
-}
+        "syndicat",
+        "communaute",
+        "metropole",
+        "region",
+        "conseil",
+        "rectorat",
+        "landratsamt",
+        "kreis",
+        "bezirk",
+        "verband",
+        "zweckverband",
+        "kirchengemeinde",
+        "pfarrei",
+        "bistum",
+        "finanzamt",
+        "amtsgericht",
+        "wohnungseigentumergemeinschaft",
+        "weg",
+        "eigentumergemeinschaft",
+        "genossenschaft",
+        "verein",
+        "stiftung",
+        "mancomunidad",
+        "consorcio",
+        "comunidad",
+        "junta",
+        "generalitat",
+        "diputacio",
+        "concello",
+        "ajuntament",
+        "comunitat",
+        "consorzio",
+        "condominio",
+        "parrocchia",
+        "unione",
+        "ente",
+        "fondazione",
+        "associazione",
+        "liceo",
+        "camara",
+        "agrupamento",
+        "freguesia",
+        "associacao",
+        "fundacao",
+        "stichting",
+        "vereniging",
+        "maatschap",
+        "hoogheemraadschap",
+        "gemeentelijke",
+        "szpital",
+        "wojewodztwo",
+        "wspolnota",
+        "spoldzielnia",
+        "stowarzyszenie",
+        "fundacja",
+        "zespol",
+        "osrodek",
+        "zrzeszenie",
+        "hospital",
+        "parish",
+        "diocese",
+        "trust",
+        "council",
+        "district",
+        "state",
+        "department",
+        "association",
+        "fondation",
+        "cooperative",
+        "cooperativa",
+        "asociacion",
+        "fundacion",
+        "hopital",
+        "ospedale",
+        "ziekenhuis",
+        "krankenhaus",
+        "klinikum",
+    ])
+});
 
 /// Whether a line ends as a public body is called.
 fn ends_public_body(text: &str) -> bool {
@@ -613,7 +961,8 @@ pub(super) fn begins_address(text: &str) -> bool {
         "block", "g", "shop", "plot", "wisma", "taman", "kompleks", "floor",
     ];
     let first = folded_words.first().map(String::as_str).unwrap_or_default();
-    let reg = text.contains('(') && folded_words.len() <= 3;
+    let in_brackets = text.split_once('(').map_or("", |(_, behind)| behind);
+    let reg = in_brackets.contains(|c: char| c.is_ascii_digit()) && folded_words.len() <= 3;
     let second_number =
         folded_words.get(1).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
     if reg {
@@ -628,6 +977,18 @@ pub(super) fn begins_address(text: &str) -> bool {
         || is_town(trimmed)
         || is_compass_street(trimmed)
         || has_town(trimmed)
+        || ends_in_county(trimmed)
+}
+
+/// Whether a line ends in an Irish county, as addresses without a postcode do: `Market Cross, Cahir, Co. Tipperary`.
+fn ends_in_county(text: &str) -> bool {
+    let Some((place, county)) = text.rsplit_once(',') else { return false };
+    let mut words = county.split_whitespace();
+    let (head, name) = (words.next().map(fold).unwrap_or_default(), words.next().unwrap_or_default());
+    matches!(head.as_str(), "co" | "county")
+        && name.starts_with(char::is_uppercase)
+        && words.next().is_none()
+        && !place.trim().is_empty()
 }
 
 /// Whether a line is a street whose name begins with where it leads: `2218 N Main St`.

@@ -158,6 +158,7 @@ impl Parties<'_> {
             || is_street(text) && !is_called_by_street
             || is_attention(text)
             || begins_public_body(text)
+            || PROFESSIONS.contains(&fold(text).as_str())
             || self.is_label(rest)
         {
             return false;
@@ -199,6 +200,12 @@ impl Parties<'_> {
             return false;
         }
         if !has_form && (!text.split_whitespace().all(is_capital) || is_place(text)) {
+            return false;
+        }
+        // What a firm does, in capitals, above its name.
+        let is_capitals =
+            name.split_whitespace().count() > 2 && !name.contains(char::is_lowercase) && has_form;
+        if is_capitals && text.contains(char::is_lowercase) {
             return false;
         }
         let (at_edge, is_widest) = self.has_no_room_for(last, next);
@@ -331,6 +338,61 @@ impl Parties<'_> {
     }
 }
 
+/// What somebody is, below the name, folded.
+const PROFESSIONS: [&str; 52] = [
+    "notario",
+    "notaria",
+    "notaire",
+    "notar",
+    "notarin",
+    "notaris",
+    "notaio",
+    "notary",
+    "notariusz",
+    "abogado",
+    "abogada",
+    "avocat",
+    "avocate",
+    "avvocato",
+    "advocaat",
+    "advogado",
+    "advogada",
+    "adwokat",
+    "rechtsanwalt",
+    "rechtsanwaltin",
+    "steuerberater",
+    "steuerberaterin",
+    "solicitor",
+    "barrister",
+    "architect",
+    "architecte",
+    "architekt",
+    "architektin",
+    "architetto",
+    "arquitecto",
+    "arquitecta",
+    "arquiteto",
+    "arquiteta",
+    "arzt",
+    "arztin",
+    "medecin",
+    "medico",
+    "dentist",
+    "dentiste",
+    "zahnarzt",
+    "zahnarztin",
+    "tierarzt",
+    "tierarztin",
+    "physiotherapeut",
+    "physiotherapeutin",
+    "traductor",
+    "traductora",
+    "traducteur",
+    "traductrice",
+    "tradutor",
+    "tradutora",
+    "photographer",
+];
 /// What ties two persons.
 const AND: [&str; 8] = ["and", "und", "et", "en", "e", "y", "i", "oraz"];
 /// Dashes that stand alone between two parts of a name.
