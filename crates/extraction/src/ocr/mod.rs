@@ -5,6 +5,7 @@
 
 mod language;
 mod level;
+mod light;
 mod prepare;
 mod resample;
 pub mod tesseract;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::page::{BBox, Word};
 
 pub use language::Language;
+use light::Light;
 use prepare::Skew;
 pub(crate) use prepare::layout_of;
 pub use tesseract::Tesseract;
@@ -124,21 +126,23 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn of(image: &'a GrayImage, turn: Turn) -> Self {
-        let small = prepare::small(image);
+    fn of(image: &'a GrayImage, small: Cow<'a, GrayImage>, turn: Turn) -> Self {
         let skew_degrees = prepare::skew_degrees(&small);
         Self { image, turn, small, skew_degrees }
     }
 }
 
-/// Recognises an image, straightened and scaled first. One that can't be read is tried on its side and
+/// Recognises an image, evenly lit, straightened and scaled first. One that can't be read is tried on its side and
 /// upside down as well, as phones and scanners produce.
 pub(crate) fn read_image(
     image: &GrayImage,
     layout: Layout,
     ocr: &mut dyn Ocr,
 ) -> Result<Recognised, Failure> {
-    let sheet = Sheet::of(image, Turn::None);
+    let small = prepare::small(image);
+    let lit = Light::uneven(&small).map(|light| light.evened(image));
+    let (image, small) = lit.as_ref().map_or((image, small), |lit| (lit, prepare::small(lit)));
+    let sheet = Sheet::of(image, small, Turn::None);
     let faint = layout == Layout::Column && !prepare::has_rows(&sheet.small);
     let upright = if faint {
         match glance(&sheet, ocr)? {
@@ -158,7 +162,7 @@ pub(crate) fn read_image(
             Turn::Left => image::imageops::rotate270(image),
             Turn::Around => image::imageops::rotate180(image),
         };
-        let sheet = Sheet::of(&turned, turn);
+        let sheet = Sheet::of(&turned, prepare::small(&turned), turn);
         if let Glance::Text(glance) = glance(&sheet, ocr)?
             && is_readable(|| glance.words.iter())
         {
