@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::calibration::{Group, Signals};
 use super::labels::Key;
-use super::lexicon::{Concept, Kind, MAYBE};
+use super::lexicon::{Concept, Kind, LIKELY, MAYBE};
 use super::money::{self, Choice, Money};
 use super::parties::{self, Named, Parties};
 use super::plan::{self, Target};
@@ -378,17 +378,24 @@ fn with_series(
     })
 }
 
-/// Whether a word that may say of what day a document is stands behind the number of an order: `Vs. ord. 77 del
-/// 31/10/2024`.
+/// Whether a word that may say of what day a document is stands behind the number of an order or a delivery note:
+/// `Vs. ord. 77 del 31/10/2024`, `Albarán 1-118842 de fecha 14/03/2025`.
 fn is_of_order(document: &Document<'_>, claim: &super::claims::Claim) -> bool {
     let layout = &document.layout;
     let Some(label) = document.labels.get(claim.label) else { return false };
     let Some(first) = layout.tokens.get(label.tokens.start) else { return false };
-    label.weight_for(&[claim.key]) <= MAYBE
-        && document.candidates.on_line(first.line, Form::Code).any(|code| {
-            document.candidates.all[code].tokens.end == label.tokens.start
-                && document.concept_score(code, Concept::OrderNumber).is_some_and(|(score, _)| score > 0.5)
-        })
+    let is_in_sentence = first.text.starts_with(char::is_lowercase);
+    if label.weight_for(&[claim.key]) > if is_in_sentence { LIKELY } else { MAYBE } {
+        return false;
+    }
+    let says = |code: usize, concept: Concept| {
+        document.concept_score(code, concept).is_some_and(|(score, _)| score > 0.5)
+    };
+    document.candidates.on_line(first.line, Form::Code).any(|code| {
+        let end = document.candidates.all[code].tokens.end;
+        (end == label.tokens.start || is_in_sentence && end + 1 == label.tokens.start)
+            && (says(code, Concept::OrderNumber) || is_in_sentence && says(code, Concept::OtherNumber))
+    })
 }
 
 /// Whether a label for an account stands among words of a bank: `Sort code 30-91-77 account 40118826`.
@@ -552,9 +559,15 @@ fn is_own_date(document: &Document<'_>, target: &Target<'_>) -> bool {
         || target.concept == Some(Concept::OrderDate) && document.document_type.as_str() == "purchase_order"
 }
 
-/// Whether a date stands as at the head of a letter, with nothing but the town: `Dijon, le 18/07/2024`.
+/// Whether a date stands as at the head of a letter, with nothing but the town: `Dijon, le 18/07/2024`. In the row of
+/// a table it is of what that is about: `Engineer on site, 6 Oct`.
 fn is_place_and_day(document: &Document<'_>, date: &Candidate) -> bool {
     let layout = &document.layout;
+    let Some(line) = layout.tokens.get(date.tokens.start).map(|token| token.line) else { return false };
+    let has_cents = |index: usize| matches!(&document.candidates.all[index].value, Value::Amount(amount) if amount.places == 2);
+    if document.candidates.on_line(line, Form::Amount).any(has_cents) {
+        return false;
+    }
     let segment = layout.tokens.get(date.tokens.start).and_then(|token| layout.segments.get(token.segment));
     let Some(segment) = segment.filter(|segment| segment.tokens.end == date.tokens.end) else { return false };
     let before = layout.tokens.get(segment.tokens.start..date.tokens.start).unwrap_or_default();

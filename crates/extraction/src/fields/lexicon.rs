@@ -254,6 +254,8 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
       vence em; vencimento em; data limite; data limite pagamento; data limite de pagto; limite de pagamento; pagamento ate; pagar ate ao dia; pague ate ao dia; a pagar ate; pagavel ate; liquidar ate; a liquidar ate; data de pagamento; data de cobranca; data do debito; debito em; debito a partir de; debitado em; sera debitado em; data prevista de debito; data vto; data venc; data de vencto; data do vencimento; pagamento ate ao dia; prazo de pagamento ate; data limite para pagamento; \
       termin zaplaty do; platnosc do; platnosc do dnia; platna do; platna do dnia; platne do dnia; platny do; platnosc w terminie do; do zaplaty w terminie do; do zaplaty do dnia; zaplata do; zaplata do dnia; zaplacic do dnia; prosimy o zaplate do; prosimy zaplacic do; prosimy o wplate do; termin wplaty; wplata do; wplata do dnia; wplaty do dnia; termin pl; termin plat; term platn; termin zapl; data zaplaty; data wymagalnosci; termin wymagalnosci; ostateczny termin zaplaty; ostateczny termin platnosci; ostateczny termin wplaty; data pobrania; data obciazenia; zaplac do; zaplac do dnia; oplac do; termin platnosci do",
     ),
+    // In German a day for anything.
+    (Concept::DueDate, MAYBE, "termin"),
     (
         Concept::DeliveryDate,
         SURE,
@@ -414,7 +416,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::Net,
         SURE,
-        "net amount; net total; subtotal; sub total; total net; total excl vat; total excluding vat; total ex vat; net; total before tax; amount before tax; taxable amount; net value; total excl tax; total excluding gst; total sales excluding gst; total excl gst; total ex gst; excluded gst sub total; untaxed amount; total excluding taxes; total untaxed; total excl taxes; total net amount; goods total; net invoice amount; total without vat; sub total excluding gst; amount excl vat; total exclusive; total sales excl gst; before tax; total without tax; taxable value; total taxable; \
+        "net amount; net total; subtotal; sub total; sale amount; sale amount ex gst; sales amount; sales amount ex gst; order total excl vat; order total ex vat; order total excl tax; total order excl vat; gesamtbestellwert netto; bestellwert netto; bestellsumme netto; auftragswert netto; total commande ht; montant commande ht; total pedido sin iva; importe pedido sin iva; totale ordine iva esclusa; totale ordine netto; totaal bestelling excl btw; totaal order excl btw; total encomenda sem iva; wartosc zamowienia netto; razem zamowienie netto; total net; total excl vat; total excluding vat; total ex vat; net; total before tax; amount before tax; taxable amount; net value; total excl tax; total excluding gst; total sales excluding gst; total excl gst; total ex gst; excluded gst sub total; untaxed amount; total excluding taxes; total untaxed; total excl taxes; total net amount; goods total; net invoice amount; total without vat; sub total excluding gst; amount excl vat; total exclusive; total sales excl gst; before tax; total without tax; taxable value; total taxable; \
       nettobetrag; total ohne mwst; zwischensumme; netto; nettosumme; summe netto; gesamt netto; netto gesamt; rechnungssumme ohne ust; nettowert; warenwert; rechnungssumme netto; gesamtbetrag netto; summe ohne mwst; gesamtnetto; nettogesamtbetrag; betrag netto; total netto; netto summe; nettorechnungsbetrag; gesamt exkl mwst; total exkl mwst; summe exkl mwst; zwischensumme netto; rechnungsbetrag netto; entgelt; gesamtnettowert; gesamtnettowert ohne mwst; gesamtnettobetrag; nettogesamtwert; gesamtwert netto; gesamtwert ohne mwst; gesamtbetrag ohne mwst; gesamtsumme netto; gesamtsumme ohne mwst; \
       total ht; montant ht; total hors taxes; valeur nette; sous total; sous total ht; total hors taxes; base ht; net ht; total net ht; montant total ht; total h t; total htva; montant hors taxe; base hors tva; prix ht; \
       base imponible; valor neto; total sin impuestos; subtotal de honorarios; total neto; importe neto; base; total sin iva; suma neta; neto; importe sin iva; \
@@ -454,7 +456,7 @@ pub const LABELS: &[(Concept, f32, &str)] = &[
     (
         Concept::TaxRate,
         SURE,
-        "tax rate; vat rate; tax code; tax percent; steuersatz; mwst satz; ust satz; taux tva; taux; tipo iva; aliquota; btw tarief; btw percentage; taxa iva; stawka vat; stawka; vat %; gst summary; tax summary",
+        "tax rate; vat rate; tax code; tax percent; steuersatz; mwst satz; ust satz; taux tva; taux; tipo iva; aliquota; btw tarief; btw percentage; taxa iva; stawka vat; stawka; gst summary; tax summary",
     ),
     (
         Concept::Paid,

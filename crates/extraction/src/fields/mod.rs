@@ -243,6 +243,33 @@ fn result(
     (result, None)
 }
 
+/// Tells what a label's neighbours make of it: of a tax beside a lone sign for percent the rate is meant (`% IVA`, `VAT
+/// (%)`, and not `TVA 20 %`), and before `Box` a `PO` is no order.
+fn tell_by_neighbours(layout: &Layout, label: &mut labels::Found) {
+    let Some(first) = layout.tokens.get(label.tokens.start) else { return };
+    let word = |at: Option<usize>| {
+        let token = at.and_then(|at| layout.tokens.get(at)).filter(|token| token.segment == first.segment);
+        token.map_or("", |token| token.text.trim_matches(['(', ')', '[', ']', ':', '.', ',']))
+    };
+    let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    let (before, last, behind) = (
+        label.tokens.start.checked_sub(1),
+        word(label.tokens.end.checked_sub(1)),
+        word(Some(label.tokens.end)),
+    );
+    let is_rate = behind == "%" && !is_number(last)
+        || word(before) == "%" && !is_number(word(before.and_then(|at| at.checked_sub(1))));
+    let has = |concept: Concept| label.keys.iter().any(|(key, _)| *key == plan::key(concept));
+    let (is_tax, is_order) = (has(Concept::Tax), has(Concept::OrderNumber));
+    if is_rate && is_tax {
+        label.keys.retain(|(key, _)| *key != plan::key(Concept::Tax));
+        label.keys.push((plan::key(Concept::TaxRate), 1.0));
+    }
+    if behind.eq_ignore_ascii_case("box") && is_order {
+        label.keys.clear();
+    }
+}
+
 impl<'a> Document<'a> {
     /// A document with all that could be a value of its fields.
     #[must_use]
@@ -254,7 +281,9 @@ impl<'a> Document<'a> {
 
     fn of(pages: &[Page], document_type: &'a DocumentType, plan: Plan<'a>) -> Self {
         let layout = Layout::of(pages);
-        let labels = plan.labels.find(&layout);
+        let mut labels = plan.labels.find(&layout);
+        labels.iter_mut().for_each(|label| tell_by_neighbours(&layout, label));
+        labels.retain(|label| !label.keys.is_empty());
         let candidates = scan::scan(&layout);
         let claims =
             claims::claims(&layout, &candidates, &labels, &|key| plan.forms(key), &|key| plan.kind(key));

@@ -365,10 +365,11 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
     {
         return candidate(Form::Code, Value::Code(bic.to_owned()), 1, 1.0);
     }
-    // A Spanish company's id has one letter before its digits.
+    // A Spanish company's id has one letter before its digits, which nothing parts: `F2025-0114` is an invoice's.
     let bare = first.trim_end_matches([',', ';', ')', ']', '.']);
     if bytes.len() >= 9
         && bytes[0].is_ascii_uppercase()
+        && bare[1..].bytes().all(|byte| byte.is_ascii_alphanumeric())
         && bytes[1].is_ascii_digit()
         && let Some(id) = codes::vat_id(bare)
     {

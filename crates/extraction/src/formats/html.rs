@@ -3,9 +3,13 @@
 //! Scripts and styles are left out and nothing is fetched. The encoding is that of the byte order mark,
 //! else the one that the page declares of those that text is read in.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use docextract_model::failure::{Failure, FailureCode};
 use encoding_rs::Encoding;
 use html2text::config;
+use regex::Regex;
 
 use super::grid::Budget;
 use super::text;
@@ -69,12 +73,26 @@ pub(crate) fn pages(html: &str) -> Result<Vec<Page>, Failure> {
 
 /// A web page as lines of text.
 pub(crate) fn shown(html: &str) -> Result<String, Failure> {
+    let html = with_all_rows(html);
     let shown = config::plain_no_decorate()
         .allow_width_overflow()
         .max_wrap_width(PARAGRAPH_COLUMNS)
         .string_from_read(html.as_bytes(), WIDTH_COLUMNS)
         .map_err(|_| Failure::new(FailureCode::DocumentCorrupted))?;
     Ok(without_borders(&shown))
+}
+
+/// The library knows the rows of a table's head and body and drops those of its foot, where the sums stand, and its
+/// caption: to it, the one is more body and the other a paragraph before the table.
+fn with_all_rows(html: &str) -> Cow<'_, str> {
+    static FOOT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)<(/?)tfoot\b").ok());
+    static CAPTION: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?is)(<table\b[^>]*>)\s*<caption\b[^>]*>(.*?)</caption\s*>").ok());
+    let (Some(foot), Some(caption)) = (FOOT.as_ref(), CAPTION.as_ref()) else { return Cow::Borrowed(html) };
+    match foot.replace_all(html, "<${1}tbody") {
+        Cow::Borrowed(html) => caption.replace_all(html, "<p>$2</p>$1"),
+        Cow::Owned(html) => Cow::Owned(caption.replace_all(&html, "<p>$2</p>$1").into_owned()),
+    }
 }
 
 /// Rows keep their cells apart by white, and the lines between rows go.
@@ -122,5 +140,15 @@ mod tests {
         let left = |index: usize| page.words[index].bbox.x0;
         assert!((left(2) - left(4)).abs() < 1e-6, "the heading stands above its value");
         assert!(left(2) - page.words[1].bbox.x1 > 0.01, "cells stand apart");
+    }
+
+    #[test]
+    fn a_tables_foot_and_caption_are_shown() {
+        let html = "<TABLE class='items'><CAPTION>Invoice 7</CAPTION><tbody><tr><td>Tea<td>9.00</tbody>\
+                    <TFOOT id='sums'><tr><td>Total<td>9.00</TFOOT></TABLE>";
+        let shown = shown(html).unwrap();
+        let lines: Vec<Vec<&str>> = shown.lines().map(|line| line.split_whitespace().collect()).collect();
+        let lines: Vec<Vec<&str>> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines, [vec!["Invoice", "7"], vec!["Tea", "9.00"], vec!["Total", "9.00"]]);
     }
 }

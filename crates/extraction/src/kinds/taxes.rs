@@ -215,8 +215,26 @@ const DUE_CHARS_MIN: usize = 9;
 
 /// The amount beside a label for what is left to pay.
 pub(super) fn amount_due(document: &Document<'_>) -> Option<Find> {
-    headed_due(document).or_else(|| said_to_be_left(document))
+    headed_due(document).or_else(|| said_to_be_left(document)).or_else(|| nothing_left(document))
 }
+
+/// The nothing that is to be paid where all of it was: `Kwota do zapłaty: 0,00 zł`.
+fn nothing_left(document: &Document<'_>) -> Option<Find> {
+    let index = (0..document.candidates.all.len()).find(|index| {
+        matches!(&document.candidates.all[*index].value,
+            Value::Amount(amount) if amount.value.is_zero() && amount.places == 2 && !amount.percent)
+            && document.concept_score(*index, Concept::Total).is_some_and(|(score, _)| score > NOTHING_MIN)
+    })?;
+    Some(Find {
+        value: json_number(Decimal::ZERO),
+        parts: vec![document.candidates.all[index].tokens.clone()],
+        score: 0.9,
+        group: Group::Amount,
+    })
+}
+
+/// What a label has to say at least of a nothing.
+const NOTHING_MIN: f32 = 0.8;
 
 /// The amount that a label within a line says is left to pay: `Pendiente / Balance due`.
 fn said_to_be_left(document: &Document<'_>) -> Option<Find> {

@@ -451,3 +451,31 @@ fn labels_half_a_line_above_their_values_are_told_by_their_places() {
         extract_fields(&[form], &kind, &fields).into_iter().map(|f| f.value.to_string()).collect();
     assert_eq!(found, ["\"07-02214\"", "\"24/0933\"", "\"2024-10-29\"", "\"2024-10-24\""]);
 }
+
+#[test]
+fn a_number_that_would_be_a_tax_id_without_its_hyphen_is_a_number() {
+    // Its last digit is by chance the right one for a Spanish company.
+    let lines = ["Factuur", "Factuurnummer F2025-0114", "Totaal 10,00"];
+    assert_eq!(values("invoice", &lines, &[field("invoice_number", FieldType::Text)]), ["\"F2025-0114\""]);
+    let lines = ["Factura 7", "C.I.F. F20250114", "Total 10,00"];
+    assert_eq!(values("invoice", &lines, &[field("seller_vat_id", FieldType::Text)]), ["\"F20250114\""]);
+}
+
+#[test]
+fn a_day_in_a_row_of_the_table_is_not_behind_a_town() {
+    let lines = ["INVOICE 7", "Date    14 Oct 2025", "Site visit, 6 Oct 2025    3.5    140.00    490.00"];
+    assert_eq!(values("invoice", &lines, &[field("invoice_date", FieldType::Date)]), ["\"2025-10-14\""]);
+}
+
+#[test]
+fn the_day_of_a_delivery_note_is_not_the_documents() {
+    let lines =
+        ["FACTURA 7", "Albarán 1-118842 de fecha 14/03/2025", "", "", "Emisión 28/03/2025", "Total 10,00"];
+    assert_eq!(values("invoice", &lines, &[field("invoice_date", FieldType::Date)]), ["\"2025-03-28\""]);
+}
+
+#[test]
+fn a_post_box_is_no_order() {
+    let lines = ["INVOICE 7", "PO Box 4412, Kingston", "Total 10.00"];
+    assert_eq!(values("invoice", &lines, &[field("order_number", FieldType::Text)]), ["null"]);
+}

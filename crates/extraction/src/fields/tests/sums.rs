@@ -316,3 +316,15 @@ fn what_a_town_takes_of_its_guests_is_no_tax_on_the_sale() {
     ];
     assert_eq!(values("invoice", &lines, &[field("tax_amount", FieldType::Currency)]), ["47.35"]);
 }
+
+#[test]
+fn of_a_tax_beside_a_lone_sign_for_percent_the_rate_is_meant() {
+    let lines = [
+        "Factura 7",
+        "Precio     % IVA     Importe",
+        "100,00     21,00     100,00",
+        "Neto     IVA 21%     Perc. 3%     TOTAL",
+        "100,00     21,50     3,00     124,50",
+    ];
+    assert_eq!(values("invoice", &lines, &[field("tax_amount", FieldType::Currency)]), ["21.50"]);
+}
