@@ -757,3 +757,63 @@ fn a_firm_that_signs_goes_before_its_brand() {
     ];
     assert_eq!(text("seller_name", &lines), "Azenha Turismo, S.A.");
 }
+
+/// Who asks, who writes by mail, and where a firm is reached: a telephone among them needs no word of its own.
+#[test]
+fn a_telephone_stands_behind_a_question_and_beside_the_mail() {
+    for (line, phone) in [
+        ("Karten sind vom Umtausch ausgeschlossen. Fragen: 0512 55 01 84 oder", "0512 55 01 84"),
+        ("Pomoc: bok@chmura.example, +48 71 555 01 35. Faktura nie wymaga podpisu.", "+48 71 555 01 35"),
+        ("Dúvidas: financeiro@folha.example ou (47) 3555-0132.", "(47) 3555-0132"),
+        ("0345 555 0118 or credit@penmark.example", "0345 555 0118"),
+    ] {
+        assert_eq!(text("seller_phone", &["Muster Works Ltd", "Invoice 12", "", line]), phone, "{line}");
+    }
+}
+
+#[test]
+fn a_telephone_between_marks_reaches_who_has_the_account_or_the_town_in_that_line() {
+    for (line, phone) in [
+        ("Muster SRL · RPM Bruxelles · IBAN BE31 5434 5643 4755 · +32 2 555 01 17", "+32 2 555 01 17"),
+        ("SOLICITORS · 2 Castle Square, Ludlow SY8 1AT · DX 26884 Ludlow · 01584 555 018", "01584 555 018"),
+        ("Muster Oost – 5642 NA Eindhoven – 040 555 0177 – praktijk@oost.example – KvK", "040 555 0177"),
+    ] {
+        assert_eq!(text("seller_phone", &["Muster SRL", "Invoice 12", "", line]), phone, "{line}");
+    }
+}
+
+#[test]
+fn a_telephone_in_a_line_of_its_own_belongs_to_the_contacts_that_it_stands_among() {
+    let lines = [
+        "Maribel Okon-Hayes                                   2907 SE Hawthorne Blvd",
+        "                                                         Portland, OR 97214",
+        "                                                             (503) 555-0126",
+        "                                                      maribel@okon.example",
+        "",
+        "BILLED TO",
+        "Tin Kettle Group LLC",
+        "1120 NW Couch St, Ste 300",
+        "Portland, OR 97209",
+        "",
+        "Invoice # 0247",
+        "Total $2,859.82",
+    ];
+    assert_eq!(text("seller_phone", &lines), "(503) 555-0126");
+}
+
+#[test]
+fn a_telephone_ends_where_a_sentence_begins() {
+    let fields = [field("seller_phone", FieldType::Phone)];
+    let line = "Kupka Sp. z o.o., tel. 22 555 01 36. District Court of Warsaw, KRS 0000722041.";
+    assert_eq!(values("invoice", &["Faktura 7", line, "Razem 10,00"], &fields), ["\"22 555 01 36\""]);
+}
+
+#[test]
+fn the_code_of_a_bank_may_follow_its_word_in_the_next_line_and_be_of_a_country_without_iban() {
+    let lines = [
+        "Example Pte. Ltd.",
+        "Invoice 7",
+        "Transfer to OCBC Account 588-0917-44001 (SWIFT OCBCSGSG). Thank you",
+    ];
+    assert_eq!(text("bic", &lines), "OCBCSGSG");
+}
