@@ -809,6 +809,154 @@ fn a_telephone_ends_where_a_sentence_begins() {
 }
 
 #[test]
+fn partners_are_named_behind_the_form_of_their_firm() {
+    let buyer = |first: &str, second: &str| {
+        let lines = [
+            "Sprzedawca: Ul Cloud S.A.",
+            "",
+            "Nabywca:",
+            first,
+            second,
+            "57-300 Kłodzko",
+            "",
+            "Faktura nr 7",
+            "Razem 10,00",
+        ];
+        text("buyer_name", &lines)
+    };
+    assert_eq!(
+        buyer("Kawiarnia Zegar s.c. A. Lis, M. Wrona", "Rynek 3"),
+        "Kawiarnia Zegar s.c. A. Lis, M. Wrona"
+    );
+    let lines = [
+        "Nabywca:",
+        "Cidrerie des Trois Clochers – GAEC",
+        "Hervieu & Lemarchand",
+        "12 rue du Bourg",
+        "50240 Saint-James",
+        "",
+        "Facture 7",
+        "Total 10,00",
+    ];
+    assert_eq!(text("buyer_name", &lines), "Cidrerie des Trois Clochers – GAEC Hervieu & Lemarchand");
+}
+
+#[test]
+fn the_owner_of_a_polish_business_is_part_of_its_name() {
+    let lines = [
+        "Nabywca:",
+        "Firma Budowlana „Dach-Pol”",
+        "Krzysztof Ignaczak",
+        "ul. Polna 77",
+        "98-200 Sieradz",
+        "",
+        "Faktura nr 7",
+        "Razem 10,00",
+    ];
+    assert_eq!(text("buyer_name", &lines), "Firma Budowlana „Dach-Pol” Krzysztof Ignaczak");
+}
+
+#[test]
+fn a_person_above_a_whole_name_is_no_beginning_of_it() {
+    let lines = [
+        "Issued by                          Customer",
+        "Gatehop Ticketing Ltd              Aoife Brannigan",
+        "9 Sowter Lane                      Three Hares Roastery Ltd",
+        "Bristol BS1 6QN                    27 Hanover Mill",
+        "                                   Newcastle upon Tyne NE1 3AB",
+        "",
+        "Invoice number 7",
+        "Total 10.00",
+    ];
+    assert_eq!(text("buyer_name", &lines), "Three Hares Roastery Ltd");
+}
+
+#[test]
+fn a_legal_form_that_is_no_word_may_be_written_small() {
+    let lines = [
+        "Vendor                          Ship To",
+        "Forth Timber Merchants plc      Tannahill Joinery Ltd",
+        "Grange Dock                     Unit 9 Trading Estate",
+        "Grangemouth                     Dundee DD1 5EX",
+        "FK3 8UB",
+        "",
+        "Invoice number 7",
+        "Total 10.00",
+    ];
+    assert_eq!(text("seller_name", &lines), "Forth Timber Merchants plc");
+}
+
+/// A customer's block has its tax number as well; in which register a firm is, only its own paper says.
+#[test]
+fn the_firm_whose_register_the_foot_names_writes_the_paper() {
+    let lines = [
+        "                                 Hermanos Prueba Reformas, S.L.",
+        "                                 Calle Caspe, 88",
+        "                                 50002 ZARAGOZA",
+        "                                 C.I.F. A67870527",
+        "",
+        "FACTURA 1-251904",
+        "DOCUMENTO     NÚMERO      CLIENTE     AGENTE",
+        "FACTURA       251904      4301188     07",
+        "",
+        "Total 5.272,89",
+        "",
+        "Suministros Ejemplo, S.A. – C.I.F. A58818501 – Inscrita en el Registro Mercantil de Zaragoza, T. 1188",
+    ];
+    assert_eq!(parties(&lines), ["Suministros Ejemplo, S.A.", "Hermanos Prueba Reformas, S.L."]);
+    assert_eq!(text("seller_vat_id", &lines), "A58818501");
+}
+
+#[test]
+fn a_tax_number_that_is_said_to_be_the_customers_makes_no_seller() {
+    let lines = [
+        "VERSPLEIN horecagroothandel",
+        "",
+        "Brasserie Het Voorbeeld B.V.",
+        "Sluisweg 2",
+        "4794 AA Heijningen",
+        "Btw-nr. klant NL893643203B02",
+        "",
+        "Factuurnummer CR2509930",
+        "Totaal EUR 165,69",
+        "",
+        "Versplein Horecagroothandel B.V.        Tel. 076 555 01 30",
+        "Marktkade 31, 4811 AB Breda             debiteuren@versplein.example",
+    ];
+    assert_eq!(parties(&lines), ["Versplein Horecagroothandel B.V.", "Brasserie Het Voorbeeld B.V."]);
+}
+
+/// What the tax offices of other countries have printed on bills.
+#[test]
+fn the_standard_prints_of_countries_say_who_bills_and_who_pays() {
+    let lines = [
+        "RFC emisor: CBA170322KL8",
+        "Nombre emisor: CLIMAS DE PRUEBA",
+        "37544 León, Guanajuato",
+        "",
+        "RFC receptor: HCC0908114T2",
+        "Nombre receptor: HOTELERA CASA EJEMPLO",
+        "Domicilio: Calle Pedregoso 19, 36000 Guanajuato",
+        "",
+        "Total   $8,543.40",
+    ];
+    assert_eq!(parties(&lines), ["CLIMAS DE PRUEBA", "HOTELERA CASA EJEMPLO"]);
+    assert_eq!(text("seller_vat_id", &lines), "CBA170322KL8");
+    assert_eq!(text("buyer_vat_id", &lines), "HCC0908114T2");
+    let lines = ["Zorzal S.R.L.", "FACTURA A 0004", "", "Señor(es): Estudio Bermúdez", "Total 10,00"];
+    assert_eq!(parties(&lines)[1], "Estudio Bermúdez");
+    let lines = [
+        "Officina Prova SNC",
+        "Fattura 7",
+        "",
+        "Ricambi Esempio S.p.A.",
+        "Via Pisana 4 - 57124 LIVORNO",
+        "P.IVA e Cod.Fisc. 09522380949",
+    ];
+    assert_eq!(text("seller_vat_id", &lines), "09522380949");
+}
+
+#[test]
 fn the_code_of_a_bank_may_follow_its_word_in_the_next_line_and_be_of_a_country_without_iban() {
     let lines = [
         "Example Pte. Ltd.",
