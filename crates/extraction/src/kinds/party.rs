@@ -81,7 +81,7 @@ pub(super) fn address(
 
 /// Whether a text has more than one word and looks like an address.
 pub(super) fn is_address(text: &str) -> bool {
-    text.split_whitespace().nth(1).is_some() && (is_street(text) || is_town(text))
+    text.split_whitespace().nth(1).is_some() && !text.contains('@') && (is_street(text) || is_town(text))
 }
 
 /// Lines of an address, as they are gathered.
@@ -571,7 +571,7 @@ impl Reader<'_, '_> {
     /// `9 mail Pablo Picasso` and `Rue du Page 91` are streets.
     fn is_answered(&self, start: usize, label: &Found, end: usize) -> bool {
         /// Words of a label that stand behind the one that is known: `VAT reg. no.`
-        const WORDS: usize = 3;
+        const WORDS: usize = 2;
         let layout = &self.document.layout;
         let behind =
             layout.tokens.get(label.tokens.end..end.min(label.tokens.end + WORDS)).unwrap_or_default();
@@ -689,7 +689,7 @@ impl Reader<'_, '_> {
                 let is_begin = matches!(
                     self.parts(segment.tokens.clone()).first().map(|part| self.kind(part)),
                     Some(Part::Address { street: true, .. } | Part::Place)
-                );
+                ) || has_box(&layout.text(segment.tokens.clone()));
                 if !is_begin || known.contains(&segment.tokens.start) || segment.tokens.contains(&name.start)
                 {
                     continue;
@@ -767,6 +767,11 @@ fn is_description(text: &str) -> bool {
         && firm(text) < 0.8
 }
 
+/// Whether a line begins with a box at a post office: `PO Box 4412, Kingston ACT 2604`.
+fn has_box(text: &str) -> bool {
+    text.split_whitespace().map(fold).take(3).any(|word| word == "box")
+}
+
 /// Whether a line has a street, and whether it has a town.
 fn street_and_town(text: &str) -> (bool, bool) {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
@@ -775,8 +780,7 @@ fn street_and_town(text: &str) -> (bool, bool) {
     let number = text.split_whitespace().next().unwrap_or_default();
     let is_postcode = number.len() >= POSTCODE_CHARS || number.contains(|c: char| !c.is_ascii_digit());
     let mut words = rest.split_whitespace().map(fold).peekable();
-    let is_box = words.peek().is_some_and(|word| BOXES.contains(&word.as_str()))
-        || text.split_whitespace().map(fold).take(3).any(|word| word == "box");
+    let is_box = words.peek().is_some_and(|word| BOXES.contains(&word.as_str())) || has_box(text);
     let street = is_street(text) && !is_box;
     // `29740 Loctudy` begins like `12 High Street`, and `1802 County Road 9` like a postcode.
     let is_of_street = street

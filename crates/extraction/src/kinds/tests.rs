@@ -1324,4 +1324,17 @@ fn an_address_has_the_words_of_its_street_and_ends_behind_its_postcode() {
     let foot = "Atelier Cuir SASU au capital de 5 000 €, 3 rue de la Tuilerie, 81300 Graulhet";
     let lines = ["Facture 17", "", "Total 12.00", "", "", foot];
     assert_eq!(read("invoice", &lines)["seller_address"], "3 rue de la Tuilerie, 81300 Graulhet");
+    // The office of the firm, without its mail, and a box in the letterhead.
+    let foot = "Siège social : 9 mail Pablo Picasso, 44000 Nantes – aide@nuage.example – 02 55 55 01 15";
+    let lines = ["Facture 17", "", "Total 12.00", "", "Nuage SAS – RCS Nantes 818 440 127", foot];
+    assert_eq!(read("invoice", &lines)["seller_address"], "9 mail Pablo Picasso, 44000 Nantes");
+    let lines = [
+        "Example Facility Services Pty Ltd              PO Box 4412, Kingston ACT 2604",
+        "ABN: 83 604 117 552",
+        "",
+        "Invoice 17",
+        "",
+        "Total 12.00",
+    ];
+    assert_eq!(read("invoice", &lines)["seller_address"], "PO Box 4412, Kingston ACT 2604");
 }

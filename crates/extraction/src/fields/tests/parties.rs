@@ -965,3 +965,49 @@ fn the_code_of_a_bank_may_follow_its_word_in_the_next_line_and_be_of_a_country_w
     ];
     assert_eq!(text("bic", &lines), "OCBCSGSG");
 }
+
+/// Its brand at the top has no form; words of its name label other things elsewhere.
+#[test]
+fn a_firm_is_one_whatever_the_words_of_its_name_label() {
+    let lines = [
+        "Brindley Commercial Cleaning",
+        "",
+        "Brindley Facility Services Pty Ltd",
+        "ABN: 83 604 117 552",
+        "",
+        "Bill To:",
+        "Example Architects Pty Limited",
+        "77 Northbourne Avenue",
+        "Braddon ACT 2612",
+        "",
+        "Invoice No. 3391",
+        "Total 10.00",
+    ];
+    assert_eq!(parties(&lines)[0], "Brindley Facility Services Pty Ltd");
+}
+
+#[test]
+fn a_form_that_is_a_word_is_one_only_in_capitals() {
+    use crate::fields::parties::address_words::firm;
+    assert!(firm("Old Duke and Earl") < 0.5);
+    assert!(firm("Ferme des Trois Clochers EARL") >= 1.0);
+    assert!(firm("Forth Timber plc") >= 1.0);
+}
+
+#[test]
+fn an_order_says_in_its_own_words_where_to_deliver() {
+    let fields = [field("seller_name", FieldType::Text)];
+    let lines = [
+        "Hoteles Ejemplo, S.A.                PEDIDO DE COMPRA",
+        "Avda. da Lanzada, 41                 Nº pedido: PC25-00612",
+        "36990 Sanxenxo",
+        "",
+        "Proveedor                            Entregar en",
+        "Químicas Prueba, S.L.                Hotel Ejemplo Playa",
+        "Polígono Campiño, 22                 Economato",
+        "36158 Pontevedra                     36990 Sanxenxo",
+        "",
+        "Total 10,00",
+    ];
+    assert_eq!(values("purchase_order", &lines, &fields), ["\"Químicas Prueba, S.L.\""]);
+}
