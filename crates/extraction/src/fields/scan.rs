@@ -495,12 +495,6 @@ pub(super) fn follows_iban(layout: &Layout, index: usize, bic: &str) -> bool {
     }
     let height = segment.bounds.height();
     let above = token.line.checked_sub(1).and_then(|line| layout.lines.get(line));
-    // `… – BIC` at the end of a line, and the code at the beginning of the next one.
-    let last = above.and_then(|line| layout.tokens.get(line.tokens.end.checked_sub(1)?));
-    let is_asked_for = last.is_some_and(|last| ["bic", "swift", "bicswift"].contains(&last.folded.as_str()));
-    if is_asked_for && above.is_some_and(|above| segment.bounds.y0 - above.bounds.y1 < height) {
-        return true;
-    }
     let above = above.and_then(|line| layout.segments.get(line.segments.clone())).unwrap_or_default();
     segment.tokens.len() == 1
         && above.iter().any(|above| {

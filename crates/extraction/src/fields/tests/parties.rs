@@ -957,7 +957,7 @@ fn the_standard_prints_of_countries_say_who_bills_and_who_pays() {
 }
 
 #[test]
-fn the_code_of_a_bank_may_follow_its_word_in_the_next_line_and_be_of_a_country_without_iban() {
+fn the_code_of_a_bank_may_be_of_a_country_without_iban() {
     let lines = [
         "Example Pte. Ltd.",
         "Invoice 7",
@@ -992,22 +992,4 @@ fn a_form_that_is_a_word_is_one_only_in_capitals() {
     assert!(firm("Old Duke and Earl") < 0.5);
     assert!(firm("Ferme des Trois Clochers EARL") >= 1.0);
     assert!(firm("Forth Timber plc") >= 1.0);
-}
-
-#[test]
-fn an_order_says_in_its_own_words_where_to_deliver() {
-    let fields = [field("seller_name", FieldType::Text)];
-    let lines = [
-        "Hoteles Ejemplo, S.A.                PEDIDO DE COMPRA",
-        "Avda. da Lanzada, 41                 Nº pedido: PC25-00612",
-        "36990 Sanxenxo",
-        "",
-        "Proveedor                            Entregar en",
-        "Químicas Prueba, S.L.                Hotel Ejemplo Playa",
-        "Polígono Campiño, 22                 Economato",
-        "36158 Pontevedra                     36990 Sanxenxo",
-        "",
-        "Total 10,00",
-    ];
-    assert_eq!(values("purchase_order", &lines, &fields), ["\"Químicas Prueba, S.L.\""]);
 }
