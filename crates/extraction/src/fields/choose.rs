@@ -219,6 +219,7 @@ fn offers(document: &Document<'_>, target: &Target<'_>, money: &Money, people: &
         offers.retain(|offer| super::codes::email(&as_text(&offer.picked.value)).is_some());
     }
     if field.field_type == FieldType::Phone || target.concept == Some(Concept::Phone) {
+        offers.iter_mut().for_each(|offer| cut_to_telephone(document, offer));
         let digits = |offer: &Offer| as_text(&offer.picked.value).bytes().filter(u8::is_ascii_digit).count();
         offers.retain(|offer| digits(offer) >= PHONE_DIGITS_MIN);
     }
@@ -226,6 +227,24 @@ fn offers(document: &Document<'_>, target: &Target<'_>, money: &Money, people: &
         .sort_by(|a, b| b.score.total_cmp(&a.score).then(a.picked.tokens.start.cmp(&b.picked.tokens.start)));
     offers.truncate(OFFERS);
     offers
+}
+
+/// `22 555 01 36. District Court of Leeds`: the number ends where words begin.
+fn cut_to_telephone(document: &Document<'_>, offer: &mut Offer) {
+    let tokens = offer.picked.tokens.clone();
+    let words = document.layout.tokens.get(tokens.clone()).unwrap_or_default();
+    let has_letters = |text: &str| text.chars().any(char::is_alphabetic);
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    // An extension belongs to the number.
+    let Some(end) = words.iter().position(|word| word.text.ends_with('.') && digits(&word.text) > 0) else {
+        return;
+    };
+    let number = tokens.start..tokens.start + end + 1;
+    let text = document.layout.text(number.clone());
+    if number.end < tokens.end && !has_letters(&text) && digits(&text) >= PHONE_DIGITS_MIN {
+        offer.picked.value = Json::String(text.trim_end_matches('.').to_owned());
+        offer.picked.tokens = number;
+    }
 }
 
 fn as_text(value: &Json) -> String {
@@ -538,8 +557,8 @@ fn prior(document: &Document<'_>, target: &Target<'_>, people: &People, index: u
         (Some(Concept::Email), Form::Email) => 0.6 - 0.1 * top,
         (Some(Concept::SellerVatId), Form::VatId) => 0.6,
         (Some(Concept::Phone), Form::Phone) if rival < 0.3 => {
-            let seller = people.seller.as_ref().map(|seller| seller.tokens.clone());
-            telephone::of_place(document, seller, candidate)
+            let place = |party: &Option<Named>| party.as_ref().map(|party| party.tokens.clone());
+            telephone::of_place(document, place(&people.seller), place(&people.buyer), candidate)
         }
         (None, Form::Email) if target.field.field_type == FieldType::Email => 0.4,
         (None, Form::Phone) if target.field.field_type == FieldType::Phone => 0.2,

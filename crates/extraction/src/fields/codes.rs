@@ -90,8 +90,15 @@ pub fn bic(word: &str) -> Option<&str> {
         && bytes[..6].iter().all(u8::is_ascii_uppercase)
         && bytes[6..].iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     let country = form.then(|| word.get(4..6))??;
-    (IBAN_CHARS.iter().any(|(known, _)| *known == country) || country == "US").then_some(word)
+    let has_banks = IBAN_CHARS.iter().any(|(known, _)| *known == country) || NO_IBAN.contains(&country);
+    has_banks.then_some(word)
 }
+
+/// Countries whose banks have codes, and whose accounts have no IBAN.
+const NO_IBAN: [&str; 22] = [
+    "US", "CA", "MX", "AR", "CL", "CO", "PE", "UY", "AU", "NZ", "SG", "MY", "HK", "IN", "ID", "PH", "TH",
+    "VN", "JP", "CN", "ZA", "KE",
+];
 
 /// VAT ids by country: the letters, then what must follow. Its digits are those of ASCII, which is all that it is
 /// asked about, and makes it a tenth of the size.
@@ -184,6 +191,7 @@ pub fn domain_name(word: &str) -> Option<String> {
 #[must_use]
 pub fn phone(text: &str) -> Option<String> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '|'));
+    let text = text.trim_end_matches('.');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let form = text
         .chars()

@@ -425,9 +425,12 @@ fn special_code_at(layout: &Layout, line: usize, start: usize, end: usize) -> Op
         }
         text.push_str(&token.text);
         match codes::phone(&text) {
-            Some(phone) => best = Some((phone, words)),
+            // A dash behind a number parts it from what follows.
+            Some(phone) if token.text.bytes().any(|byte| byte.is_ascii_digit()) => {
+                best = Some((phone, words));
+            }
             None if text.bytes().any(|byte| byte.is_ascii_alphabetic()) => break,
-            None => {}
+            _ => {}
         }
     }
     let (phone, words) = best?;

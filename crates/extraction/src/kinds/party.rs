@@ -81,7 +81,7 @@ pub(super) fn address(
 
 /// Whether a text has more than one word and looks like an address.
 pub(super) fn is_address(text: &str) -> bool {
-    text.split_whitespace().nth(1).is_some() && (is_street(text) || is_town(text))
+    text.split_whitespace().nth(1).is_some() && !text.contains('@') && (is_street(text) || is_town(text))
 }
 
 /// Lines of an address, as they are gathered.
@@ -197,6 +197,8 @@ const ADDRESS_KEYS: [&str; 50] = [
     "kraj",
     "sede",
 ];
+/// Words for what a firm owns, folded.
+const CAPITAL: [&str; 6] = ["capital", "capitale", "kapital", "stammkapital", "grundkapital", "kapitaal"];
 /// Those before a postcode.
 const POSTCODE_KEYS: [&str; 7] = ["postcode", "zip", "zipcode", "cp", "plz", "cap", "kod"];
 
@@ -524,6 +526,14 @@ impl Reader<'_, '_> {
                 start += 1;
             }
         }
+        // `Firm SASU au capital de 5 000 €, ZA de la Tuilerie, 81300 Graulhet`
+        let is_capital = |token: &Token| CAPITAL.contains(&token.folded.as_str());
+        let words = document.layout.tokens.get(start..tokens.end).unwrap_or_default();
+        if words.iter().take(3).any(is_capital)
+            && let Some(comma) = words.iter().position(|word| word.text.ends_with(','))
+        {
+            start += comma + 1;
+        }
         let follows = document.labels.iter().filter(|label| {
             let is_code = |concept: Concept| {
                 matches!(concept.kind(), Kind::Code)
@@ -536,6 +546,7 @@ impl Reader<'_, '_> {
                         && concept_of(*key)
                             .is_some_and(|concept| is_code(concept) || self.ends_label(label.tokens.end - 1))
                 })
+                && self.is_answered(start, label, tokens.end)
         });
         let typed = document.candidates.all.iter().filter(|candidate| {
             candidate.tokens.start > start
@@ -545,13 +556,34 @@ impl Reader<'_, '_> {
         let end = ends.filter(|end| *end < tokens.end).min().unwrap_or(tokens.end);
         // A sentence behind the postcode: `EH45 8RX. Registered in Scotland`.
         let sentence = (start..end.saturating_sub(1)).find(|index| {
-            let is_end =
-                |token: &Token| token.text.ends_with('.') && token.text.chars().count() > ABBREVIATION_CHARS;
+            let is_end = |token: &Token| {
+                let is_word = token.text.chars().count() > ABBREVIATION_CHARS;
+                token.text.ends_with('.') && (is_word || token.text.contains(|c: char| c.is_ascii_digit()))
+            };
             document.layout.tokens.get(*index).is_some_and(is_end)
                 && is_town(&document.layout.text(start..index + 1))
         });
         let end = sentence.map_or(end, |index| index + 1);
         (start..end, end < tokens.end)
+    }
+
+    /// Whether a label within a line is asked by it: it has a colon, or a number or an address of mail behind it.
+    /// `9 mail Pablo Picasso` and `Rue du Page 91` are streets.
+    fn is_answered(&self, start: usize, label: &Found, end: usize) -> bool {
+        /// Words of a label that stand behind the one that is known: `VAT reg. no.`
+        const WORDS: usize = 2;
+        let layout = &self.document.layout;
+        let behind =
+            layout.tokens.get(label.tokens.end..end.min(label.tokens.end + WORDS)).unwrap_or_default();
+        let is_value =
+            |token: &Token| token.text.contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ':'));
+        let is_of_street = || {
+            label.tokens.len() == 1
+                && behind.first().is_some_and(|number| number.text.len() <= 4)
+                && is_street(&layout.text(start..label.tokens.end + 1))
+                && !is_street(&layout.text(start..label.tokens.end))
+        };
+        self.ends_label(label.tokens.end - 1) || behind.iter().any(is_value) && !is_of_street()
     }
 
     /// The parts of a stretch: bullets, bars, free-standing hyphens and commas behind a town part it.
@@ -561,7 +593,11 @@ impl Reader<'_, '_> {
         let mut start = tokens.start;
         for index in tokens.clone() {
             let Some(token) = layout.tokens.get(index) else { continue };
-            if token.folded.is_empty() && token.text.chars().all(|c| "|●•·-–—−*∙▪◦,;/:".contains(c))
+            // `89030-100 – Blumenau` is a postcode and its town.
+            let is_postcode = || start + 1 == index && is_brazilian(&layout.text(start..index));
+            if token.folded.is_empty()
+                && token.text.chars().all(|c| "|●•·-–—−*∙▪◦,;/:".contains(c))
+                && !is_postcode()
             {
                 parts.push(start..index);
                 start = index + 1;
@@ -653,7 +689,7 @@ impl Reader<'_, '_> {
                 let is_begin = matches!(
                     self.parts(segment.tokens.clone()).first().map(|part| self.kind(part)),
                     Some(Part::Address { street: true, .. } | Part::Place)
-                );
+                ) || has_box(&layout.text(segment.tokens.clone()));
                 if !is_begin || known.contains(&segment.tokens.start) || segment.tokens.contains(&name.start)
                 {
                     continue;
@@ -731,6 +767,11 @@ fn is_description(text: &str) -> bool {
         && firm(text) < 0.8
 }
 
+/// Whether a line begins with a box at a post office: `PO Box 4412, Kingston ACT 2604`.
+fn has_box(text: &str) -> bool {
+    text.split_whitespace().map(fold).take(3).any(|word| word == "box")
+}
+
 /// Whether a line has a street, and whether it has a town.
 fn street_and_town(text: &str) -> (bool, bool) {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
@@ -739,8 +780,7 @@ fn street_and_town(text: &str) -> (bool, bool) {
     let number = text.split_whitespace().next().unwrap_or_default();
     let is_postcode = number.len() >= POSTCODE_CHARS || number.contains(|c: char| !c.is_ascii_digit());
     let mut words = rest.split_whitespace().map(fold).peekable();
-    let is_box = words.peek().is_some_and(|word| BOXES.contains(&word.as_str()))
-        || text.split_whitespace().map(fold).take(3).any(|word| word == "box");
+    let is_box = words.peek().is_some_and(|word| BOXES.contains(&word.as_str())) || has_box(text);
     let street = is_street(text) && !is_box;
     // `29740 Loctudy` begins like `12 High Street`, and `1802 County Road 9` like a postcode.
     let is_of_street = street
@@ -751,6 +791,15 @@ fn street_and_town(text: &str) -> (bool, bool) {
     let behind = text.split(',').skip(1).any(|part| is_town(part.trim()));
     let town = behind || is_town(text) && !is_box && !(is_numbered && is_of_street && !is_town(rest));
     (street && (is_of_street || !town), town)
+}
+
+/// Whether a word is a Brazilian postcode: `89030-100`.
+fn is_brazilian(word: &str) -> bool {
+    let parted = word.split_once('-');
+    parted.is_some_and(|(area, place)| {
+        (area.len(), place.len()) == (5, 3)
+            && (area.bytes().chain(place.bytes())).all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// No postcode of figures alone is shorter.

@@ -1296,3 +1296,45 @@ fn an_account_may_be_printed_in_groups() {
     let lines = ["EXTRATO N. 2024/7", "DEPOSITO A ORDEM: 30118822710", "SALDO INICIAL 1,00"];
     assert_eq!(read("bank_statement", &lines)["account_number"], "30118822710");
 }
+
+/// Words of a street that label other things, what stands behind an address, and postcodes of more countries.
+#[test]
+fn an_address_has_the_words_of_its_street_and_ends_behind_its_postcode() {
+    for (lines, address) in [
+        (["9 mail Pablo Picasso", "44000 Nantes"], "9 mail Pablo Picasso, 44000 Nantes"),
+        (["Rue du Page 91", "1050 Ixelles"], "Rue du Page 91, 1050 Ixelles"),
+        (["Via Battisti 9", "06034 Foligno (PG)"], "Via Battisti 9, 06034 Foligno (PG)"),
+        (
+            ["1120 NW Couch St, Ste 300", "Portland, OR 97209"],
+            "1120 NW Couch St, Ste 300, Portland, OR 97209",
+        ),
+        (
+            ["Av. Vargas, 744 – Centro", "89010-200 – Blumenau/SC"],
+            "Av. Vargas, 744, Centro, 89010-200 – Blumenau/SC",
+        ),
+        (["Av. San Juan 3418", "(1233) C.A.B.A."], "Av. San Juan 3418, (1233) C.A.B.A"),
+        (["14 Koeberg Road, Maitland, Cape Town, 7405", ""], "14 Koeberg Road, Maitland, Cape Town, 7405"),
+    ] {
+        let lines = ["Example Works Ltd", lines[0], lines[1], "", "Invoice 17", "", "", "Total 12.00"];
+        assert_eq!(read("invoice", &lines)["seller_address"], address, "{lines:?}");
+    }
+    let foot = "Penmark Limited. Registered office: Tannery Park, Halifax Road, Brighouse HD6 2QT. Registered in England";
+    let lines = ["Penmark Limited", "Invoice 17", "", "Total 12.00", "", "", foot];
+    assert_eq!(read("invoice", &lines)["seller_address"], "Tannery Park, Halifax Road, Brighouse HD6 2QT");
+    let foot = "Atelier Cuir SASU au capital de 5 000 €, 3 rue de la Tuilerie, 81300 Graulhet";
+    let lines = ["Facture 17", "", "Total 12.00", "", "", foot];
+    assert_eq!(read("invoice", &lines)["seller_address"], "3 rue de la Tuilerie, 81300 Graulhet");
+    // The office of the firm, without its mail, and a box in the letterhead.
+    let foot = "Siège social : 9 mail Pablo Picasso, 44000 Nantes – aide@nuage.example – 02 55 55 01 15";
+    let lines = ["Facture 17", "", "Total 12.00", "", "Nuage SAS – RCS Nantes 818 440 127", foot];
+    assert_eq!(read("invoice", &lines)["seller_address"], "9 mail Pablo Picasso, 44000 Nantes");
+    let lines = [
+        "Example Facility Services Pty Ltd              PO Box 4412, Kingston ACT 2604",
+        "ABN: 83 604 117 552",
+        "",
+        "Invoice 17",
+        "",
+        "Total 12.00",
+    ];
+    assert_eq!(read("invoice", &lines)["seller_address"], "PO Box 4412, Kingston ACT 2604");
+}

@@ -369,7 +369,7 @@ impl Parties<'_> {
 }
 
 /// Whether a word may be one of a person's names: it begins with a capital and goes on in small letters.
-fn is_part_of_person(word: &str) -> bool {
+pub(super) fn is_part_of_person(word: &str) -> bool {
     let mut letters = word.chars();
     let is_particle =
         ["van", "von", "de", "der", "den", "di", "da", "do", "du", "le", "la", "ter"].contains(&word);
@@ -434,8 +434,23 @@ const HEADING_WORDS_MAX: usize = 7;
 const BESIDE_HEAD: f32 = 0.6;
 
 /// What asks for a name in a block, folded.
-pub(super) const NAME_KEYS: [&str; 18] = [
+pub(super) const NAME_KEYS: [&str; 33] = [
     "name",
+    "razaosocial",
+    "nomerazaosocial",
+    "nomefirma",
+    "nombreorazonsocial",
+    "nombrerazonsocial",
+    "razonsocialonombre",
+    "apellidoynombrerazonsocial",
+    "nomcomplet",
+    "nominativo",
+    "cognomenome",
+    "cognomeenome",
+    "denominazioneragionesociale",
+    "bedrijfsnaam",
+    "nazwafirmy",
+    "legalname",
     "societe",
     "empresa",
     "firma",

@@ -1,10 +1,11 @@
 //! The seller and the buyer of an invoice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::codes;
 use super::super::lexicon::{Concept, LEGAL_FORMS};
-use super::super::text::fold;
+use super::super::plan::key;
+use super::super::text::{distance, fold};
 use super::blocks::{FROM, TO, is_flush_right};
 use super::pieces::Piece;
 use super::words::{firm, is_department};
@@ -14,6 +15,8 @@ use super::{Named, Parties};
 const LINES_MIN: usize = 8;
 /// A name as short as this may begin another one by chance.
 const SHORT_NAME_CHARS: usize = 6;
+/// In a name as long as this one letter that differs was misread.
+const LONG_NAME_BYTES: usize = 12;
 /// An address and what follows it, in lines.
 const CONTACT_LINES: usize = 6;
 /// Lines of a letterhead from one name to the next.
@@ -22,6 +25,8 @@ const LETTERHEAD_LINES: f32 = 1.7;
 const LAST_LINES: usize = 5;
 /// Words of a name that its registration stands beside.
 const REGISTERED_WORDS_MAX: usize = 8;
+/// How much the register that a firm is in says for it.
+const IN_REGISTER: f32 = 0.45;
 /// Below this nobody is known to sell.
 const SELLER_SCORE_MIN: f32 = 0.25;
 
@@ -53,6 +58,7 @@ impl Parties<'_> {
             strength(&buyer_labels).max(strength(&ship_labels))
         };
         let mut sellers: BTreeMap<String, (f32, usize, usize)> = BTreeMap::new();
+        let mut registered = BTreeSet::new();
         for (index, piece) in self.pieces.iter().enumerate() {
             if !self.can_be_name(piece) {
                 continue;
@@ -67,6 +73,12 @@ impl Parties<'_> {
                 (entry.0, entry.1) = (score, index);
             }
             entry.2 += 1;
+            if self.is_in_register(piece) {
+                registered.insert(fold(&piece.text));
+            }
+        }
+        for name in registered {
+            sellers.entry(name).and_modify(|entry| entry.0 += IN_REGISTER);
         }
         // The buyer's name stands once or twice in its block; what a label calls the buyer is not the seller.
         for (index, strength) in &buyer_labels {
@@ -129,6 +141,9 @@ impl Parties<'_> {
                 || (!seller_name.is_empty() && (name == seller_name || name.contains(&seller_name)))
                 // The firm above its name in full.
                 || (name.chars().count() >= SHORT_NAME_CHARS && seller_name.starts_with(name))
+                // The seller's again, with a letter misread.
+                || name.len() >= LONG_NAME_BYTES
+                    && seller_name.get(..name.len()).is_some_and(|seller| distance(seller, name, 1).is_some())
             {
                 continue;
             }
@@ -335,15 +350,35 @@ impl Parties<'_> {
                 self.layout.lines[below].segments.clone().any(|segment| {
                     let Some(segment) = self.layout.segments.get(segment) else { return false };
                     let words = self.layout.tokens.get(segment.tokens.clone()).unwrap_or_default();
+                    // `Btw-nr. klant` says of whose it is that it is not the sender's.
+                    let is_buyers = || {
+                        let of_buyer = [key(Concept::BuyerVatId)];
+                        self.labels_in(&segment.tokens).any(|label| label.weight_for(&of_buyer) >= 0.7)
+                    };
                     segment.tokens.end > piece.tokens.end
                         && segment.bounds.share_of_width(at) > 0.3
                         && (words.iter().any(|word| REGISTRATION.contains(&word.folded.as_str()))
                             || words.windows(2).any(|pair| {
                                 pair[0].folded == "vat" && VAT_NUMBER.contains(&pair[1].folded.as_str())
                             }))
+                        && !is_buyers()
                 })
             },
         )
+    }
+
+    /// Whether what stands behind a firm's name in its line, at the foot of a page, says in which register it is. A
+    /// customer's block may have its tax number; where a firm is on the register, only its own paper says.
+    fn is_in_register(&self, piece: &Piece) -> bool {
+        let line = self.layout.tokens[piece.tokens.start].line;
+        let page = &self.layout.pages[self.layout.lines[line].page];
+        let in_foot = self.bounds(piece).y0 > 0.8 * page.height || line + LAST_LINES >= page.lines.end;
+        if !in_foot || piece.firm() < 1.0 || piece.text.split_whitespace().count() > REGISTERED_WORDS_MAX {
+            return false;
+        }
+        let end = self.layout.segments.get(piece.segment).map_or(0, |segment| segment.tokens.end);
+        let behind = self.layout.tokens.get(piece.tokens.end..end).unwrap_or_default();
+        behind.iter().any(|word| REGISTERS.contains(&word.folded.as_str()))
     }
 
     /// Whether the block that a piece begins says where to write to on the web.
@@ -434,8 +469,9 @@ impl Parties<'_> {
             // A brand has no number: of two names that one stands below, the firm signs.
             score += if score_of_name >= 1.0 { 0.35 } else { 0.25 };
         }
-        let label_inside =
-            self.labels_in(&piece.tokens).any(|label| label.keys.iter().any(|(_, weight)| *weight >= 0.7));
+        // `Facility Services Ltd` is a firm, whatever its words label elsewhere.
+        let label_inside = score_of_name < 1.0
+            && self.labels_in(&piece.tokens).any(|label| label.keys.iter().any(|(_, weight)| *weight >= 0.7));
         if label_inside {
             score -= 0.2;
         }
@@ -478,6 +514,36 @@ const PARTICLES: [&str; 56] = [
     "und", "and", "et", "y", "the", "of", "for", "at", "in", "im", "am", "zum", "zur", "für", "vom", "aux",
     "au", "en", "pour", "los", "las", "el", "e", "dos", "das", "os", "dei", "della", "delle", "degli", "ter",
     "het", "voor", "w", "z", "i", "na", "pod", "im.", "św.",
+];
+
+/// Words that only say in which register a firm is, folded.
+const REGISTERS: [&str; 26] = [
+    "rcs",
+    "hrb",
+    "hra",
+    "amtsgericht",
+    "handelsregister",
+    "registergericht",
+    "firmenbuch",
+    "krs",
+    "rea",
+    "rpm",
+    "registro",
+    "inscrita",
+    "inscrito",
+    "mercantil",
+    "registrada",
+    "registered",
+    "incorporated",
+    "immatriculee",
+    "immatricule",
+    "iscritta",
+    "matriculada",
+    "conservatoria",
+    "kvk",
+    "handelsregisternummer",
+    "sadowy",
+    "rejestrowy",
 ];
 
 /// `VAT number` in two words.

@@ -259,10 +259,16 @@ impl<'a> Parties<'a> {
 pub(super) fn lines_under(layout: &Layout, name: Range<usize>, words: Range<usize>) -> Option<f32> {
     /// An address, a telephone, a mail and two numbers.
     const LINES_MAX: f32 = 14.0;
+    /// What stands behind the name in its own stretch.
+    const BEHIND: f32 = 0.5;
     const CLOSE_ABOVE: f32 = 3.2;
     let (head, token) = (layout.bounds(name.clone())?, layout.tokens.get(words.start)?);
     let line = layout.lines.get(layout.tokens.get(name.start)?.line)?;
     let at = layout.segments.get(token.segment)?.bounds;
+    // `Firm S.A. – C.I.F. A95287231`
+    if words.start >= name.end && layout.tokens.get(name.start)?.segment == token.segment {
+        return Some(BEHIND);
+    }
     let down = (at.y0 - head.y0) / line.height;
     // In a form the number may stand close above the name, which says less.
     let down = if down < 0.0 { -LINES_MAX / CLOSE_ABOVE * down } else { down };

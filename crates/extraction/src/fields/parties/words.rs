@@ -9,12 +9,13 @@ use super::super::text::fold;
 
 static POSTCODE: Pattern = Pattern::new(|| {
     r"(?x)^(?:[A-Z]{1,2}[\s-])?\d{4,6}\s+\p{L}['’\p{L}]|^\d{3}\s\d{2}\s+\p{L}{2,}|^\d{4}\s?[A-Z]{2}\s+\p{L}{2,}|^\d{2}-\d{3}\s+\p{L}{2,}|^\d{4}-\d{3}\s+\p{L}{2,}
-        |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\p{L}{2,},?\s+(?:NSW|VIC|QLD|SA|WA|TAS|NT|ACT),?\s+\d{4}$|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b[AC-FHKNPRTV-Y]\d[\dW]\s[AC-FHKNPRTV-Y][AC-FHKNPRTV-Y\d]{3}\b|(?:\p{L}{5,}[\s,-]+|\p{L}{3,}[\s,]+)\d{5,6}(?:$|[\s,.;)])"
+        |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\p{L}{2,},?\s+(?:NSW|VIC|QLD|SA|WA|TAS|NT|ACT),?\s+\d{4}$|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b[AC-FHKNPRTV-Y]\d[\dW]\s[AC-FHKNPRTV-Y][AC-FHKNPRTV-Y\d]{3}\b|(?:\p{L}{5,}[\s,-]+|\p{L}{3,}[\s,]+)\d{5,6}(?:$|[\s,.;)])
+        |^(?:CEP:?\s+)?\d{5}-\d{3}(?:$|[\s,]+[\p{L}–-])|^\(?[A-Z]?\d{4}(?:[A-Z]{3})?\)\s+\p{L}|^[A-Z]\d{4}(?:[A-Z]{3})?\s+\p{L}{2}|\p{L}{3,},\s+(?:0\d|1[0-8]|2[1-9]|[3-9]\d)\d\d$"
         .to_owned()
 });
 
 static STREET: Pattern = Pattern::new(|| {
-    r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|ring|damm|ufer|steig|straat|laan|plein|kade|dijk|singel|gracht|dreef|hof)\s*\d|\b(?:rue|avenue|chemin|boulevard|quai|impasse|all[ée]e|calle|avda|ctra|carretera|paseo|camino|ronda|travesía|glorieta|rambla|carrer|passeig|muelle|polígono|urbanización|via|viale|piazza|corso|largo|vicolo|contrada|strada|lungomare|piazzale|rua|avenida|travessa|pra[çc]a|alameda|estrada|urb|lote|ulica|aleja|osiedle|rynek|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|highway|hwy|parkway|terrace|crescent|floor|suite|box|taman|lorong|unit|block|blvd)\b|^r\.?\s(?:d[aoe]|d[ao]s)\s|^c/\s?\p{L}|\b(?:ul|al|os|pl|avda?|ctra|c\.so|v\.le|urb)\.\s?\p{L}|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s(?:\d{1,3}|1[0-7]\d\d|2[1-9]\d\d|[3-9]\d\d\d)\s?[a-z]?$"
+    r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|ring|damm|ufer|steig|straat|laan|plein|kade|dijk|singel|gracht|dreef|hof)\s*\d|\b(?:rue|avenue|chemin|boulevard|quai|impasse|all[ée]e|calle|avda|ctra|carretera|paseo|camino|ronda|travesía|glorieta|rambla|carrer|passeig|muelle|polígono|urbanización|via|viale|piazza|corso|largo|vicolo|contrada|strada|lungomare|piazzale|rua|avenida|travessa|pra[çc]a|alameda|estrada|urb|lote|ulica|aleja|osiedle|rynek|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|highway|hwy|parkway|terrace|crescent|floor|suite|box|taman|lorong|unit|block|blvd)\b|^r\.?\s(?:d[aoe]|d[ao]s)\s|^c/\s?\p{L}|\b(?:ste|apt)\.?\s\#?\d|^\d+\s(?:NW|NE|SW|SE)\s\p{L}|\b(?:ul|al|os|pl|avda?|ctra|c\.so|v\.le|urb)\.\s?\p{L}|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s(?:\d{1,3}|1[0-7]\d\d|2[1-9]\d\d|[3-9]\d\d\d)\s?[a-z]?$"
         .to_owned()
 });
 
@@ -660,13 +661,23 @@ pub(crate) fn firm(text: &str) -> f32 {
                 continue;
             }
             // Short forms are words as well; as a legal form they have a capital or a point.
-            let written = words[start].0.chars().any(char::is_uppercase) || words[start].0.contains('.');
-            if !written {
+            let printed = words[start].0;
+            let written = printed.chars().any(char::is_uppercase) || printed.contains('.');
+            let at_end = start + length == count;
+            // `Merchants plc`: at the end of a name some are no words of a language.
+            let is_no_word = || at_end && length == 1 && NO_WORDS.contains(&words[start].1.as_str());
+            if !(written || is_no_word()) {
                 continue;
             }
             let joined: String =
                 words[start..start + length].iter().map(|(_, folded)| folded.as_str()).collect();
-            let at_end = start + length == count;
+            // `Earl Street`, `Duke and Earl`: other ones are words, and forms only in capitals.
+            if WORDS.contains(&joined.as_str())
+                && printed.contains(char::is_lowercase)
+                && !printed.contains('.')
+            {
+                continue;
+            }
             if FORMS.contains(joined.as_str()) && at_end {
                 return 1.0;
             }
@@ -689,11 +700,25 @@ pub(crate) fn firm(text: &str) -> f32 {
     if named { within.max(0.5) } else { within }
 }
 
+/// Legal forms that are no words, and so are forms in small letters as well, folded.
+const NO_WORDS: [&str; 14] =
+    ["plc", "ltd", "llc", "llp", "gmbh", "mbh", "ltda", "lda", "sarl", "eurl", "srl", "srls", "bvba", "kft"];
+/// Legal forms that are words as well, folded.
+const WORDS: [&str; 10] = ["earl", "se", "as", "ou", "ike", "teo", "vos", "ute", "scoop", "gie"];
+
 /// Legal forms in capitals that a name may begin with, folded.
-const FORMS_IN_FRONT: [&str; 16] = [
+const FORMS_IN_FRONT: [&str; 18] = [
     "sas", "sasu", "sarl", "eurl", "sci", "snc", "scp", "scea", "gaec", "earl", "selarl", "scop", "asbl",
-    "vzw", "uab", "sia",
+    "vzw", "uab", "sia", "eirl", "gfa",
 ];
+
+/// Whether a line ends in the form of partners whose names follow: `Cidrerie – GAEC`.
+pub(super) fn ends_before_partners(text: &str) -> bool {
+    let last = text.split_whitespace().next_back().unwrap_or_default();
+    let is_form = FORMS_IN_FRONT.contains(&fold(last).as_str()) && !last.contains(char::is_lowercase);
+    let before = text.trim_end().strip_suffix(last).unwrap_or_default();
+    is_form && before.trim_end().ends_with(['-', '–', '—', ','])
+}
 
 /// Whether a line begins as a town, a university or a ministry is called: they buy and bill, and have no legal form.
 pub(super) fn begins_public_body(text: &str) -> bool {
@@ -774,6 +799,14 @@ static PUBLIC_BODIES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         "finanzamt",
         "amtsgericht",
         "wohnungseigentumergemeinschaft",
+        "stockwerkeigentumergemeinschaft",
+        "stockwerkeigentumerschaft",
+        "miteigentumergemeinschaft",
+        "erbengemeinschaft",
+        "einwohnergemeinde",
+        "burgergemeinde",
+        "kirchgemeinde",
+        "schulgemeinde",
         "weg",
         "eigentumergemeinschaft",
         "genossenschaft",
@@ -1025,6 +1058,9 @@ pub(super) fn is_street_alone(text: &str) -> bool {
     firm(text) < 0.5 && text.split(',').any(is_street)
 }
 
+/// What closes a quotation that `„` opens.
+const CLOSING: [char; 3] = ['”', '“', '"'];
+
 /// A name without the marks that stand around it.
 pub(super) fn clean_name(text: &str) -> String {
     let open = text.matches('(').count();
@@ -1050,6 +1086,16 @@ pub(super) fn clean_name(text: &str) -> String {
                     | '—'
             )
     });
+    // `Firma „Dach-Pol”`: a mark that closes within the name stays.
+    let trimmed = match trimmed.rfind('„') {
+        Some(at) if !trimmed[at..].contains(CLOSING) => {
+            let from = text.find(trimmed).unwrap_or_default();
+            let end = from + trimmed.len();
+            let mark = text[end..].chars().next().filter(|mark| CLOSING.contains(mark));
+            &text[from..end + mark.map_or(0, char::len_utf8)]
+        }
+        _ => trimmed,
+    };
     let trimmed = if open > close { trimmed } else { trimmed.trim_start_matches(['.', ')']) };
     trimmed.split_whitespace().collect::<Vec<_>>().join(" ")
 }

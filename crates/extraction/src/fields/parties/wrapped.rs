@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use super::super::text::fold;
 use super::Parties;
-use super::blocks::{is_firm_greeting, is_greeting};
+use super::blocks::{is_firm_greeting, is_greeting, is_part_of_person};
 use super::pieces::{Known, Piece};
 use super::words::{
-    begins_public_body, clean_name, ends_name, firm, is_attention, is_department, is_place, is_street,
-    is_titled, is_town,
+    begins_public_body, clean_name, ends_before_partners, ends_name, firm, is_attention, is_department,
+    is_place, is_street, is_titled, is_town,
 };
 use crate::layout::{Bounds, Segment};
 
@@ -58,7 +58,14 @@ impl Parties<'_> {
             let Some(comma) = words.iter().position(|word| word.text.ends_with(',')) else { continue };
             let (name, person) = (last.start..last.start + comma + 1, last.start + comma + 1..last.end);
             let Some((head, behind)) = piece.text.rsplit_once(',') else { continue };
-            if firm(head) < 0.8 || !is_titled(behind) || behind.split_whitespace().count() != person.len() {
+            // `Zegar s.c. A. Lis, M. Wrona`: partners, who are the firm.
+            let of_partners =
+                head.split_whitespace().any(|word| PARTNERS.contains(&word.to_lowercase().as_str()));
+            if of_partners
+                || firm(head) < 0.8
+                || !is_titled(behind)
+                || behind.split_whitespace().count() != person.len()
+            {
                 continue;
             }
             piece.text = clean_name(head);
@@ -173,6 +180,15 @@ impl Parties<'_> {
                 let is_cut = word.ends_with(['-', '&', '+']) || word.ends_with(',') && is_called;
                 word.len() > 1 && is_cut && !ends_name(name) || is_open(word)
             });
+        let is_person = |text: &str| {
+            (2..=3).contains(&text.split_whitespace().count())
+                && text.split_whitespace().all(is_part_of_person)
+        };
+        if ends_before_partners(name)
+            || begins_as_owners(name) && is_person(text) && self.address_follows(next)
+        {
+            return true;
+        }
         if firm(name) >= 1.0 {
             return first == "&" || first == "+";
         }
@@ -216,8 +232,13 @@ impl Parties<'_> {
             word.chars().count() >= 4 && name.split_whitespace().any(|other| fold(other) == word)
         };
         let says_again = text.split_whitespace().any(says_again);
-        // The firm ends where its address begins.
-        let ends_name = has_form && !says_again && self.address_follows(next);
+        // The firm ends where its address begins; a person above a whole name is whom to ask there.
+        let long = text.split_whitespace().filter(|word| word.chars().count() > SHORT_WORD_CHARS).count();
+        let is_of_partners =
+            || text.split_whitespace().any(|word| word.ends_with(',') || AND.contains(&word));
+        let is_whole = long >= WHOLE_WORDS_MIN && !is_of_partners();
+        let is_asked_for = is_whole && firm(name) == 0.0 && is_person(name);
+        let ends_name = has_form && !says_again && !is_asked_for && self.address_follows(next);
         at_edge || is_widest && (has_form && !says_again || is_long) || ends_name
     }
 
@@ -336,6 +357,44 @@ impl Parties<'_> {
             (false, _) => format!("{name} {rest}"),
         })
     }
+}
+
+/// The forms of partners whose names stand behind them, as printed in small letters.
+const PARTNERS: [&str; 4] = ["s.c.", "sc.", "s.c", "gbr"];
+/// Words of a name that needs none of the line above, without its legal form and other short ones.
+const WHOLE_WORDS_MIN: usize = 3;
+const SHORT_WORD_CHARS: usize = 3;
+
+/// Whether a line names a business that the name of its owner belongs to, as Polish law has it: `Firma Budowlana „Dach”`.
+fn begins_as_owners(text: &str) -> bool {
+    const BUSINESSES: [&str; 22] = [
+        "firma",
+        "fhu",
+        "phu",
+        "pphu",
+        "ppuh",
+        "puh",
+        "pw",
+        "pph",
+        "zphu",
+        "zaklad",
+        "przedsiebiorstwo",
+        "sklep",
+        "gabinet",
+        "kancelaria",
+        "biuro",
+        "pracownia",
+        "studio",
+        "salon",
+        "hurtownia",
+        "warsztat",
+        "indywidualna",
+        "gospodarstwo",
+    ];
+    let first = text.split_whitespace().next().map(fold).unwrap_or_default();
+    text.split_whitespace().count() >= 2
+        && BUSINESSES.contains(&first.as_str())
+        && text.ends_with(['”', '"', '»', '“'])
 }
 
 /// What somebody is, below the name, folded.

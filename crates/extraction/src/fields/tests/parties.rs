@@ -757,3 +757,239 @@ fn a_firm_that_signs_goes_before_its_brand() {
     ];
     assert_eq!(text("seller_name", &lines), "Azenha Turismo, S.A.");
 }
+
+/// Who asks, who writes by mail, and where a firm is reached: a telephone among them needs no word of its own.
+#[test]
+fn a_telephone_stands_behind_a_question_and_beside_the_mail() {
+    for (line, phone) in [
+        ("Karten sind vom Umtausch ausgeschlossen. Fragen: 0512 55 01 84 oder", "0512 55 01 84"),
+        ("Pomoc: bok@chmura.example, +48 71 555 01 35. Faktura nie wymaga podpisu.", "+48 71 555 01 35"),
+        ("Dúvidas: financeiro@folha.example ou (47) 3555-0132.", "(47) 3555-0132"),
+        ("0345 555 0118 or credit@penmark.example", "0345 555 0118"),
+    ] {
+        assert_eq!(text("seller_phone", &["Muster Works Ltd", "Invoice 12", "", line]), phone, "{line}");
+    }
+}
+
+#[test]
+fn a_telephone_between_marks_reaches_who_has_the_account_or_the_town_in_that_line() {
+    for (line, phone) in [
+        ("Muster SRL · RPM Bruxelles · IBAN BE31 5434 5643 4755 · +32 2 555 01 17", "+32 2 555 01 17"),
+        ("SOLICITORS · 2 Castle Square, Ludlow SY8 1AT · DX 26884 Ludlow · 01584 555 018", "01584 555 018"),
+        ("Muster Oost – 5642 NA Eindhoven – 040 555 0177 – praktijk@oost.example – KvK", "040 555 0177"),
+    ] {
+        assert_eq!(text("seller_phone", &["Muster SRL", "Invoice 12", "", line]), phone, "{line}");
+    }
+}
+
+#[test]
+fn a_telephone_in_a_line_of_its_own_belongs_to_the_contacts_that_it_stands_among() {
+    let lines = [
+        "Maribel Okon-Hayes                                   2907 SE Hawthorne Blvd",
+        "                                                         Portland, OR 97214",
+        "                                                             (503) 555-0126",
+        "                                                      maribel@okon.example",
+        "",
+        "BILLED TO",
+        "Tin Kettle Group LLC",
+        "1120 NW Couch St, Ste 300",
+        "Portland, OR 97209",
+        "",
+        "Invoice # 0247",
+        "Total $2,859.82",
+    ];
+    assert_eq!(text("seller_phone", &lines), "(503) 555-0126");
+}
+
+#[test]
+fn a_telephone_ends_where_a_sentence_begins() {
+    let fields = [field("seller_phone", FieldType::Phone)];
+    let line = "Kupka Sp. z o.o., tel. 22 555 01 36. District Court of Warsaw, KRS 0000722041.";
+    assert_eq!(values("invoice", &["Faktura 7", line, "Razem 10,00"], &fields), ["\"22 555 01 36\""]);
+}
+
+#[test]
+fn partners_are_named_behind_the_form_of_their_firm() {
+    let buyer = |first: &str, second: &str| {
+        let lines = [
+            "Sprzedawca: Ul Cloud S.A.",
+            "",
+            "Nabywca:",
+            first,
+            second,
+            "57-300 Kłodzko",
+            "",
+            "Faktura nr 7",
+            "Razem 10,00",
+        ];
+        text("buyer_name", &lines)
+    };
+    assert_eq!(
+        buyer("Kawiarnia Zegar s.c. A. Lis, M. Wrona", "Rynek 3"),
+        "Kawiarnia Zegar s.c. A. Lis, M. Wrona"
+    );
+    let lines = [
+        "Nabywca:",
+        "Cidrerie des Trois Clochers – GAEC",
+        "Hervieu & Lemarchand",
+        "12 rue du Bourg",
+        "50240 Saint-James",
+        "",
+        "Facture 7",
+        "Total 10,00",
+    ];
+    assert_eq!(text("buyer_name", &lines), "Cidrerie des Trois Clochers – GAEC Hervieu & Lemarchand");
+}
+
+#[test]
+fn the_owner_of_a_polish_business_is_part_of_its_name() {
+    let lines = [
+        "Nabywca:",
+        "Firma Budowlana „Dach-Pol”",
+        "Krzysztof Ignaczak",
+        "ul. Polna 77",
+        "98-200 Sieradz",
+        "",
+        "Faktura nr 7",
+        "Razem 10,00",
+    ];
+    assert_eq!(text("buyer_name", &lines), "Firma Budowlana „Dach-Pol” Krzysztof Ignaczak");
+}
+
+#[test]
+fn a_person_above_a_whole_name_is_no_beginning_of_it() {
+    let lines = [
+        "Issued by                          Customer",
+        "Gatehop Ticketing Ltd              Aoife Brannigan",
+        "9 Sowter Lane                      Three Hares Roastery Ltd",
+        "Bristol BS1 6QN                    27 Hanover Mill",
+        "                                   Newcastle upon Tyne NE1 3AB",
+        "",
+        "Invoice number 7",
+        "Total 10.00",
+    ];
+    assert_eq!(text("buyer_name", &lines), "Three Hares Roastery Ltd");
+}
+
+#[test]
+fn a_legal_form_that_is_no_word_may_be_written_small() {
+    let lines = [
+        "Vendor                          Ship To",
+        "Forth Timber Merchants plc      Tannahill Joinery Ltd",
+        "Grange Dock                     Unit 9 Trading Estate",
+        "Grangemouth                     Dundee DD1 5EX",
+        "FK3 8UB",
+        "",
+        "Invoice number 7",
+        "Total 10.00",
+    ];
+    assert_eq!(text("seller_name", &lines), "Forth Timber Merchants plc");
+}
+
+/// A customer's block has its tax number as well; in which register a firm is, only its own paper says.
+#[test]
+fn the_firm_whose_register_the_foot_names_writes_the_paper() {
+    let lines = [
+        "                                 Hermanos Prueba Reformas, S.L.",
+        "                                 Calle Caspe, 88",
+        "                                 50002 ZARAGOZA",
+        "                                 C.I.F. A67870527",
+        "",
+        "FACTURA 1-251904",
+        "DOCUMENTO     NÚMERO      CLIENTE     AGENTE",
+        "FACTURA       251904      4301188     07",
+        "",
+        "Total 5.272,89",
+        "",
+        "Suministros Ejemplo, S.A. – C.I.F. A58818501 – Inscrita en el Registro Mercantil de Zaragoza, T. 1188",
+    ];
+    assert_eq!(parties(&lines), ["Suministros Ejemplo, S.A.", "Hermanos Prueba Reformas, S.L."]);
+    assert_eq!(text("seller_vat_id", &lines), "A58818501");
+}
+
+#[test]
+fn a_tax_number_that_is_said_to_be_the_customers_makes_no_seller() {
+    let lines = [
+        "VERSPLEIN horecagroothandel",
+        "",
+        "Brasserie Het Voorbeeld B.V.",
+        "Sluisweg 2",
+        "4794 AA Heijningen",
+        "Btw-nr. klant NL893643203B02",
+        "",
+        "Factuurnummer CR2509930",
+        "Totaal EUR 165,69",
+        "",
+        "Versplein Horecagroothandel B.V.        Tel. 076 555 01 30",
+        "Marktkade 31, 4811 AB Breda             debiteuren@versplein.example",
+    ];
+    assert_eq!(parties(&lines), ["Versplein Horecagroothandel B.V.", "Brasserie Het Voorbeeld B.V."]);
+}
+
+/// What the tax offices of other countries have printed on bills.
+#[test]
+fn the_standard_prints_of_countries_say_who_bills_and_who_pays() {
+    let lines = [
+        "RFC emisor: CBA170322KL8",
+        "Nombre emisor: CLIMAS DE PRUEBA",
+        "37544 León, Guanajuato",
+        "",
+        "RFC receptor: HCC0908114T2",
+        "Nombre receptor: HOTELERA CASA EJEMPLO",
+        "Domicilio: Calle Pedregoso 19, 36000 Guanajuato",
+        "",
+        "Total   $8,543.40",
+    ];
+    assert_eq!(parties(&lines), ["CLIMAS DE PRUEBA", "HOTELERA CASA EJEMPLO"]);
+    assert_eq!(text("seller_vat_id", &lines), "CBA170322KL8");
+    assert_eq!(text("buyer_vat_id", &lines), "HCC0908114T2");
+    let lines = ["Zorzal S.R.L.", "FACTURA A 0004", "", "Señor(es): Estudio Bermúdez", "Total 10,00"];
+    assert_eq!(parties(&lines)[1], "Estudio Bermúdez");
+    let lines = [
+        "Officina Prova SNC",
+        "Fattura 7",
+        "",
+        "Ricambi Esempio S.p.A.",
+        "Via Pisana 4 - 57124 LIVORNO",
+        "P.IVA e Cod.Fisc. 09522380949",
+    ];
+    assert_eq!(text("seller_vat_id", &lines), "09522380949");
+}
+
+#[test]
+fn the_code_of_a_bank_may_be_of_a_country_without_iban() {
+    let lines = [
+        "Example Pte. Ltd.",
+        "Invoice 7",
+        "Transfer to OCBC Account 588-0917-44001 (SWIFT OCBCSGSG). Thank you",
+    ];
+    assert_eq!(text("bic", &lines), "OCBCSGSG");
+}
+
+/// Its brand at the top has no form; words of its name label other things elsewhere.
+#[test]
+fn a_firm_is_one_whatever_the_words_of_its_name_label() {
+    let lines = [
+        "Brindley Commercial Cleaning",
+        "",
+        "Brindley Facility Services Pty Ltd",
+        "ABN: 83 604 117 552",
+        "",
+        "Bill To:",
+        "Example Architects Pty Limited",
+        "77 Northbourne Avenue",
+        "Braddon ACT 2612",
+        "",
+        "Invoice No. 3391",
+        "Total 10.00",
+    ];
+    assert_eq!(parties(&lines)[0], "Brindley Facility Services Pty Ltd");
+}
+
+#[test]
+fn a_form_that_is_a_word_is_one_only_in_capitals() {
+    use crate::fields::parties::address_words::firm;
+    assert!(firm("Old Duke and Earl") < 0.5);
+    assert!(firm("Ferme des Trois Clochers EARL") >= 1.0);
+    assert!(firm("Forth Timber plc") >= 1.0);
+}
