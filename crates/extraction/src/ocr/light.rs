@@ -13,8 +13,8 @@ const BLOCKS_ACROSS: usize = 42;
 const PAPER_SHARE: f32 = 0.85;
 /// Paper is looked for in so many blocks on either side: what is dark and smaller than that is print, not shadow.
 const NEAR: usize = 3;
-/// Light is even where its dark parts have at least this share of its light parts' grey.
-const EVEN: f32 = 0.8;
+/// Light is even enough where its dark parts have at least this share of its light parts' grey.
+const EVEN: f32 = 0.4;
 /// Darker than this is nothing that anybody wrote on: the lid of a scanner, the edge of a photograph.
 const PAPER_MIN: f32 = 60.0;
 
