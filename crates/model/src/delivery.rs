@@ -198,7 +198,7 @@ pub struct Delivery {
     pub finished_at: Option<Timestamp>,
 }
 
-/// Headers as JSON whose names are numbers where they stand in [`OUR_HEADERS`]: a third of a row is saved.
+/// Headers as JSON whose names are numbers where they stand in [`OUR_HEADERS`]: a fifth of a row is saved.
 mod by_place {
     use std::borrow::Cow;
 

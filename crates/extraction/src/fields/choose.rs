@@ -279,6 +279,14 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
     for (index, candidate) in document.candidates.all.iter().enumerate() {
         let Some((_, suits)) = forms.iter().find(|(form, _)| *form == candidate.form) else { continue };
         let claim = document.claims.strongest(index, |key| wanted.contains(&key));
+        let is_anothers = match target.concept {
+            Some(Concept::DocumentDate) => claim.is_some_and(|claim| is_of_order(document, &claim)),
+            Some(Concept::CustomerNumber) => claim.is_some_and(|claim| is_of_bank(document, &claim)),
+            _ => false,
+        };
+        if is_anothers {
+            continue;
+        }
         let own = claim.map_or(0.0, |claim| claim.strength);
         let rival = document
             .claims
@@ -297,16 +305,6 @@ fn typed(document: &Document<'_>, target: &Target<'_>, people: &People) -> Vec<O
         }
         if target.concept == Some(Concept::DueDate) && is_early(document, candidate) {
             score *= EARLY_WORTH;
-        }
-        if target.concept == Some(Concept::DocumentDate)
-            && claim.is_some_and(|claim| is_of_order(document, &claim))
-        {
-            continue;
-        }
-        if target.concept == Some(Concept::CustomerNumber)
-            && claim.is_some_and(|claim| is_of_bank(document, &claim))
-        {
-            continue;
         }
         if let Some(concept) = target.concept.filter(|concept| is_of_party(*concept)) {
             score = by_block(document, people, concept, index, score);
@@ -426,11 +424,12 @@ fn is_of_bank(document: &Document<'_>, claim: &super::claims::Claim) -> bool {
         return false;
     }
     // `collected from the account ending in 0412`: a label begins its stretch, a word of a sentence does not.
-    let segment = layout.tokens.get(label.tokens.start).and_then(|token| layout.segments.get(token.segment));
+    let Some(first) = layout.tokens.get(label.tokens.start) else { return false };
+    let segment = layout.segments.get(first.segment);
     if segment.is_some_and(|segment| segment.tokens.start != label.tokens.start) {
         return true;
     }
-    let Some(line) = layout.tokens.get(label.tokens.start).map(|token| token.line) else { return false };
+    let line = first.line;
     let around = layout.lines.get(line.saturating_sub(1)..line + 2).or_else(|| layout.lines.get(line..));
     let tokens = around.unwrap_or_default().iter().flat_map(|line| layout.tokens.get(line.tokens.clone()));
     tokens.flatten().any(|token| BANK_WORDS.contains(&token.folded.as_str()))
@@ -582,9 +581,7 @@ fn is_own_date(document: &Document<'_>, target: &Target<'_>) -> bool {
 /// a table it is of what that is about: `Engineer on site, 6 Oct`.
 fn is_place_and_day(document: &Document<'_>, date: &Candidate) -> bool {
     let layout = &document.layout;
-    let Some(line) = layout.tokens.get(date.tokens.start).map(|token| token.line) else { return false };
-    let has_cents = |index: usize| matches!(&document.candidates.all[index].value, Value::Amount(amount) if amount.places == 2);
-    if document.candidates.on_line(line, Form::Amount).any(has_cents) {
+    if !money::amounts_on(document, date.line, |amount| amount.places == 2).is_empty() {
         return false;
     }
     let segment = layout.tokens.get(date.tokens.start).and_then(|token| layout.segments.get(token.segment));

@@ -571,7 +571,7 @@ fn taxed_by_rate(document: &Document<'_>) -> Vec<Taxed> {
 }
 
 /// The amounts of a line that are of a kind, with their candidates.
-fn amounts_on(
+pub(super) fn amounts_on(
     document: &Document<'_>,
     line: usize,
     is_of: impl Fn(&Amount) -> bool,

@@ -239,13 +239,21 @@ impl Parties<'_> {
         if firm(&seller.text) >= 0.8 || name.chars().count() < SHORT_NAME_CHARS {
             return Some(seller);
         }
-        let longer = self.pieces.iter().enumerate().find(|(index, piece)| {
-            piece.folded().starts_with(&name)
-                && piece.firm() >= 1.0
-                && self.can_be_name(piece)
-                && in_buyer_block(*index) < 0.5
+        let is_longer = |piece: &Piece| piece.folded().starts_with(&name) && piece.firm() >= 1.0;
+        Some(self.printed_as(seller, in_buyer_block, is_longer))
+    }
+
+    /// The seller as another piece prints its name, where one does outside of the buyer's block.
+    fn printed_as(
+        &self,
+        seller: Named,
+        in_buyer_block: &dyn Fn(usize) -> f32,
+        is_its_name: impl Fn(&Piece) -> bool,
+    ) -> Named {
+        let other = self.pieces.iter().enumerate().find(|(index, piece)| {
+            is_its_name(piece) && self.can_be_name(piece) && in_buyer_block(*index) < 0.5
         });
-        Some(match longer {
+        match other {
             Some((_, piece)) => Named {
                 text: piece.text.clone(),
                 tokens: piece.tokens.clone(),
@@ -253,7 +261,7 @@ impl Parties<'_> {
                 ..seller
             },
             None => seller,
-        })
+        }
     }
 
     /// The seller by its first name, where that is printed elsewhere: the sender's line has `G. Mattfeldt`, and the
@@ -261,32 +269,18 @@ impl Parties<'_> {
     fn with_first_name(&self, seller: Option<Named>, in_buyer_block: &dyn Fn(usize) -> f32) -> Option<Named> {
         let seller = seller?;
         let parted = seller.text.split_once(' ').filter(|(first, _)| first.ends_with('.'));
-        let Some((initial, surname)) = parted.map(|(first, last)| (first.trim_end_matches('.'), fold(last)))
-        else {
+        let parted = parted.map(|(first, last)| (first.trim_end_matches('.').to_owned(), fold(last)));
+        let Some((initial, surname)) = parted.filter(|(initial, _)| initial.chars().count() == 1) else {
             return Some(seller);
         };
-        let is_called = |text: &str| {
-            let mut words = text.split_whitespace();
+        let is_called = |piece: &Piece| {
+            let mut words = piece.text.split_whitespace();
             let first = words.next().unwrap_or_default();
             let behind = words.collect::<String>();
             let ends = |behind: &str| behind.split(',').next().is_some_and(|name| fold(name) == surname);
-            !first.ends_with('.') && first.starts_with(initial) && ends(&behind)
+            !first.ends_with('.') && first.starts_with(&initial) && ends(&behind)
         };
-        let full = self.pieces.iter().enumerate().find(|(index, piece)| {
-            initial.chars().count() == 1
-                && is_called(&piece.text)
-                && self.can_be_name(piece)
-                && in_buyer_block(*index) < 0.5
-        });
-        Some(match full {
-            Some((_, piece)) => Named {
-                text: piece.text.clone(),
-                tokens: piece.tokens.clone(),
-                rest: piece.rest.clone(),
-                ..seller
-            },
-            None => seller,
-        })
+        Some(self.printed_as(seller, in_buyer_block, is_called))
     }
 
     /// The heads of two blocks that stand side by side in the upper half of the first page, the left one first.
