@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::text::{distance, edits_allowed, fold, letter, letters};
+use super::text::{Measure, distance, edits_allowed, fold, letter, letters};
 use crate::layout::Layout;
 use crate::page::TextSource;
 
@@ -236,7 +236,7 @@ impl Labels {
         if most == 0 {
             return None;
         }
-        let set = letters(window);
+        let (set, measure) = (letters(window), Measure::of(window));
         let mut best: Option<(usize, &str)> = None;
         for (length, labels) in self.by_length.range(chars.saturating_sub(most)..=chars + most) {
             let allowed = edits_allowed(*length, ocr);
@@ -245,7 +245,7 @@ impl Labels {
                     continue;
                 }
                 let limit = best.map_or(most, |(edits, _)| edits.saturating_sub(1)).min(allowed);
-                if let Some(edits) = distance(window, label, limit)
+                if let Some(edits) = measure.to(label, limit)
                     && edits > 0
                 {
                     best = Some((edits, label));
