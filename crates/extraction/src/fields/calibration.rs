@@ -6,7 +6,7 @@
 
 mod weights;
 
-use weights::{OFFSETS, WEIGHTS};
+use weights::{OFFSETS, SCANNED, WEIGHTS};
 
 /// What speaks for a value. Each entry is between 0 and 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -29,10 +29,11 @@ pub struct Signals {
     pub scanned: f32,
 }
 
-/// How many signals there are, with the constant.
-pub const SIGNALS: usize = 9;
+/// How many signals weigh the same for every kind of field, with the constant: all but whether it was scanned.
+pub const SIGNALS: usize = 8;
 
-/// What kind of field a value is for: each has a constant of its own.
+/// What kind of field a value is for: each has a constant of its own, and another one for what a scanner read. An
+/// address of a scan is rarely right to the letter where an amount is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
     Code,
@@ -48,7 +49,7 @@ pub enum Group {
 pub const GROUPS: usize = 7;
 
 impl Signals {
-    /// As a row of numbers, the constant first.
+    /// What weighs the same for every kind of field, as a row of numbers, the constant first.
     #[must_use]
     pub fn row(&self) -> [f64; SIGNALS] {
         [
@@ -60,21 +61,21 @@ impl Signals {
             f64::from(self.sums),
             f64::from(self.unlabelled),
             f64::from(self.ambiguous),
-            f64::from(self.scanned),
         ]
     }
 }
 
 /// The names of a row's numbers, without the constant.
 pub const NAMES: [&str; SIGNALS - 1] =
-    ["score", "margin", "reading", "agreed", "sums", "unlabelled", "ambiguous", "scanned"];
+    ["score", "margin", "reading", "agreed", "sums", "unlabelled", "ambiguous"];
 
 /// Each signal with its name, its value, and what it adds to the log of the odds.
 #[must_use]
-pub fn shares(signals: &Signals) -> Vec<(&'static str, f64, f64)> {
+pub fn shares(signals: &Signals, group: Group) -> Vec<(&'static str, f64, f64)> {
     let row = signals.row();
-    let weighed = row.into_iter().zip(WEIGHTS).skip(1);
-    NAMES.into_iter().zip(weighed).map(|(name, (value, weight))| (name, value, value * weight)).collect()
+    let weighed = NAMES.into_iter().zip(row.into_iter().zip(WEIGHTS).skip(1));
+    let scanned = ("scanned", (f64::from(signals.scanned), SCANNED[group as usize]));
+    weighed.chain([scanned]).map(|(name, (value, weight))| (name, value, value * weight)).collect()
 }
 
 /// The chance that a value with these signals is right, four decimals.
@@ -82,7 +83,8 @@ pub fn shares(signals: &Signals) -> Vec<(&'static str, f64, f64)> {
 pub fn probability(signals: &Signals, group: Group) -> f64 {
     let log_odds: f64 =
         signals.row().iter().zip(WEIGHTS).map(|(signal, weight)| signal * weight).sum::<f64>()
-            + OFFSETS[group as usize];
+            + OFFSETS[group as usize]
+            + SCANNED[group as usize] * f64::from(signals.scanned);
     let chance = 1.0 / (1.0 + (-log_odds).exp());
     (chance.clamp(0.01, 0.99) * 10_000.0).round() / 10_000.0
 }

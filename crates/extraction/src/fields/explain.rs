@@ -187,18 +187,18 @@ fn explain(
             FieldType::Array => DecidedBy::Table,
             _ => DecidedBy::Candidates,
         },
-        signals: signals.map_or_else(Vec::new, |(signals, _)| of_signals(&signals)),
+        signals: signals.map_or_else(Vec::new, |(signals, group)| of_signals(&signals, group)),
         candidates,
     });
 }
 
-fn of_signals(signals: &Signals) -> Vec<Signal> {
+fn of_signals(signals: &Signals, group: Group) -> Vec<Signal> {
     let signal = |(name, value, weighs): (&str, f64, f64)| Signal {
         name: name.to_owned(),
         value: rounded(value),
         weighs: rounded(weighs),
     };
-    shares(signals).into_iter().map(signal).collect()
+    shares(signals, group).into_iter().map(signal).collect()
 }
 
 fn rounded(value: f64) -> f64 {

@@ -57,10 +57,11 @@ pub(crate) fn report(title: &str, values: &[(f64, bool)]) {
     println!("  coverage at 95 % precision {:.1} %", 100.0 * covered as f64 / values.len().max(1) as f64);
 }
 
-/// A sample of the fit: its row of signals, its group, whether it was right, its template, its weight.
+/// A sample of the fit: its row of signals, its group, whether it was scanned and right, its template, its weight.
 struct Sample {
     row: [f64; SIGNALS],
     group: usize,
+    scanned: f64,
     right: bool,
     template: String,
     weight: f64,
@@ -69,26 +70,30 @@ struct Sample {
 struct Model {
     weights: [f64; SIGNALS],
     offsets: [f64; GROUPS],
+    scanned: [f64; GROUPS],
 }
+
+/// So many times a part of the templates is left out of the fit.
+const FOLDS: usize = 20;
 
 /// Fits a logistic function by gradient descent: few samples, so the weights are held small, and no
 /// evidence may count the wrong way round.
 fn fitted(samples: &[&Sample]) -> Model {
     // What speaks for a value may not lower its chance, and the other way round: score, margin,
-    // reading, agreed, sums up; unlabelled, ambiguous, scanned down.
-    let signs = [0.0, 1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0];
-    let mut model = Model { weights: [0.0; SIGNALS], offsets: [0.0; GROUPS] };
+    // reading, agreed, sums up; unlabelled, ambiguous and, below, scanned down.
+    let signs = [0.0, 1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0];
+    let mut model = Model { weights: [0.0; SIGNALS], offsets: [0.0; GROUPS], scanned: [0.0; GROUPS] };
     let total: f64 = samples.iter().map(|sample| sample.weight).sum();
     for step in 0..6000 {
         let rate = if step < 3000 { 1.0 } else { 0.3 };
-        let (mut weights, mut offsets) = ([0.0; SIGNALS], [0.0; GROUPS]);
+        let (mut weights, mut offsets, mut scanned) = ([0.0; SIGNALS], [0.0; GROUPS], [0.0; GROUPS]);
         for sample in samples {
-            let error = (chance(&model, &sample.row, sample.group) - f64::from(u8::from(sample.right)))
-                * sample.weight;
+            let error = (chance(&model, sample) - f64::from(u8::from(sample.right))) * sample.weight;
             for (slope, signal) in weights.iter_mut().zip(sample.row) {
                 *slope += error * signal;
             }
             offsets[sample.group] += error;
+            scanned[sample.group] += error * sample.scanned;
         }
         for index in 0..SIGNALS {
             let held = if index == 0 { 0.0 } else { 0.002 * model.weights[index] };
@@ -100,17 +105,22 @@ fn fitted(samples: &[&Sample]) -> Model {
         for (offset, slope) in model.offsets.iter_mut().zip(offsets) {
             *offset -= rate * (slope / total + 0.005 * *offset);
         }
+        for (offset, slope) in model.scanned.iter_mut().zip(scanned) {
+            *offset = (*offset - rate * (slope / total + 0.005 * *offset)).min(0.0);
+        }
     }
     model
 }
 
-fn chance(model: &Model, row: &[f64; SIGNALS], group: usize) -> f64 {
-    let odds: f64 = row.iter().zip(model.weights).map(|(signal, weight)| signal * weight).sum::<f64>()
-        + model.offsets[group];
+fn chance(model: &Model, sample: &Sample) -> f64 {
+    let odds: f64 = sample.row.iter().zip(model.weights).map(|(signal, weight)| signal * weight).sum::<f64>()
+        + model.offsets[sample.group]
+        + model.scanned[sample.group] * sample.scanned;
     (1.0 / (1.0 + (-odds).exp())).clamp(0.01, 0.99)
 }
 
-/// Fits on all templates but one in turn, reports the error on those left out, then on all.
+/// Leaves a part of the templates out in turn, fits on the others, reports the error on those left out, then fits on
+/// all.
 pub(crate) fn fit(outcomes: &[Outcome], file: &Path) -> std::io::Result<()> {
     let mut of_template: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for outcome in outcomes.iter().filter(|outcome| outcome.is_usable()) {
@@ -126,6 +136,7 @@ pub(crate) fn fit(outcomes: &[Outcome], file: &Path) -> std::io::Result<()> {
             Some(Sample {
                 row: signals.row(),
                 group: group as usize,
+                scanned: f64::from(signals.scanned),
                 right: outcome.right,
                 template: outcome.template.clone(),
                 // A layout that repeats counts little more than once.
@@ -134,12 +145,14 @@ pub(crate) fn fit(outcomes: &[Outcome], file: &Path) -> std::io::Result<()> {
         })
         .collect();
     let templates: BTreeSet<&str> = samples.iter().map(|sample| sample.template.as_str()).collect();
+    let folds: BTreeMap<&str, usize> =
+        templates.into_iter().enumerate().map(|(index, template)| (template, index % FOLDS)).collect();
     let mut left_out = Vec::new();
-    for template in templates {
+    for fold in 0..FOLDS {
         let (out, rest): (Vec<&Sample>, Vec<&Sample>) =
-            samples.iter().partition(|sample| sample.template == template);
+            samples.iter().partition(|sample| folds.get(sample.template.as_str()) == Some(&fold));
         let model = fitted(&rest);
-        left_out.extend(out.iter().map(|sample| (chance(&model, &sample.row, sample.group), sample.right)));
+        left_out.extend(out.iter().map(|sample| (chance(&model, sample), sample.right)));
     }
     report("fitted, on templates left out of the fit", &left_out);
     let model = fitted(&samples.iter().collect::<Vec<_>>());
@@ -150,9 +163,12 @@ pub(crate) fn fit(outcomes: &[Outcome], file: &Path) -> std::io::Result<()> {
          /// The constant first, then the signals in the order of `Signals::row`.\n\
          pub(super) const WEIGHTS: [f64; SIGNALS] = [{}];\n\
          /// What each group adds.\n\
-         pub(super) const OFFSETS: [f64; GROUPS] = [{}];\n",
+         pub(super) const OFFSETS: [f64; GROUPS] = [{}];\n\
+         /// What each group adds where a scanner read the value.\n\
+         pub(super) const SCANNED: [f64; GROUPS] = [{}];\n",
         row(&model.weights),
-        row(&model.offsets)
+        row(&model.offsets),
+        row(&model.scanned)
     );
     std::fs::write(file, table)
 }
