@@ -71,7 +71,7 @@ impl Engine {
 
     pub(crate) async fn claim_due(self: &Arc<Self>) -> Claimed {
         let _turn = self.claiming.lock().await;
-        let room = self.lanes().claim_room();
+        let room = self.lanes().claim_room(Instant::now());
         if room.limit == 0 {
             return Claimed::default();
         }
@@ -79,6 +79,7 @@ impl Engine {
             lease: self.send_lease(),
             now: self.ambient().now(),
             limit: u32::try_from(room.limit).unwrap_or(u32::MAX),
+            bytes_max: room.bytes,
             per_webhook: u32::try_from(QUEUE_MAX_FAILING).unwrap_or(u32::MAX),
             room: room.lanes.clone(),
         };
@@ -87,7 +88,7 @@ impl Engine {
                 self.outages.deliveries.ended();
                 let brought = room.brought(&claimed);
                 let taken = self.take_in(claimed);
-                Claimed { taken, may_be_more: self.lanes().claimed(&brought) }
+                Claimed { taken, may_be_more: self.lanes().claimed(&brought, Instant::now()) }
             }
             Err(error) => {
                 self.outages.deliveries.report(&error, "due deliveries could not be claimed");
@@ -137,7 +138,8 @@ impl Engine {
                 refused.into_iter().map(|delivery| (delivery.id, delivery.lease.token)).collect();
             engine.release(leases).await;
             // Each is told, whatever the others say.
-            let claimable = webhook_ids.iter().filter(|id| engine.lanes().given_back(id)).count();
+            let now = Instant::now();
+            let claimable = webhook_ids.iter().filter(|id| engine.lanes().given_back(id, now)).count();
             if claimable > 0 {
                 engine.wake_deliveries();
             }

@@ -5,7 +5,8 @@
 //! it. What does not fit is refused and waits in the store. A lane that keeps failing has little
 //! room, so that dead endpoints, however many, cannot fill the memory that the others need; and the
 //! last half of that memory is for deliveries that go out at once. Of that queueing half one
-//! organisation gets at most a half in turn.
+//! organisation gets at most a half in turn; while it has that, its lanes get no more from the store
+//! than what goes out at once, so that the claims of others are not filled with what would be refused.
 //!
 //! A lane also has a pace. A webhook's own `rate_limit_per_second` spaces its attempts out evenly.
 //! One that keeps failing is probed at most [`PROBES_PER_SECOND_MAX`] times a second, and all of
@@ -39,6 +40,8 @@ const HELD_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Deliveries that may wait in lanes, all webhooks together, and of one organisation.
 const WAITING_MAX: usize = limits::SENDER_DELIVERIES_MAX / 2;
 const WAITING_MAX_PER_ORGANISATION: usize = WAITING_MAX / 2;
+/// An organisation of which more wait gets no more to wait from the store: one claim is not to bring too many.
+const WAITING_MAX_FOR_CLAIM: usize = WAITING_MAX_PER_ORGANISATION - CLAIM_MAX;
 /// Attempts to one webhook that keeps failing, and to all of these together. Each costs several times what a
 /// delivery that succeeds does (a new connection, rows that nothing else touches, often a commit of its own), and
 /// those that work pay for it.
@@ -88,6 +91,8 @@ pub(crate) struct Next {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ClaimRoom {
     pub(crate) limit: usize,
+    /// Bytes of bodies.
+    pub(crate) bytes: usize,
     /// Of each webhook that has a lane.
     pub(crate) lanes: BTreeMap<WebhookId, u32>,
 }
@@ -109,7 +114,11 @@ impl ClaimRoom {
         }
         let room_for = |id: &WebhookId| self.lanes.get(id).map_or(QUEUE_MAX_FAILING, |room| *room as usize);
         let full = counts.into_iter().filter(|(id, count)| *count >= room_for(id));
-        Brought { full: full.map(|(id, _)| id.clone()).collect(), is_full: claimed.len() >= self.limit }
+        let bytes: usize = claimed.iter().map(|delivery| delivery.body.len()).sum();
+        Brought {
+            full: full.map(|(id, _)| id.clone()).collect(),
+            is_full: claimed.len() >= self.limit || bytes >= self.bytes,
+        }
     }
 }
 
@@ -161,10 +170,18 @@ impl Lane {
         of_rate.unwrap_or(usize::MAX).min(most)
     }
 
-    /// How many a claim may bring: none until half of the queue is free, so that claims are few and large.
-    fn room_for_claim(&self) -> usize {
-        let room = self.queue_max().saturating_sub(self.queue.len());
-        if room >= self.queue_max() / 2 { room } else { 0 }
+    /// How many a claim may bring: none until half of the queue is free, so that claims are few and large. Where
+    /// nothing more of its organisation may wait, as many as go out at once, and none until half of the window is
+    /// free.
+    fn room_for_claim(&self, may_wait: bool, now: Instant) -> usize {
+        let (room, most) = if may_wait {
+            (self.queue_max().saturating_sub(self.queue.len()), self.queue_max())
+        } else if self.queue.is_empty() && !self.is_held_up(now) {
+            (self.window.saturating_sub(self.in_flight), self.window)
+        } else {
+            (0, 1)
+        };
+        if 2 * room >= most { room } else { 0 }
     }
 
     fn is_held_up(&self, now: Instant) -> bool {
@@ -318,8 +335,10 @@ impl Lanes {
             next.release.extend(lane.queue.split_off(lane.queue_max()));
             lane.more_in_store = true;
         }
-        next.claim = (lane.more_in_store || self.more_in_store) && lane.room_for_claim() > 0;
         let left = waiting_before - lane.queue.len();
+        let waiting = self.waiting.get(&lane.org_id).map_or(0, |count| count.saturating_sub(left));
+        next.claim = (lane.more_in_store || self.more_in_store)
+            && lane.room_for_claim(waiting <= WAITING_MAX_FOR_CLAIM, now) > 0;
         let org_id = (left > 0).then(|| lane.org_id.clone());
         let is_idle = lane.in_flight == 0 && lane.queue.is_empty();
         if is_idle && !lane.is_held_up(now) {
@@ -352,37 +371,37 @@ impl Lanes {
     }
 
     /// What a claim may bring now; the marks that asked for it are taken down.
-    pub(crate) fn claim_room(&mut self) -> ClaimRoom {
-        let has_bytes = self.held_bytes < HELD_BYTES_MAX / 2;
+    pub(crate) fn claim_room(&mut self, now: Instant) -> ClaimRoom {
+        let bytes = (HELD_BYTES_MAX / 2).saturating_sub(self.held_bytes);
         let room = WAITING_MAX.saturating_sub(self.held);
-        let limit = if has_bytes && !self.is_closed { room.min(CLAIM_MAX) } else { 0 };
+        let limit = if bytes > 0 && !self.is_closed { room.min(CLAIM_MAX) } else { 0 };
         if limit == 0 {
             self.more_in_store = true;
-            return ClaimRoom { limit, lanes: BTreeMap::new() };
+            return ClaimRoom { limit, bytes, lanes: BTreeMap::new() };
         }
         self.more_in_store = false;
         let mut lanes = BTreeMap::new();
         for (id, lane) in &mut self.lanes {
-            let room = lane.room_for_claim();
+            let room = lane.room_for_claim(may_wait(&self.waiting, &lane.org_id), now);
             lane.more_in_store = room == 0;
             lanes.insert(id.clone(), u32::try_from(room).unwrap_or(u32::MAX));
         }
-        ClaimRoom { limit, lanes }
+        ClaimRoom { limit, bytes, lanes }
     }
 
     /// What a claim brought has found its places. Whether to claim again now; a lane without room asks for more as
     /// soon as it has some.
-    pub(crate) fn claimed(&mut self, brought: &Brought) -> bool {
-        let claimable = brought.full.iter().filter(|id| self.given_back(id)).count();
+    pub(crate) fn claimed(&mut self, brought: &Brought, now: Instant) -> bool {
+        let claimable = brought.full.iter().filter(|id| self.given_back(id, now)).count();
         brought.is_full || claimable > 0
     }
 
     /// Deliveries of this webhook are in the store again. Whether to claim them now; if not, its lane asks
     /// for them as soon as it has room.
-    pub(crate) fn given_back(&mut self, webhook_id: &WebhookId) -> bool {
+    pub(crate) fn given_back(&mut self, webhook_id: &WebhookId, now: Instant) -> bool {
         let Some(lane) = self.lanes.get_mut(webhook_id) else { return true };
         lane.more_in_store = true;
-        lane.room_for_claim() > 0
+        lane.room_for_claim(may_wait(&self.waiting, &lane.org_id), now) > 0
     }
 
     /// Gives out what waits for this webhook: its URL, headers, secrets or rate are not what they were.
@@ -420,6 +439,11 @@ impl Lanes {
     pub(crate) fn count(&self) -> usize {
         self.lanes.len()
     }
+}
+
+/// Whether a claim may bring what is to wait, of an organisation of which so many wait.
+fn may_wait(waiting: &HashMap<OrgId, usize>, org_id: &OrgId) -> bool {
+    waiting.get(org_id).is_none_or(|count| *count <= WAITING_MAX_FOR_CLAIM)
 }
 
 #[cfg(test)]
@@ -526,7 +550,7 @@ mod tests {
         let mut lanes = Lanes::default();
         offer(&mut lanes, 1, 600);
         offer(&mut lanes, 2, 1);
-        assert_eq!(lanes.claim_room().lanes, [(webhook_id(1), 0), (webhook_id(2), 512)].into());
+        assert_eq!(lanes.claim_room(Instant::now()).lanes, [(webhook_id(1), 0), (webhook_id(2), 512)].into());
         let mut asked_at = None;
         for ended in 0..256 {
             let next = finished(&mut lanes, 1, Verdict::Succeeded);
@@ -535,17 +559,17 @@ mod tests {
             }
         }
         assert!(asked_at.is_some(), "the lane never asked");
-        assert!(lanes.claim_room().lanes[&webhook_id(1)] >= 256);
+        assert!(lanes.claim_room(Instant::now()).lanes[&webhook_id(1)] >= 256);
     }
 
     #[test]
     fn what_was_given_back_is_claimed_at_once_only_where_there_is_room() {
         let mut lanes = Lanes::default();
-        assert!(lanes.given_back(&webhook_id(1)), "nothing of it is in memory");
+        assert!(lanes.given_back(&webhook_id(1), Instant::now()), "nothing of it is in memory");
         offer(&mut lanes, 1, 600);
-        assert!(!lanes.given_back(&webhook_id(1)));
+        assert!(!lanes.given_back(&webhook_id(1), Instant::now()));
         offer(&mut lanes, 2, 4);
-        assert!(lanes.given_back(&webhook_id(2)));
+        assert!(lanes.given_back(&webhook_id(2), Instant::now()));
         assert!(finished(&mut lanes, 2, Verdict::Succeeded).claim);
     }
 
@@ -553,21 +577,21 @@ mod tests {
     fn a_claim_that_filled_a_lane_is_followed_by_another_as_soon_as_half_of_it_is_free() {
         let mut lanes = Lanes::default();
         let claim = |lanes: &mut Lanes, count: usize| {
-            let room = lanes.claim_room();
+            let room = lanes.claim_room(Instant::now());
             let claimed: Vec<_> = (0..count.min(room.limit)).map(|_| delivery(1, 2)).collect();
             let brought = room.brought(&claimed);
             claimed.into_iter().for_each(|delivery| drop(lanes.offer(delivery, Instant::now())));
-            lanes.claimed(&brought)
+            lanes.claimed(&brought, Instant::now())
         };
         // Of a webhook of which nothing is known, few are brought, and its lane has room for more.
         assert!(claim(&mut lanes, QUEUE_MAX_FAILING));
-        let room = lanes.claim_room().lanes[&webhook_id(1)] as usize;
+        let room = lanes.claim_room(Instant::now()).lanes[&webhook_id(1)] as usize;
         assert!(!claim(&mut lanes, room - 1), "there is nothing more");
         assert!(!finished(&mut lanes, 1, Verdict::Succeeded).claim);
 
         let mut lanes = Lanes::default();
         offer(&mut lanes, 1, 1);
-        let room = lanes.claim_room().lanes[&webhook_id(1)] as usize;
+        let room = lanes.claim_room(Instant::now()).lanes[&webhook_id(1)] as usize;
         assert!(!claim(&mut lanes, room), "there may be more, and no room for it");
         let asks = (0..2 * room).find(|_| finished(&mut lanes, 1, Verdict::Succeeded).claim);
         assert!(asks.is_some_and(|ended| ended < room), "{asks:?}");
@@ -578,7 +602,7 @@ mod tests {
         let mut lanes = Lanes::default();
         assert!(matches!(offer_one(&mut lanes, 1, HELD_BYTES_MAX + 1), Offer::Start(_)));
         assert!(matches!(offer_one(&mut lanes, 2, 1), Offer::Refused(_)));
-        assert_eq!(lanes.claim_room().limit, 0);
+        assert_eq!(lanes.claim_room(Instant::now()).limit, 0);
         assert!(finished(&mut lanes, 1, Verdict::Succeeded).claim);
         lanes.forget(HELD_BYTES_MAX + 1);
         assert!(matches!(offer_one(&mut lanes, 2, 1), Offer::Start(_)));
@@ -699,5 +723,65 @@ mod tests {
         assert_eq!(lanes.held(), WAITING_MAX_PER_ORGANISATION + starts);
         assert!(matches!(lanes.offer(delivery(50, 2), now), Offer::Refused(_)));
         assert_eq!(offer(&mut lanes, 100, 100), (4, 96, 0), "another organisation's webhook");
+    }
+
+    /// Claims from a store in which so many are due of each webhook, the longest due first, until no claim is asked
+    /// for; how many claims that were.
+    fn claim_all(lanes: &mut Lanes, store: &mut BTreeMap<usize, usize>, now: Instant) -> usize {
+        for claims in 1..=200 {
+            let room = lanes.claim_room(now);
+            let mut claimed = Vec::new();
+            for (webhook, due) in store.iter_mut() {
+                let of_lane =
+                    room.lanes.get(&webhook_id(*webhook)).map_or(QUEUE_MAX_FAILING, |room| *room as usize);
+                let count = of_lane.min(*due).min(room.limit - claimed.len());
+                *due -= count;
+                claimed.extend((0..count).map(|_| (*webhook, delivery(*webhook, 2))));
+            }
+            let brought =
+                room.brought(&claimed.iter().map(|(_, delivery)| delivery.clone()).collect::<Vec<_>>());
+            let mut refused = Vec::new();
+            for (webhook, delivery) in claimed {
+                if let Offer::Refused(_) = lanes.offer(delivery, now) {
+                    *store.entry(webhook).or_default() += 1;
+                    refused.push(webhook);
+                }
+            }
+            let may_be_more = lanes.claimed(&brought, now);
+            if !may_be_more && !refused.iter().any(|webhook| lanes.given_back(&webhook_id(*webhook), now)) {
+                return claims;
+            }
+        }
+        panic!("claims go on and bring nothing: {store:?}");
+    }
+
+    #[test]
+    fn an_organisation_that_has_its_share_neither_fills_claims_nor_asks_for_more() {
+        let (mut lanes, now) = (Lanes::default(), Instant::now());
+        // Ten of one organisation answer slowly; an eleventh has answered all it was sent, and one of another
+        // organisation is due after all of these.
+        for webhook in 0..11 {
+            offer(&mut lanes, webhook, 5);
+            finished(&mut lanes, webhook, Verdict::Succeeded);
+            lanes.forget(2);
+        }
+        for _ in 0..4 {
+            finished(&mut lanes, 10, Verdict::Succeeded);
+            lanes.forget(2);
+        }
+        let mut store: BTreeMap<usize, usize> = (0..10).map(|webhook| (webhook, 5_000)).collect();
+        store.extend([(10, 0), (100, 40)]);
+        let claims = claim_all(&mut lanes, &mut store, now);
+        assert!(claims < 20, "{claims} claims");
+        assert_eq!(store[&100], 0, "another organisation's are left in the store");
+        let waiting: usize = lanes.waiting.values().sum();
+        assert!(waiting > WAITING_MAX_FOR_CLAIM, "{waiting} wait");
+
+        // What goes out at once goes out all the same, and leaves the others where they are.
+        store.insert(10, 500);
+        let slow_left: usize = (0..10).map(|webhook| store[&webhook]).sum();
+        claim_all(&mut lanes, &mut store, now);
+        assert!(store[&10] < 500, "a webhook that answers waits for slow ones of its organisation");
+        assert!((0..10).map(|webhook| store[&webhook]).sum::<usize>() >= slow_left - 10 * WINDOW_FIRST);
     }
 }

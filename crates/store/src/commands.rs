@@ -578,6 +578,8 @@ pub struct ClaimDeliveries {
     pub now: Timestamp,
     /// Of all webhooks together.
     pub limit: u32,
+    /// Of their bodies together: none is claimed behind the one that reaches it.
+    pub bytes_max: usize,
     /// Of one webhook that `room` does not name.
     pub per_webhook: u32,
     /// Of these, the caller knows how many it has room for; 0 for a lane that is full.

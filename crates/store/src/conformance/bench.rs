@@ -474,6 +474,7 @@ impl<'a> Bench<'a> {
             lease: self.lease(),
             now: self.now(),
             limit,
+            bytes_max: usize::MAX,
             per_webhook,
             room: BTreeMap::new(),
         };

@@ -1,5 +1,7 @@
 //! Events and deliveries: fanned out, claimed, attempted, skipped, replayed.
 
+use std::collections::BTreeMap;
+
 use docextract_model::delivery::{
     Attempt, AttemptError, AttemptErrorCode, Delivery, DeliveryStatus, Trigger,
 };
@@ -163,6 +165,7 @@ pub async fn a_claim_brings_of_each_webhook_what_there_is_room_for(store: &dyn S
         lease: lease.clone(),
         now,
         limit: 10,
+        bytes_max: usize::MAX,
         per_webhook: 1,
         room: [(full.id, 0), (roomy.id, 2)].into(),
     };
@@ -170,6 +173,29 @@ pub async fn a_claim_brings_of_each_webhook_what_there_is_room_for(store: &dyn S
     assert_eq!(ids(&claimed), [&free.id, &c1.id, &c2.id], "none of a, one of b, two of c");
     assert_eq!(claimed[0], LeasedDelivery { lease, ..free });
     assert_eq!(ids(&bench.claim(10, 10).await), [&waits.id, &not_yet.id]);
+}
+
+pub async fn a_claim_ends_with_the_body_that_fills_its_room(store: &dyn Store) {
+    let bench = Bench::new(store);
+    let tenant = bench.organisation().await;
+    webhook_at(&bench, &tenant, "https://a.example/", "a.a").await;
+    webhook_at(&bench, &tenant, "https://b.example/", "b.b").await;
+    let mut published = Vec::new();
+    for event_type in ["a.a", "a.a", "a.a", "b.b"] {
+        published.push(bench.publish(&tenant, event_type).await.remove(0));
+    }
+    let [a1, a2, a3, b] = &published[..] else { panic!("{published:?}") };
+    bench.advance(LEASE_MS);
+    let claim = |bytes_max| {
+        let (lease, now) = (bench.lease(), bench.now());
+        let (limit, per_webhook, room) = (10, 10, BTreeMap::new());
+        store.claim_deliveries(ClaimDeliveries { lease, now, limit, bytes_max, per_webhook, room })
+    };
+    let claimed = claim(1).await.unwrap();
+    assert_eq!(ids(&claimed), [&a1.id], "one goes, whatever its size");
+    let claimed = claim(a2.body.len() + 1).await.unwrap();
+    assert_eq!(ids(&claimed), [&a2.id, &a3.id], "none of the next webhook either");
+    assert_eq!(ids(&claim(1).await.unwrap()), [&b.id], "what was left is due as before");
 }
 
 pub async fn a_claim_sends_to_where_the_webhook_is_now(store: &dyn Store) {

@@ -136,6 +136,7 @@ macro_rules! conformance_suite {
             a_published_delivery_is_its_publishers_until_the_lease_ends,
             a_claim_takes_of_each_webhook_its_share_the_longest_due_first,
             a_claim_brings_of_each_webhook_what_there_is_room_for,
+            a_claim_ends_with_the_body_that_fills_its_room,
             a_claim_sends_to_where_the_webhook_is_now,
             a_failed_attempt_is_logged_and_tried_again_when_it_is_due,
             an_attempt_is_logged_with_all_that_it_saw,

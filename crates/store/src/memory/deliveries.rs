@@ -168,9 +168,14 @@ impl Tables {
             .into_iter()
             .flat_map(|(_, webhook_id, waiting)| waiting.into_iter().map(move |id| (webhook_id.clone(), id)))
             .take(command.limit as usize);
-        let mut claimed = Vec::new();
+        let (mut claimed, mut bytes) = (Vec::new(), 0_usize);
         for (webhook_id, id) in chosen {
-            claimed.push(self.claim(&webhook_id, &id, &command.lease, command.now)?);
+            if bytes >= command.bytes_max {
+                break;
+            }
+            let leased = self.claim(&webhook_id, &id, &command.lease, command.now)?;
+            bytes = bytes.saturating_add(leased.body.len());
+            claimed.push(leased);
         }
         Ok(claimed)
     }

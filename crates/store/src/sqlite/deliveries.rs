@@ -9,7 +9,7 @@ use docextract_model::time::Timestamp;
 use docextract_model::webhook::{Webhook, WebhookStatus};
 use rusqlite::{Connection, params};
 
-use super::rows::{Columns, ListQuery, all, execute, json_text, ms, one, text};
+use super::rows::{Columns, ListQuery, all, each, execute, json_text, ms, one, text};
 use super::{attempts, events, stats, webhooks};
 use crate::commands::{
     ClaimDeliveries, DeliveryFilter, Lease, LeasedDelivery, Page, PageRequest, PruneLog, PrunedLog,
@@ -149,16 +149,16 @@ pub(super) fn list_query(tenant: &Tenant, filter: &DeliveryFilter) -> ListQuery 
 /// Claims what is due. It looks at webhooks that are due, and of each at what it may take: webhooks and
 /// deliveries that are not due, however many, cost nothing.
 pub(super) fn claim(db: &Connection, command: &ClaimDeliveries) -> Result<Vec<LeasedDelivery>> {
-    let mut claimed = Vec::new();
+    let (mut claimed, mut bytes) = (Vec::new(), 0);
     let limit = usize::try_from(command.limit).unwrap_or(usize::MAX);
     for (_, webhook_id) in due_webhooks(db, command)? {
         let room = limit.saturating_sub(claimed.len());
-        if room == 0 {
+        if room == 0 || bytes >= command.bytes_max {
             break;
         }
         let of_webhook = usize::try_from(command.room_for(&webhook_id)).unwrap_or(usize::MAX);
         if of_webhook > 0 {
-            claim_of_webhook(db, command, &webhook_id, room.min(of_webhook), &mut claimed)?;
+            claim_of_webhook(db, command, &webhook_id, room.min(of_webhook), &mut bytes, &mut claimed)?;
             webhooks::set_claim_at(db, &webhook_id, next_due_of(db, &webhook_id)?)?;
         }
     }
@@ -201,16 +201,23 @@ fn claim_of_webhook(
     command: &ClaimDeliveries,
     webhook_id: &WebhookId,
     count: usize,
+    bytes: &mut usize,
     claimed: &mut Vec<LeasedDelivery>,
 ) -> Result<()> {
     let missing = || StoreError::Refused(format!("{webhook_id} has pending deliveries but is gone"));
     let webhook = webhooks::find_any(db, webhook_id)?.ok_or_else(missing)?;
     let lease = &command.lease;
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let due = all(db, DUE, params![webhook_id.as_str(), command.now.unix_ms(), count], |columns| {
+    let read = |columns: &mut Columns<'_, '_>| {
         let (id, attempt_count): (DeliveryId, u32) = (columns.id()?, columns.get()?);
         let event = events::read(columns)?;
         Ok(leased_delivery(id, event, &webhook, attempt_count + 1, lease, command.now))
+    };
+    let mut due = Vec::new();
+    each(db, DUE, params![webhook_id.as_str(), command.now.unix_ms(), count], read, |leased| {
+        *bytes = bytes.saturating_add(leased.body.len());
+        due.push(leased);
+        *bytes < command.bytes_max
     })?;
     let mut update = db.prepare_cached(
         "UPDATE deliveries SET due_at = ?, lease_node = ?, lease_token = ?, url = ? WHERE id = ?",

@@ -149,13 +149,30 @@ pub(super) fn all<T>(
     params: impl Params,
     read: impl Fn(&mut Columns<'_, '_>) -> Result<T>,
 ) -> Result<Vec<T>> {
+    let mut found = Vec::new();
+    each(db, sql, params, read, |one| {
+        found.push(one);
+        true
+    })?;
+    Ok(found)
+}
+
+/// Hands over one row after another, each read when the one before it was taken, until `take` wants no more.
+pub(super) fn each<T>(
+    db: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl Fn(&mut Columns<'_, '_>) -> Result<T>,
+    mut take: impl FnMut(T) -> bool,
+) -> Result<()> {
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query(params)?;
-    let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(read(&mut Columns::of(row))?);
+        if !take(read(&mut Columns::of(row))?) {
+            break;
+        }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// How SQLite would carry this out.

@@ -646,6 +646,8 @@ impl Generator {
             lease: self.lease(),
             now: self.now,
             limit: self.dice.pick(&[1, 3, 20]),
+            // No roll of the dice here either.
+            bytes_max: [usize::MAX, 500, usize::MAX, 1][self.sending.len() % 4],
             per_webhook: self.dice.pick(&[1, 2, 20]),
             room: if self.dice.one_in(4) {
                 known.into_iter().map(|id| (id, room)).collect()
