@@ -112,10 +112,11 @@ impl Engine {
             let is_busy = self.step_replays().await | self.step_skips().await;
             let scan_ms = REPLAY_SCAN_MS.max(self.config().scan_ms_max);
             let wait_ms = if is_busy { REPLAY_PAUSE_MS } else { scan_ms };
+            // Nobody who asks for another replay shortens the pause between two steps.
             tokio::select! {
                 biased;
                 () = ended(&mut shutdown) => {}
-                () = self.replays_wanted.notified() => {}
+                () = self.replays_wanted.notified(), if !is_busy => {}
                 () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
             }
         }

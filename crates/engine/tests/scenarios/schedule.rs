@@ -1,14 +1,19 @@
 //! Attempts, their numbers, instants and signatures.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use docextract_engine::Clock as _;
 use docextract_model::delivery::{AttemptErrorCode, DeliveryStatus, LoggedHeaders};
+use docextract_model::limits::REPLAY_STEP_ROWS;
+use docextract_model::replay::{Replay, ReplayStatus};
 use docextract_model::retry::RetrySchedule;
 use docextract_model::signature::verify_hex;
 use docextract_model::webhook::{DisabledReason, Secret, WebhookStatus};
 use docextract_store::commands::{RotateSecret, UpdateWebhook};
 use docextract_store::sqlite::SqliteStore;
 use docextract_store::vault::{KEY_BYTES, Vault, VaultKey};
+use tokio::sync::watch;
 
 use crate::receiver::{Answer, Received, Receiver};
 use crate::world::{World, config, error_code, unused};
@@ -146,6 +151,50 @@ async fn a_replay_gets_six_attempts_of_its_own() {
     assert_eq!(received.len(), 12);
     assert!(received.iter().all(|request| request.header("webhook-id") == event.as_str()));
     assert_eq!(received[11].header("X-DocExtract-Delivery"), replay.as_str());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replay_keeps_its_pace_however_often_another_is_asked_for() {
+    let world = World::new().await;
+    let webhook = world.webhook("https://example.com/hook").await;
+    for _ in 0..5 * REPLAY_STEP_ROWS {
+        world.write_event().await;
+    }
+    let since = world.clock.now();
+    world.clock.advance_ms(1);
+    let now = world.clock.now();
+    let replay = Replay {
+        id: world.engine.ambient().id(),
+        tenant: world.tenant.clone(),
+        webhook_id: webhook.id.clone(),
+        since,
+        until: now,
+        statuses: vec![DeliveryStatus::Failed],
+        status: ReplayStatus::Running,
+        replayed: 0,
+        cursor: None,
+        position: None,
+        created_at: now,
+        stepped_at: now,
+        finished_at: None,
+    };
+    world.store.create_replay(replay.clone()).await.unwrap();
+    let (stop, shutdown) = watch::channel(false);
+    let engine = tokio::spawn({
+        let engine = world.engine.clone();
+        async move { engine.run(shutdown).await }
+    });
+    let status_after = async |ms: u64| {
+        for _ in 0..ms {
+            world.engine.wake_replays();
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        world.store.replay(&world.tenant, &replay.id).await.unwrap().unwrap().status
+    };
+    assert_eq!(status_after(350).await, ReplayStatus::Running, "four steps of five at most");
+    assert_eq!(status_after(1_000).await, ReplayStatus::Completed);
+    stop.send(true).unwrap();
+    engine.await.unwrap();
 }
 
 #[tokio::test]

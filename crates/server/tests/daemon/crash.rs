@@ -16,10 +16,22 @@ use crate::support::{Api, Site, sample, seed};
 const KILLS: usize = 200;
 /// The longest time that a server lives after it was ready.
 const ALIVE_MS_MAX: u64 = 250;
-/// What each of the submitters does to one server at most: enough to be at it when the kill comes, and little
-/// enough that what is left at the end is soon done.
-const OPERATIONS_MAX: usize = 12;
-const SUBMITTERS: usize = 3;
+/// Who submits to one server, and how.
+#[derive(Clone, Copy)]
+struct Load {
+    submitters: usize,
+    /// Between two operations of one submitter.
+    pause_ms_max: u64,
+    /// What each of them does at most.
+    operations_max: usize,
+}
+
+/// Enough to be at it when the kill comes, and little enough that what is left at the end is soon done.
+const LOAD: Load = Load { submitters: 3, pause_ms_max: 40, operations_max: 12 };
+/// As fast as the server answers, so that the kill finds all windows full and much that waits.
+const FULL_LOAD: Load = Load { submitters: 32, pause_ms_max: 1, operations_max: 40 };
+/// Every so many lives are under full load.
+const FULL_LOAD_EVERY: usize = 20;
 /// A type of the organisation's own, which costs no extraction.
 const EVENT: &str = "order.placed";
 /// Requests to the API at the same time, where every object is looked at.
@@ -33,10 +45,10 @@ struct Accepted {
 }
 
 /// Publishes events, submits documents and grants credits until the server dies under it.
-async fn load(api: Api, mut rng: StdRng) -> Accepted {
+async fn load(api: Api, load: Load, mut rng: StdRng) -> Accepted {
     let mut accepted = Accepted::default();
-    for _ in 0..OPERATIONS_MAX {
-        tokio::time::sleep(Duration::from_millis(rng.random_range(0..40))).await;
+    for _ in 0..load.operations_max {
+        tokio::time::sleep(Duration::from_millis(rng.random_range(0..load.pause_ms_max))).await;
         let answer = match rng.random_range(0..100) {
             0..10 => {
                 let grant = json!({"amount": rng.random_range(1..6)});
@@ -94,8 +106,9 @@ async fn two_hundred_kills_lose_nothing_and_repeat_only_what_was_in_flight() {
         let round_seed: u64 = rng.random();
         let mut round_rng = StdRng::seed_from_u64(round_seed);
         let daemon = site.serve().await;
-        let loads: Vec<_> = (0..SUBMITTERS)
-            .map(|_| tokio::spawn(load(daemon.api.clone(), StdRng::seed_from_u64(round_rng.random()))))
+        let how = if round % FULL_LOAD_EVERY == FULL_LOAD_EVERY - 1 { FULL_LOAD } else { LOAD };
+        let loads: Vec<_> = (0..how.submitters)
+            .map(|_| tokio::spawn(load(daemon.api.clone(), how, StdRng::seed_from_u64(round_rng.random()))))
             .collect();
         let alive_ms = round_rng.random_range(0..ALIVE_MS_MAX);
         println!("kill {round}: seed {round_seed}, after {alive_ms} ms");
@@ -195,6 +208,12 @@ async fn check_attempts(api: &Api, receivers: &[(Arc<Receiver>, &[&str])]) {
         let numbers: Vec<u64> = attempts.iter().map(|attempt| attempt["number"].as_u64().unwrap()).collect();
         assert!(numbers.iter().copied().eq(1..=attempts.len() as u64), "the attempts of {id}: {numbers:?}");
         assert_eq!(delivery["attempt_count"], attempts.len(), "{id}");
+        let (last, earlier) = attempts.split_last().unwrap();
+        assert!(last["error"].is_null(), "{id} is delivered: {last}");
+        assert!(
+            earlier.iter().all(|attempt| attempt["error"].is_object()),
+            "{id} was sent again after it had been delivered: {attempts:?}"
+        );
         // The inbox of `--dev` is a webhook, too, and keeps no such record.
         if !receivers.iter().any(|(receiver, _)| delivery["url"] == receiver.url.as_str()) {
             continue;
