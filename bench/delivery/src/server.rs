@@ -93,7 +93,7 @@ impl Server {
         let mut made = 0;
         for key in [self.key.clone(), self.test_key().await] {
             while made < count {
-                let url = format!("http://127.0.0.1:9/hooks/{made}");
+                let url = format!("http://127.0.0.1:99/hooks/{made}");
                 if !register(&mut client, &key, &url, &["*"]).await {
                     break;
                 }

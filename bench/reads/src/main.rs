@@ -56,7 +56,7 @@ fn measure(program: &str, folder: &Path, documents: i64) -> Vec<(String, Duratio
     for number in 0..9 {
         client.post(
             "/v1/webhooks",
-            &format!("{{\"url\": \"http://127.0.0.1:9/{number}\", \"events\": [\"bench.{number}\"]}}"),
+            &format!("{{\"url\": \"http://127.0.0.1:99/{number}\", \"events\": [\"bench.{number}\"]}}"),
         );
     }
     drop(client);

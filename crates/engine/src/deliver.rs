@@ -244,7 +244,7 @@ impl Engine {
             Err(refused) => Exchange { error: Some(refused), ..Exchange::default() },
         };
         let retry_after_ms = retry_after_ms(&exchange, self.ambient().now());
-        let response_body = exchange.response_body.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let response_body = exchange.response_body.map(|said| message.logged_text(&said));
         let attempt = Attempt {
             number: message.attempt_number,
             attempted_at,
@@ -257,7 +257,7 @@ impl Engine {
             remote_ip: exchange.remote_ip,
             error: exchange.error,
             request_headers: headers.logged,
-            response_headers: message::logged_answer(&exchange.response_headers),
+            response_headers: message.logged_answer(&exchange.response_headers),
             response_body,
         };
         Made { attempt, retry_after_ms }

@@ -10,8 +10,8 @@
 //!
 //! A lane also has a pace. A webhook's own `rate_limit_per_second` spaces its attempts out evenly.
 //! One that keeps failing is probed at most [`PROBES_PER_SECOND_MAX`] times a second, and all of
-//! them together [`PROBES_PER_SECOND_MAX_TOGETHER`] times: an endpoint that refuses at once would
-//! otherwise be asked as fast as the machine can. A lane that waits for its pace asks for one timer
+//! them together [`PROBES_PER_SECOND_MAX_TOGETHER`] times, of which every organisation that has some
+//! gets as many: an endpoint that refuses at once would otherwise be asked as fast as the machine can. A lane that waits for its pace asks for one timer
 //! ([`Next::resume_at`]), after which the caller tells it to go on ([`Lanes::resume`]).
 //!
 //! All of it is state and no I/O: [`crate::deliver`] acts on what is said here, and says what time it
@@ -224,13 +224,13 @@ impl Lane {
         until
     }
 
-    /// How long an endpoint that has failed so often is left alone, with so many others like it.
-    fn probe_pause(&self, failing_lanes: usize) -> Duration {
+    /// How long an endpoint that has failed so often is left alone, where that many are to share the probes.
+    fn probe_pause(&self, sharers: usize) -> Duration {
         let doublings = self.failures_in_row.saturating_sub(FAILING_AFTER).min(8);
         let of_lane =
             (PROBE_PAUSE_FIRST * (1 << doublings)).min(Duration::from_secs(1) / PROBES_PER_SECOND_MAX);
-        let lanes = u32::try_from(failing_lanes).unwrap_or(u32::MAX);
-        of_lane.max((Duration::from_secs(1) / PROBES_PER_SECOND_MAX_TOGETHER).saturating_mul(lanes))
+        let sharers = u32::try_from(sharers).unwrap_or(u32::MAX);
+        of_lane.max((Duration::from_secs(1) / PROBES_PER_SECOND_MAX_TOGETHER).saturating_mul(sharers))
     }
 }
 
@@ -244,8 +244,8 @@ pub(crate) struct Lanes {
     in_flight: usize,
     /// Queued, per organisation that has any.
     waiting: HashMap<OrgId, usize>,
-    /// Lanes that keep failing.
-    failing: usize,
+    /// Lanes that keep failing, per organisation that has any.
+    failing: HashMap<OrgId, usize>,
     /// A delivery was refused because all lanes together were full.
     more_in_store: bool,
     is_closed: bool,
@@ -297,16 +297,18 @@ impl Lanes {
         let was_failing = lane.is_failing();
         lane.judge(verdict);
         match (was_failing, lane.is_failing()) {
-            (false, true) => self.failing += 1,
+            (false, true) => *self.failing.entry(lane.org_id.clone()).or_default() += 1,
             (true, false) => {
-                self.failing -= 1;
+                uncount(&mut self.failing, &lane.org_id, 1);
                 // It is back: what its failures held up goes out at once, or as its rate limit allows.
                 lane.not_before = lane.rate_limit.map(|rate| now + Duration::from_secs(1) / rate.get());
             }
             (false, false) | (true, true) => {}
         }
         if lane.is_failing() && verdict == Verdict::Failed {
-            lane.not_before = lane.not_before.max(Some(now + lane.probe_pause(self.failing)));
+            let of_organisation = self.failing.get(&lane.org_id).copied().unwrap_or(1);
+            let pause = lane.probe_pause(of_organisation * self.failing.len());
+            lane.not_before = lane.not_before.max(Some(now + pause));
         }
         self.go_on(webhook_id, now)
     }
@@ -336,32 +338,24 @@ impl Lanes {
             lane.more_in_store = true;
         }
         let left = waiting_before - lane.queue.len();
-        let waiting = self.waiting.get(&lane.org_id).map_or(0, |count| count.saturating_sub(left));
+        if left > 0 {
+            uncount(&mut self.waiting, &lane.org_id, left);
+        }
         next.claim = (lane.more_in_store || self.more_in_store)
-            && lane.room_for_claim(waiting <= WAITING_MAX_FOR_CLAIM, now) > 0;
-        let org_id = (left > 0).then(|| lane.org_id.clone());
+            && lane.room_for_claim(may_wait(&self.waiting, &lane.org_id), now) > 0;
         let is_idle = lane.in_flight == 0 && lane.queue.is_empty();
         if is_idle && !lane.is_held_up(now) {
-            self.failing -= usize::from(lane.is_failing());
+            if lane.is_failing() {
+                uncount(&mut self.failing, &lane.org_id, 1);
+            }
             self.lanes.remove(webhook_id);
         } else {
             next.resume_at = lane.timer(now);
-        }
-        if let Some(org_id) = org_id {
-            self.no_longer_waiting(&org_id, left);
         }
         for released in &next.release {
             self.forget(released.body.len());
         }
         next
-    }
-
-    fn no_longer_waiting(&mut self, org_id: &OrgId, count: usize) {
-        let Some(waiting) = self.waiting.get_mut(org_id) else { return };
-        *waiting = waiting.saturating_sub(count);
-        if *waiting == 0 {
-            self.waiting.remove(org_id);
-        }
     }
 
     /// A delivery is not in memory any more.
@@ -410,7 +404,7 @@ impl Lanes {
         let queued: Vec<_> = lane.queue.drain(..).collect();
         for delivery in &queued {
             self.forget(delivery.body.len());
-            self.no_longer_waiting(&delivery.org_id, 1);
+            uncount(&mut self.waiting, &delivery.org_id, 1);
         }
         queued
     }
@@ -420,7 +414,10 @@ impl Lanes {
         self.is_closed = true;
         let queued: Vec<_> = self.lanes.values_mut().flat_map(|lane| lane.queue.drain(..)).collect();
         self.lanes.retain(|_, lane| lane.in_flight > 0);
-        self.failing = self.lanes.values().filter(|lane| lane.is_failing()).count();
+        self.failing.clear();
+        for lane in self.lanes.values().filter(|lane| lane.is_failing()) {
+            *self.failing.entry(lane.org_id.clone()).or_default() += 1;
+        }
         self.waiting.clear();
         for delivery in &queued {
             self.forget(delivery.body.len());
@@ -438,6 +435,15 @@ impl Lanes {
 
     pub(crate) fn count(&self) -> usize {
         self.lanes.len()
+    }
+}
+
+/// So many less of an organisation, which is forgotten with the last.
+fn uncount(counts: &mut HashMap<OrgId, usize>, org_id: &OrgId, less: usize) {
+    let Some(count) = counts.get_mut(org_id) else { return };
+    *count = count.saturating_sub(less);
+    if *count == 0 {
+        counts.remove(org_id);
     }
 }
 
@@ -710,7 +716,22 @@ mod tests {
             lanes.take_queued(&webhook_id(webhook));
             lanes.finished(&webhook_id(webhook), Verdict::Succeeded, begin + Duration::from_secs(4));
         }
-        assert_eq!((lanes.count(), lanes.failing), (0, 0));
+        assert_eq!((lanes.count(), lanes.failing.len()), (0, 0));
+    }
+
+    #[test]
+    fn one_organisations_dead_endpoints_leave_probes_to_others() {
+        let (mut lanes, begin) = (Lanes::default(), Instant::now());
+        let pause_of = |lanes: &mut Lanes, webhook: usize| {
+            for _ in 0..5 {
+                lanes.offer(delivery(webhook, 2), begin);
+            }
+            let ends = (0..4).map(|_| lanes.finished(&webhook_id(webhook), Verdict::Failed, begin).resume_at);
+            ends.flatten().next_back().map(|resume_at| resume_at - begin)
+        };
+        let pauses: Vec<_> = (0..100).map(|webhook| pause_of(&mut lanes, webhook)).collect();
+        assert_eq!(pauses[99], Some(Duration::from_millis(400)));
+        assert_eq!(pause_of(&mut lanes, 100), Some(Duration::from_millis(10)), "another's first pause");
     }
 
     #[test]

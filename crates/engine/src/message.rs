@@ -18,6 +18,8 @@ use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGE
 /// Bytes of an answer's headers that the log keeps.
 const LOGGED_HEADER_BYTES_MAX: usize = 8 * 1024;
 const REDACTED: &str = "[redacted]";
+/// Shorter values of headers are words such as `billing`: an answer may hold them by chance.
+const SECRET_BYTES_MIN: usize = 8;
 /// Headers that a webhook cannot set, beside ours: they frame the request or steer the connection.
 const RESERVED: [&str; 13] = [
     "host",
@@ -128,21 +130,38 @@ fn is_credential(name: &HeaderName) -> bool {
     (0..name.len()).any(|at| CREDENTIAL_WORDS.iter().any(|word| stands_at(at, word)))
 }
 
-/// An answer's headers for the log, up to a limit, without what looks like a credential.
-pub(crate) fn logged_answer(headers: &HeaderMap) -> LoggedHeaders {
-    let mut left = LOGGED_HEADER_BYTES_MAX;
-    headers
-        .iter()
-        .map_while(|(name, value)| {
-            let value = if is_credential(name) {
-                REDACTED.to_owned()
-            } else {
-                String::from_utf8_lossy(value.as_bytes()).into_owned()
-            };
-            left = left.checked_sub(name.as_str().len() + value.len())?;
-            Some((name.to_string().into(), value))
-        })
-        .collect()
+impl Message<'_> {
+    /// An answer's headers for the log, up to a limit, without what looks like a credential.
+    pub(crate) fn logged_answer(&self, headers: &HeaderMap) -> LoggedHeaders {
+        let mut left = LOGGED_HEADER_BYTES_MAX;
+        headers
+            .iter()
+            .map_while(|(name, value)| {
+                let value = if is_credential(name) {
+                    REDACTED.to_owned()
+                } else {
+                    self.logged_text(value.as_bytes())
+                };
+                left = left.checked_sub(name.as_str().len() + value.len())?;
+                Some((name.to_string().into(), value))
+            })
+            .collect()
+    }
+
+    /// What an endpoint said, for the log: without what it repeats of the secrets that it was sent or knows.
+    pub(crate) fn logged_text(&self, said: &[u8]) -> String {
+        let mut text = String::from_utf8_lossy(said).into_owned();
+        // Of `Bearer 6f1c…` the second word alone is as good.
+        let sent =
+            self.headers.iter().flat_map(|(_, value)| [Some(value.as_str()), value.split(' ').next_back()]);
+        let known = self.secrets.iter().map(Secret::expose);
+        for secret in sent.flatten().chain(known).filter(|secret| secret.len() >= SECRET_BYTES_MIN) {
+            if text.contains(secret) {
+                text = text.replace(secret, REDACTED);
+            }
+        }
+        text
+    }
 }
 
 /// How long the endpoint asks to be left alone: `Retry-After` in seconds or as an HTTP date.
@@ -160,17 +179,22 @@ pub(crate) fn retry_after_ms(headers: &HeaderMap, now: Timestamp) -> Option<u64>
 mod tests {
     use super::*;
 
-    fn headers(own: &[(&str, &str)]) -> Headers {
+    /// What `look` says of a message with these headers.
+    fn of_message<T>(own: &[(&str, &str)], look: impl FnOnce(&Message<'_>) -> T) -> T {
         let own: Vec<_> = own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let message = Message {
+        look(&Message {
             event_id: &EventId::parse("evt_1").unwrap(),
             event_type: "job.completed",
             delivery_id: &DeliveryId::parse("dlv_1").unwrap(),
             attempt_number: 2,
             secrets: &[Secret::new([1; 24])],
             headers: &own,
-        };
-        message.headers(b"{}", "DocExtract-Webhooks/0.1.0", Timestamp::from_unix_ms(1_700_000_000_999))
+        })
+    }
+
+    fn headers(own: &[(&str, &str)]) -> Headers {
+        let now = Timestamp::from_unix_ms(1_700_000_000_999);
+        of_message(own, |message| message.headers(b"{}", "DocExtract-Webhooks/0.1.0", now))
     }
 
     #[test]
@@ -205,7 +229,21 @@ mod tests {
         assert_eq!(headers.sent["authorization"], "Bearer abc");
         let mut answer = HeaderMap::new();
         answer.insert("set-cookie", HeaderValue::from_static("session=abc"));
-        assert_eq!(logged_answer(&answer), [("set-cookie".into(), REDACTED.to_owned())]);
+        let logged = of_message(&[], |message| message.logged_answer(&answer));
+        assert_eq!(logged, [("set-cookie".into(), REDACTED.to_owned())]);
+    }
+
+    #[test]
+    fn the_log_hides_what_an_endpoint_repeats_of_its_secrets() {
+        let own = [("Authorization", "Bearer of-the-receiver"), ("X-Team", "billing")];
+        let mut answer = HeaderMap::new();
+        answer.insert("x-seen", HeaderValue::from_static("Bearer of-the-receiver"));
+        let logged = of_message(&own, |message| message.logged_answer(&answer));
+        assert_eq!(logged, [("x-seen".into(), REDACTED.to_owned())]);
+        let secret = Secret::new([1; 24]);
+        let said = format!("token of-the-receiver, secret {}, team billing", secret.expose());
+        let logged = of_message(&own, |message| message.logged_text(said.as_bytes()));
+        assert_eq!(logged, format!("token {REDACTED}, secret {REDACTED}, team billing"));
     }
 
     #[test]

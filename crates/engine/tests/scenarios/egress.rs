@@ -117,7 +117,7 @@ async fn a_proxy_that_refuses_or_is_gone_is_told_apart_from_the_endpoint() {
     }
     let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
     let gone = Proxy { address: gone, asked: Arc::default() };
-    let (_, attempt) = gone.world(config()).await.attempt("http://127.0.0.1:9/hook?a=b").await;
+    let (_, attempt) = gone.world(config()).await.attempt("http://127.0.0.1:99/hook?a=b").await;
     assert_eq!(error_code(&attempt), Some(AttemptErrorCode::ConnectFailed));
     let message = attempt.error.unwrap().message;
     assert!(message.contains("the egress proxy") && message.contains("could not be reached"), "{message}");
@@ -127,7 +127,7 @@ async fn a_proxy_that_refuses_or_is_gone_is_told_apart_from_the_endpoint() {
 async fn a_proxy_that_hangs_costs_an_attempt_its_deadline_and_no_more() {
     let proxy = Proxy::start(Mode::Hang).await;
     let world = proxy.world(Config { attempt_ms_max: 300, ..config() }).await;
-    let (_, attempt) = world.attempt("http://127.0.0.1:9/hook?a=b").await;
+    let (_, attempt) = world.attempt("http://127.0.0.1:99/hook?a=b").await;
     assert_eq!(error_code(&attempt), Some(AttemptErrorCode::ConnectTimeout));
     let message = attempt.error.unwrap().message;
     assert_eq!(message, "the egress proxy made no connection to the endpoint within 300 ms");

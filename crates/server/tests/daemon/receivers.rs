@@ -31,7 +31,7 @@ impl Receiver {
     ///
     /// None where the machine's Go is too old for the published package; setup.sh says so as well.
     async fn start(api: &Api, folder: &Path, receiver: Manifested) -> Option<Self> {
-        let placeholder = json!({"url": "http://127.0.0.1:9/", "events": ["*"]});
+        let placeholder = json!({"url": "http://127.0.0.1:99/", "events": ["*"]});
         let (status, webhook) = api.post("/v1/webhooks", &placeholder).await.unwrap();
         assert_eq!(status, 201, "{webhook}");
         let mut process = Command::new(folder.join(&receiver.command[0]))

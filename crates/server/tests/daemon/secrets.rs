@@ -90,7 +90,7 @@ async fn no_file_and_no_log_shows_a_secret() {
     let pair = KeyPair::generate().unwrap();
     let certificate = CertificateParams::new(vec!["client".to_owned()]).unwrap().self_signed(&pair).unwrap();
     let body = json!({
-        "url": "https://127.0.0.1:9/", "events": [EVENT], "description": MARK,
+        "url": "https://127.0.0.1:99/", "events": [EVENT], "description": MARK,
         "client_certificate": {"certificate": certificate.pem(), "private_key": pair.serialize_pem()},
     });
     // Answers to these are kept, secrets and all.
