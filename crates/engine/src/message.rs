@@ -156,7 +156,7 @@ impl Message<'_> {
             self.headers.iter().flat_map(|(_, value)| [Some(value.as_str()), value.split(' ').next_back()]);
         let known = self.secrets.iter().map(Secret::expose);
         for secret in sent.flatten().chain(known).filter(|secret| secret.len() >= SECRET_BYTES_MIN) {
-            if text.contains(secret) {
+            if secret.len() <= text.len() && text.contains(secret) {
                 text = text.replace(secret, REDACTED);
             }
         }
