@@ -17,6 +17,7 @@ use super::plan::{self, Target};
 use super::scan::{Candidate, Form, Value};
 use super::values::{self, TextValue};
 use super::{Document, Picked, json_amount, outrivalled, telephone};
+use crate::layout::Token;
 
 /// What could be a field's value.
 #[derive(Debug, Clone)]
@@ -235,11 +236,13 @@ fn cut_to_telephone(document: &Document<'_>, offer: &mut Offer) {
     let words = document.layout.tokens.get(tokens.clone()).unwrap_or_default();
     let has_letters = |text: &str| text.chars().any(char::is_alphabetic);
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    // `976 55 01 28 · mail@…`: a mark or an address of mail ends the number.
+    let parts = |word: &Token| matches!(word.text.as_str(), "·" | "•" | "|" | "●") || word.text.contains('@');
     // An extension belongs to the number.
-    let Some(end) = words.iter().position(|word| word.text.ends_with('.') && digits(&word.text) > 0) else {
-        return;
-    };
-    let number = tokens.start..tokens.start + end + 1;
+    let stops = words.iter().position(|word| word.text.ends_with('.') && digits(&word.text) > 0);
+    let ends = [words.iter().position(parts), stops.map(|stop| stop + 1)];
+    let Some(end) = ends.into_iter().flatten().min() else { return };
+    let number = tokens.start..tokens.start + end;
     let text = document.layout.text(number.clone());
     if number.end < tokens.end && !has_letters(&text) && digits(&text) >= PHONE_DIGITS_MIN {
         offer.picked.value = Json::String(text.trim_end_matches('.').to_owned());
@@ -483,6 +486,16 @@ fn by_block(document: &Document<'_>, people: &People, concept: Concept, candidat
             .or_else(|| parties::lines_under(&document.layout, name, label.clone()?))
     };
     let (of_seller, of_buyer) = (below(&people.seller), below(&people.buyer));
+    // In a row of a form it stands beside the name: `Name: Firm   Tax No: 123`.
+    let in_row = |party: &Option<Named>| {
+        let name = party.as_ref().filter(|_| is_vat_id(concept))?.tokens.start;
+        let line = |token: usize| document.layout.tokens.get(token).map(|token| token.line);
+        (line(name) == line(tokens.start) && name < tokens.start).then_some(BESIDE_NAME)
+    };
+    let (of_seller, of_buyer) = match (of_seller, of_buyer) {
+        (None, None) => (in_row(&people.seller), in_row(&people.buyer)),
+        known => known,
+    };
     let of_the_buyer = concept == Concept::BuyerVatId;
     let (own, other) = if of_the_buyer { (of_buyer, of_seller) } else { (of_seller, of_buyer) };
     let nearer = |a: Option<f32>, b: Option<f32>| a.is_some_and(|a| b.is_none_or(|b| a < b));
@@ -501,6 +514,9 @@ fn by_block(document: &Document<'_>, people: &People, concept: Concept, candidat
         score
     }
 }
+
+/// How far below a name what stands beside it counts for, in heights of a line.
+const BESIDE_NAME: f32 = 1.0;
 
 fn same_kind(kind: Kind, form: Form) -> bool {
     match form {
@@ -674,7 +690,7 @@ fn is_payable_until(document: &Document<'_>, date: &Candidate) -> bool {
         None => layout.tokens.get(start..date.tokens.start).unwrap_or_default(),
     };
     let behind = layout.tokens.get(date.tokens.end..).unwrap_or_default();
-    let is_one_of = |words: &[&str], token: &crate::layout::Token| words.contains(&token.folded.as_str());
+    let is_one_of = |words: &[&str], token: &Token| words.contains(&token.folded.as_str());
     // `spätestens am 17.5.`, `au plus tard le 17 mai`.
     let words = match before.split_last() {
         Some((day, rest)) if is_one_of(&DAY_WORDS, day) && !is_one_of(&UNTIL, day) => rest,

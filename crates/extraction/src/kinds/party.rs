@@ -16,12 +16,13 @@ use crate::fields::calibration::Group;
 use crate::fields::labels::Found;
 use crate::fields::lexicon::{Concept, Kind};
 use crate::fields::parties::address_words::{
-    firm, is_attention, is_country, is_department, is_greeting, is_place, is_street, is_titled, is_town,
+    firm, is_attention, is_country, is_county, is_department, is_greeting, is_place, is_street, is_titled,
+    is_town,
 };
 use crate::fields::plan::{concept_of, key};
 use crate::fields::scan::Value;
 use crate::fields::text::fold;
-use crate::layout::{Bounds, Token};
+use crate::layout::{Bounds, Segment, Token};
 
 /// Lines below a name in which its address is looked for, and lines of an address.
 const LINES_BELOW_MAX: usize = 9;
@@ -60,6 +61,11 @@ pub(super) fn address(
     if side == Side::Seller && !(near.has_town && near.has_street) {
         let again = reader.again(name).into_iter().map(|again| reader.of_name(&[again]));
         near = again.fold(near, |best, other| if other.worth() > best.worth() { other } else { best });
+    }
+    // The slip at the foot names whom the letter is for again, and has no address.
+    if side == Side::Buyer && !near.has_town {
+        let again = reader.again(name).into_iter().map(|again| reader.of_name(&[again]));
+        near = again.filter(|again| again.has_town).chain([near]).next().unwrap_or_default();
     }
     // A town alone may be the end of what a sentence says of the firm; its office has a label.
     if near.has_town && (near.has_street || near.has_place || side == Side::Buyer) {
@@ -202,6 +208,9 @@ const CAPITAL: [&str; 6] = ["capital", "capitale", "kapital", "stammkapital", "g
 /// Those before a postcode.
 const POSTCODE_KEYS: [&str; 7] = ["postcode", "zip", "zipcode", "cp", "plz", "cap", "kod"];
 
+/// Those above a town.
+const TOWN_KEYS: [&str; 5] = ["municipio", "cidade", "localidade", "city", "town"];
+
 struct Reader<'a, 'd> {
     document: &'a Document<'d>,
 }
@@ -290,22 +299,65 @@ impl Reader<'_, '_> {
             let Some(line) = layout.lines.get(below) else { break };
             // Above an address a form leaves room for the second line of a name.
             let reach = if gathered.lines.is_empty() { 2.0 * LINE_GAP } else { LINE_GAP };
-            if line.bounds.y0 - bottom > reach * height || gathered.is_over || taken >= LINES_BELOW_MAX {
+            let is_away = line.bounds.y0 - bottom > reach * height;
+            // The line between a street and its town may be empty too.
+            let is_of_street = gathered.has_street
+                && !gathered.has_town
+                && line.bounds.y0 - bottom <= 2.0 * LINE_GAP * height;
+            if is_away && !is_of_street || gathered.is_over || taken >= LINES_BELOW_MAX {
                 break;
             }
             let in_column =
                 line.segments.clone().filter_map(|index| layout.segments.get(index)).find(|segment| {
                     let at = segment.bounds;
+                    // Labels that are flush right have their values in one column.
+                    let value = self.behind_key(&segment.tokens).map_or(at.x0, |value| value.x0);
                     heads.iter().any(|head| {
                         (at.x0 - head.x0).abs() < height
+                            || (value - head.x0).abs() < height
                             || (at.x1 - head.x1).abs() < 0.4 * height
                             || (at.x0 + at.x1 - head.x0 - head.x1).abs() < 0.8 * height
                     })
                 });
             let Some(segment) = in_column else { continue };
+            if is_away && !is_town(&layout.text(segment.tokens.clone())) {
+                break;
+            }
             bottom = segment.bounds.y1;
             taken += 1;
             self.take_line(gathered, segment.tokens.clone());
+            self.take_town_of_form(gathered, below, segment);
+        }
+    }
+
+    /// Where the value stands behind the label of an address that a stretch begins with: `Adres: …`.
+    fn behind_key(&self, tokens: &Range<usize>) -> Option<Bounds> {
+        let label = self.document.labels.iter().find(|label| label.tokens.start == tokens.start)?;
+        let is_asked = label.tokens.end < tokens.end
+            && label.weight_for(&[key(Concept::Address)]) >= 0.4
+            && self.ends_label(label.tokens.end - 1);
+        is_asked.then(|| self.document.layout.bounds(label.tokens.end..tokens.end))?
+    }
+
+    /// Takes the town of a form in which it stands beside the street and its postcode, below a word for it.
+    fn take_town_of_form(&self, gathered: &mut Gathered, line: usize, street: &Segment) {
+        let layout = &self.document.layout;
+        let is_cut_short = gathered.lines.last().is_some_and(|last| {
+            last.end == street.tokens.end
+                && layout.text(last.clone()).split_whitespace().next_back().is_some_and(is_brazilian)
+        });
+        let Some(town) = layout.lines.get(line).filter(|_| is_cut_short).and_then(|line| {
+            let mut beside = line.segments.clone().filter_map(|index| layout.segments.get(index));
+            beside.find(|segment| segment.bounds.x0 > street.bounds.x1)
+        }) else {
+            return;
+        };
+        let is_headed = self.above(line, town.bounds).is_some_and(|head| {
+            layout.tokens.get(head.start).is_some_and(|word| TOWN_KEYS.contains(&word.folded.as_str()))
+        });
+        if is_headed {
+            gathered.lines.push(town.tokens.clone());
+            gathered.is_over = true;
         }
     }
 
@@ -331,11 +383,16 @@ impl Reader<'_, '_> {
             // `Coimbatore - 641 006`, `Pamplona` above `31003`, and `FR` behind a town.
             _ if !gathered.has_town
                 && (gathered.has_words && self.is_postcode(&tokens)
-                    || (gathered.has_street || gathered.has_place) && self.begins_with_pin(&tokens)) =>
+                    || (gathered.has_street || gathered.has_place) && self.begins_with_pin(&tokens)
+                    || self.is_town_of_box(gathered, &tokens)) =>
             {
                 Part::Address { street: false, town: true }
             }
             _ if gathered.has_town && self.is_country_code(&tokens) => Part::Country,
+            // `Rua Direita, 6 – 1.º`: the floor behind the house.
+            Part::Aside if gathered.has_street && !gathered.has_town && self.is_floor(gathered, &tokens) => {
+                Part::Plain
+            }
             kind => kind,
         };
         let tokens = self.key_before(&tokens).map_or(tokens.clone(), |_| tokens.start + 1..tokens.end);
@@ -344,7 +401,11 @@ impl Reader<'_, '_> {
         let is_street_behind = !gathered.has_street
             && matches!(kind, Part::Address { street: true, town: false })
             && gathered.lines.last().is_some_and(|last| self.is_one_stretch(last, &tokens));
-        if gathered.has_town && kind != Part::Country && !is_street_behind {
+        // `Co. Galway` above `H91 F8KT`.
+        let is_code_of_county = matches!(kind, Part::Address { street: false, town: true })
+            && gathered.lines.last().is_some_and(|last| is_county(&self.document.layout.text(last.clone())))
+            && !is_county(&self.document.layout.text(tokens.clone()));
+        if gathered.has_town && kind != Part::Country && !is_street_behind && !is_code_of_county {
             gathered.is_over = true;
             return;
         }
@@ -385,7 +446,11 @@ impl Reader<'_, '_> {
             if street || town { Part::Address { street, town } } else { Part::Plain }
         } else if is_country(text) {
             Part::Country
-        } else if self.is_number(tokens) || is_attention(text) || is_greeting(text) {
+        } else if self.is_number(tokens)
+            || is_attention(text)
+            || is_greeting(text)
+            || !street && !town && says_capital(text)
+        {
             Part::Aside
         } else if text.contains('@') || text.contains("www.") || text.chars().count() > LINE_CHARS_MAX {
             Part::End
@@ -418,6 +483,14 @@ impl Reader<'_, '_> {
         digits == 6 && text[digits..].chars().all(|c| c.is_alphabetic() || " ,.".contains(c))
     }
 
+    /// Whether a stretch is the town of the box above it: `PO Box 31-204`, `Upper Town 5140`.
+    fn is_town_of_box(&self, gathered: &Gathered, tokens: &Range<usize>) -> bool {
+        let layout = &self.document.layout;
+        let above = gathered.lines.last().or(gathered.unsure.last());
+        above.is_some_and(|above| has_box(&layout.text(above.clone())))
+            && is_before_short_postcode(layout.text(tokens.clone()).trim_matches([' ', ',']))
+    }
+
     /// Whether two parts stand in one stretch.
     fn is_one_stretch(&self, a: &Range<usize>, b: &Range<usize>) -> bool {
         let segment =
@@ -433,6 +506,15 @@ impl Reader<'_, '_> {
         };
         let end = layout.segments.get(slash.segment).map_or(tokens.end, |segment| segment.tokens.end);
         tokens.end + 1 < end && is_country(&layout.text(tokens.end + 1..end))
+    }
+
+    /// Whether a part of the stretch that a street stands in is the number of a floor or a door.
+    fn is_floor(&self, gathered: &Gathered, tokens: &Range<usize>) -> bool {
+        const CHARS: usize = 8;
+        let text = self.document.layout.text(tokens.clone());
+        text.starts_with(|c: char| c.is_ascii_digit())
+            && text.chars().count() <= CHARS
+            && gathered.lines.last().is_some_and(|last| self.is_one_stretch(last, tokens))
     }
 
     fn is_country_code(&self, tokens: &Range<usize>) -> bool {
@@ -534,6 +616,7 @@ impl Reader<'_, '_> {
         {
             start += comma + 1;
         }
+        start += self.firm_in_front(start..tokens.end);
         let follows = document.labels.iter().filter(|label| {
             let is_code = |concept: Concept| {
                 matches!(concept.kind(), Kind::Code)
@@ -565,6 +648,23 @@ impl Reader<'_, '_> {
         });
         let end = sentence.map_or(end, |index| index + 1);
         (start..end, end < tokens.end)
+    }
+
+    /// Words of a firm's name before its address in one stretch: `Mill Works GmbH, Mühlweg 4, 12345 Town`.
+    fn firm_in_front(&self, tokens: Range<usize>) -> usize {
+        let layout = &self.document.layout;
+        let words = layout.tokens.get(tokens.clone()).unwrap_or_default();
+        let is_name = |end: &usize| {
+            let name = layout.text(tokens.start..tokens.start + end);
+            let address = layout.text(tokens.start + end..tokens.end);
+            firm(name.trim_end_matches(',')) >= 1.0
+                && !name.contains(|c: char| c.is_ascii_digit())
+                && address.contains(',')
+                && is_street(address.split(',').next().unwrap_or_default())
+        };
+        let ends =
+            words.iter().enumerate().filter(|(_, word)| word.text.ends_with(',')).map(|(at, _)| at + 1);
+        ends.filter(is_name).max().unwrap_or(0)
     }
 
     /// Whether a label within a line is asked by it: it has a colon, or a number or an address of mail behind it.
@@ -622,6 +722,7 @@ impl Reader<'_, '_> {
                         let segment = layout.segments.get(token.segment);
                         segment.is_some_and(|segment| segment.tokens.start == label.tokens.start)
                     }))
+                && !self.is_street_name(label)
         });
         labels
             .map(|label| {
@@ -644,6 +745,22 @@ impl Reader<'_, '_> {
                 gathered
             })
             .find(|gathered| gathered.has_town && !overlaps(gathered, claimed))
+    }
+
+    /// Whether what looks like a label is the name of a street: only a number stands behind it, as in `Bergstrasse 40`.
+    fn is_street_name(&self, label: &Found) -> bool {
+        let layout = &self.document.layout;
+        let Some(segment) =
+            layout.tokens.get(label.tokens.start).and_then(|first| layout.segments.get(first.segment))
+        else {
+            return false;
+        };
+        let behind = layout.text(label.tokens.end..segment.tokens.end);
+        let number = behind.split(',').next().unwrap_or_default().trim();
+        number.starts_with(|c: char| c.is_ascii_digit())
+            && !number.contains(' ')
+            && !self.ends_label(label.tokens.end - 1)
+            && is_street(&layout.text(label.tokens.start..segment.tokens.end))
     }
 
     /// An address without a name above it, in the head of the page beside or near the name.
@@ -669,9 +786,12 @@ impl Reader<'_, '_> {
         let page = layout.pages.get(line.page)?;
         let other_line =
             other.first().and_then(|other| layout.tokens.get(other.start)).map(|token| token.line);
-        if in_letterhead && at.y0 < FOOT * page.height {
+        // The letterhead is the first page's, on whatever page the firm signs.
+        let is_first = line.page == 0;
+        if in_letterhead && is_first && at.y0 < FOOT * page.height {
             return None;
         }
+        let page = if in_letterhead { layout.pages.first()? } else { page };
         let mut known: BTreeSet<usize> = BTreeSet::new();
         let mut best: Option<(f32, Gathered)> = None;
         for index in page.lines.clone() {
@@ -732,6 +852,11 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Whether a line begins with what a firm owns: `SAS au capital de 10 000 €`.
+fn says_capital(text: &str) -> bool {
+    text.split_whitespace().map(fold).take(3).any(|word| CAPITAL.contains(&word.as_str()))
+}
+
 /// Whether words without a number say what a firm is, or where it is registered: `registered in England and Wales`.
 fn is_description(text: &str) -> bool {
     const FIRST: [&str; 25] = [
@@ -789,8 +914,72 @@ fn street_and_town(text: &str) -> (bool, bool) {
             || is_street(rest)
             || words.any(|word| STREETS.contains(&word.as_str())));
     let behind = text.split(',').skip(1).any(|part| is_town(part.trim()));
+    let behind = behind
+        || street && (is_town_behind_number(text) || is_town_behind_plate(text))
+        || (street || is_box) && ends_in_short_postcode(text);
+    // `64-000 Kowal, os. Zielone 44`: no house has such a number.
+    let behind = behind || number.len() == POLISH_CHARS && number.contains('-') && is_town(text) && !is_box;
     let town = behind || is_town(text) && !is_box && !(is_numbered && is_of_street && !is_town(rest));
     (street && (is_of_street || !town), town)
+}
+
+/// Whether a town stands right behind the number of a house: `Via Roma 14 41012 Carpi`.
+fn is_town_behind_number(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(3).skip(1).any(|three| {
+        let is_house = three[0].starts_with(|c: char| c.is_ascii_digit()) && three[0].len() <= POSTCODE_CHARS;
+        let is_postcode = (POSTCODE_CHARS..=5).contains(&three[1].len());
+        let is_name = three[2].starts_with(char::is_uppercase) && three[2].chars().nth(2).is_some();
+        is_house && is_postcode && three[1].bytes().all(|byte| byte.is_ascii_digit()) && is_name
+    })
+}
+
+/// Whether a town stands behind a house's plate, where nobody writes postcodes: `Carrera 52 # 14-30, Sabaneta`.
+fn is_town_behind_plate(text: &str) -> bool {
+    let Some((_, plate)) = text.split_once('#') else { return false };
+    let Some((plate, town)) = plate.split_once(',') else { return false };
+    let is_plate = plate.contains('-') && plate.trim().starts_with(|c: char| c.is_ascii_digit());
+    is_plate && town.trim().chars().filter(|c| c.is_alphabetic()).count() >= 3
+}
+
+/// Whether the last part ends in a postcode of four figures, as behind a street in New Zealand: `Upper Town 5140`.
+fn ends_in_short_postcode(text: &str) -> bool {
+    let Some((_, town)) = text.rsplit_once(',') else { return false };
+    is_before_short_postcode(town.trim()) && is_street_or_box(text, town)
+}
+
+/// Whether a town stands before four figures that are no year.
+fn is_before_short_postcode(text: &str) -> bool {
+    let Some((name, code)) = text.rsplit_once(' ') else { return false };
+    code.len() == POSTCODE_CHARS
+        && code.bytes().all(|byte| byte.is_ascii_digit())
+        && !code.starts_with("20")
+        && name.starts_with(char::is_uppercase)
+        && name.chars().all(|c| c.is_alphabetic() || " '-".contains(c))
+        && name.chars().filter(|c| c.is_alphabetic()).count() >= 3
+        && !name.split_whitespace().any(|word| UNITS.contains(&fold(word).as_str()))
+}
+
+/// What within a house has a number, folded.
+const UNITS: [&str; 12] = [
+    "suite",
+    "ste",
+    "unit",
+    "floor",
+    "room",
+    "apt",
+    "apartment",
+    "box",
+    "office",
+    "level",
+    "lot",
+    "building",
+];
+
+/// Whether what stands before the town is a street or a box by itself.
+fn is_street_or_box(text: &str, town: &str) -> bool {
+    let before = text.strip_suffix(town).unwrap_or_default().trim_end_matches([',', ' ']);
+    is_street(before) || has_box(before)
 }
 
 /// Whether a word is a Brazilian postcode: `89030-100`.
@@ -802,6 +991,8 @@ fn is_brazilian(word: &str) -> bool {
     })
 }
 
+/// `64-000`.
+const POLISH_CHARS: usize = 6;
 /// No postcode of figures alone is shorter.
 const POSTCODE_CHARS: usize = 4;
 

@@ -1314,6 +1314,16 @@ fn an_address_has_the_words_of_its_street_and_ends_behind_its_postcode() {
         ),
         (["Av. San Juan 3418", "(1233) C.A.B.A."], "Av. San Juan 3418, (1233) C.A.B.A"),
         (["14 Koeberg Road, Maitland, Cape Town, 7405", ""], "14 Koeberg Road, Maitland, Cape Town, 7405"),
+        (
+            ["880 Birch Road East, Unit 4", "Brampton, Ontario L6T 2B7"],
+            "880 Birch Road East, Unit 4, Brampton, Ontario L6T 2B7",
+        ),
+        (["Carrera 41 # 10-22, Sabaneta, Antioquia", ""], "Carrera 41 # 10-22, Sabaneta, Antioquia"),
+        (["Via Battisti 9 06034 Foligno (PG)", ""], "Via Battisti 9 06034 Foligno (PG)"),
+        (["PO Box 31-204", "Upper Moutere 7175"], "PO Box 31-204, Upper Moutere 7175"),
+        (["12 Pier Road, Upper Moutere 7175", ""], "12 Pier Road, Upper Moutere 7175"),
+        (["Rua da Bica, 6 – 1.º", "4700-241 Braga"], "Rua da Bica, 6, 1.º, 4700-241 Braga"),
+        (["SAS au capital de 90 000 €", "4 rue Haute, 44000 Nantes"], "4 rue Haute, 44000 Nantes"),
     ] {
         let lines = ["Example Works Ltd", lines[0], lines[1], "", "Invoice 17", "", "", "Total 12.00"];
         assert_eq!(read("invoice", &lines)["seller_address"], address, "{lines:?}");
@@ -1337,4 +1347,78 @@ fn an_address_has_the_words_of_its_street_and_ends_behind_its_postcode() {
         "Total 12.00",
     ];
     assert_eq!(read("invoice", &lines)["seller_address"], "PO Box 4412, Kingston ACT 2604");
+}
+
+/// A street in the letterhead has the words of a label in it, and stands beside the name, on whatever page the firm
+/// signs; its town may be set apart from it, or stand in another cell.
+#[test]
+fn an_address_is_found_beside_its_labels_and_apart_from_its_town() {
+    let lines = [
+        "Wyler Werke AG                                                   Industriestrasse 40",
+        "                                                                            6300 Zug",
+        "                                                                       041 555 01 77",
+        "",
+        "Rechnung 17",
+        "",
+        "Total 12.00",
+    ];
+    assert_eq!(read("invoice", &lines)["seller_address"], "Industriestrasse 40, 6300 Zug");
+    let lines = [
+        "Lakner Mühle",
+        "",
+        "Lakner Mühle GmbH, Mühlweg 4, 12345 Ried",
+        "",
+        "Rechnung 17",
+        "",
+        "",
+        "Total 12.00",
+    ];
+    assert_eq!(read("invoice", &lines)["seller_address"], "Mühlweg 4, 12345 Ried");
+    let lines = [
+        "Works Ltd",
+        "Invoice 17",
+        "",
+        "      Buyer: Flower Market Irene",
+        "    Address: 64-000 Kowal, os. Zielone 44",
+        "",
+        "Total 12.00",
+    ];
+    assert_eq!(read("invoice", &lines)["buyer_address"], "64-000 Kowal, os. Zielone 44");
+    let lines = [
+        "Nota fiscal 17",
+        "                              TOMADOR DE SERVIÇOS",
+        "Nome/Razão Social                              CPF/CNPJ",
+        "Carnes Serra Alta S.A.                         07.118.820/0001-33",
+        "Endereço                                       Município / UF",
+        "Rodovia PR-11, km 3 - CEP 84043-000            Ponta Nova / PR",
+        "",
+        "Total 12,00",
+    ];
+    let found = read("invoice", &lines);
+    assert_eq!(found["buyer_name"], "Carnes Serra Alta S.A.");
+    assert_eq!(found["buyer_vat_id"], "07.118.820/0001-33");
+    assert_eq!(found["buyer_address"], "Rodovia PR-11, km 3, CEP 84043-000, Ponta Nova / PR");
+}
+
+/// Whom the slip at the foot names again lives where the letter is sent to.
+#[test]
+fn the_address_of_whom_a_slip_names_stands_in_the_letter() {
+    let lines = [
+        "Harbour Guard Limited                                   TAX INVOICE 17",
+        "GST No. 124-418-707",
+        "",
+        "",
+        "Moss Mall Management Limited",
+        "PO Box 31-204",
+        "Upper Moutere 7175",
+        "",
+        "Total 12.00",
+        "",
+        "",
+        "PAYMENT ADVICE",
+        "Customer:   Moss Mall Management Limited",
+    ];
+    let found = read("invoice", &lines);
+    assert_eq!(found["buyer_name"], "Moss Mall Management Limited");
+    assert_eq!(found["buyer_address"], "PO Box 31-204, Upper Moutere 7175");
 }

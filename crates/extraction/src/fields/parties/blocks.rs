@@ -8,7 +8,9 @@ use super::super::plan::{concept_of, key};
 use super::super::text::fold;
 use super::Parties;
 use super::pieces::Piece;
-use super::words::{is_attention, is_country, is_courtesy, is_department, is_place, is_titled, is_town};
+use super::words::{
+    firm, is_attention, is_country, is_courtesy, is_department, is_place, is_titled, is_town,
+};
 use crate::layout::Bounds;
 
 impl Parties<'_> {
@@ -211,6 +213,23 @@ impl Parties<'_> {
         })
     }
 
+    /// Whether a piece is the label of a number and that number: `Client C00771` above an address.
+    fn is_numbered_label(&self, piece: &Piece) -> bool {
+        let is_code = |key: Key| concept_of(key).is_some_and(|concept| concept.kind() == Kind::Code);
+        let number = piece.tokens.end.saturating_sub(1);
+        let has_digit = |token: usize| {
+            self.layout
+                .tokens
+                .get(token)
+                .is_some_and(|token| token.text.contains(|c: char| c.is_ascii_digit()))
+        };
+        self.labels_in(&piece.tokens).any(|label| {
+            label.tokens.start == piece.tokens.start
+                && label.tokens.end == number
+                && label.keys.iter().any(|(key, weight)| *weight >= 0.7 && is_code(*key))
+        }) && has_digit(number)
+    }
+
     /// Whether the words of a piece are a label of this concept and nothing else.
     fn is_called(&self, piece: &Piece, concept: Concept) -> bool {
         let wanted = key(concept);
@@ -223,7 +242,7 @@ impl Parties<'_> {
     pub(super) fn named_value(&self, index: usize, head: &Bounds, alone: bool) -> Option<usize> {
         let piece = self.pieces.get(index)?;
         let at = self.bounds(piece);
-        if !alone && at.x0 > head.x1 + 4.0 * self.height || at.x1 < head.x0 - 4.0 * self.height {
+        if !alone && (at.x0 > head.x1 + 4.0 * self.height || at.x1 < head.x0 - 4.0 * self.height) {
             return None;
         }
         if !NAME_KEYS.contains(&piece.folded()) {
@@ -291,7 +310,8 @@ impl Parties<'_> {
                 if ends_another || other.is_dated() {
                     break;
                 }
-                let heads = self.is_label(other) || other.text.ends_with(':');
+                let heads =
+                    self.is_label(other) || other.text.ends_with(':') || self.is_numbered_label(other);
                 if heads && !is_part || lines >= 5 {
                     break;
                 }
@@ -346,7 +366,7 @@ impl Parties<'_> {
             let firm = &self.pieces[*index];
             firm.firm() >= 0.5
                 && self.can_be_name(firm)
-                && !firm.text.contains(',')
+                && (!firm.text.contains(',') || ends_in_form(&firm.text))
                 // `The Old Dairy` is where the person lives.
                 && !firm.folded().starts_with("theold")
                 && !is_department(&firm.text)
@@ -376,6 +396,13 @@ pub(super) fn is_part_of_person(word: &str) -> bool {
     is_particle
         || letters.next().is_some_and(char::is_uppercase)
             && letters.all(|c| c.is_alphabetic() || matches!(c, '-' | '.' | '\'' | '’'))
+}
+
+/// Whether nothing but a legal form stands behind the only comma of a name: `Mill Works, Inc.`
+pub(super) fn ends_in_form(text: &str) -> bool {
+    text.rsplit_once(',').is_some_and(|(name, form)| {
+        !name.contains(',') && form.split_whitespace().count() == 1 && firm(form) >= 1.0
+    })
 }
 
 /// Whether a line holds an address from its name or its street to its town.

@@ -103,7 +103,7 @@ impl Parties<'_> {
         if bills && says_little(&buyer_labels) && says_little(&seller_labels) {
             self.leave_to_buyer(&mut sellers, &heads);
         }
-        let pair = self.side_by_side();
+        let pair = self.side_by_side().map(|(left, right)| (self.signed_below(left), right));
         let seller = self
             .named(&sellers, SELLER_SCORE_MIN, &seller_labels)
             .or_else(|| self.named(&[(SELLER_SCORE_MIN, pair?.0, 1)], SELLER_SCORE_MIN, &seller_labels));
@@ -305,7 +305,10 @@ impl Parties<'_> {
                 && !piece.sender_line
                 && self.can_be_name(piece)
                 && self.looks_like_a_name(piece)
-                && self.labels_in(&piece.tokens).next().is_none()
+                // `DEL` of a firm's name says a little of a day elsewhere.
+                && self.labels_in(&piece.tokens).all(|label| {
+                    piece.firm() >= 1.0 && label.keys.iter().all(|(_, weight)| *weight < 0.5)
+                })
         };
         let first_page = |index: usize| token(index).is_some_and(|token| page.lines.contains(&token.line));
         (1..self.pieces.len()).take_while(|index| first_page(*index)).find_map(|right| {
@@ -313,6 +316,24 @@ impl Parties<'_> {
             let same_line = token(left)?.line == token(right)?.line;
             (same_line && heads_block(left) && heads_block(right)).then_some((left, right))
         })
+    }
+
+    /// The firm right below its brand, at the head of a block: `MILLTEX` above `Mill Textiles, S.A.`
+    fn signed_below(&self, head: usize) -> usize {
+        let brand = &self.pieces[head];
+        if brand.firm() >= 0.8 {
+            return head;
+        }
+        let at = self.bounds(brand);
+        let below = self.pieces[head + 1..].iter().take(CONTACT_LINES).position(|piece| {
+            let under = self.bounds(piece);
+            (under.x0 - at.x0).abs() < self.height
+                && (-0.3 * self.height..1.2 * self.height).contains(&(under.y0 - at.y1))
+        });
+        let below = below.map(|offset| head + 1 + offset);
+        below
+            .filter(|below| self.pieces[*below].firm() >= 1.0 && self.can_be_name(&self.pieces[*below]))
+            .unwrap_or(head)
     }
 
     pub(super) fn named(

@@ -21,14 +21,14 @@ use super::plan::concept_of;
 use super::text::fold;
 use crate::layout::{Bounds, Layout, PageInfo};
 use blocks::{FROM, NAME_KEYS, TO, is_flush_right, is_greeting};
-use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of};
+use pieces::{Piece, cut_title, drop_wrapped_senders, mark_wide_senders, pieces_of, says_capital};
 use words::{begins_street, firm, is_attention, is_country, is_courtesy, is_place, is_street, is_town};
 
 /// What the lines of an address look like.
 pub(crate) mod address_words {
     pub(crate) use super::blocks::{FROM, is_greeting};
     pub(crate) use super::words::{
-        firm, is_attention, is_country, is_department, is_place, is_street, is_titled, is_town,
+        firm, is_attention, is_country, is_county, is_department, is_place, is_street, is_titled, is_town,
     };
 }
 
@@ -166,6 +166,7 @@ impl<'a> Parties<'a> {
             && !self.is_in_head_of_table(piece)
             && !piece.is_street()
             && !is_address(text)
+            && !says_capital(text)
             && !begins_street(text)
             && !self.is_label(piece)
     }

@@ -150,7 +150,9 @@ pub(super) fn pieces_of(layout: &Layout, segment: usize) -> Vec<Piece> {
         // `Firm Ltd, 1 Street, 12345 Town` in one stretch.
         let words = head.split_whitespace().count();
         let tokens = found.tokens.start..found.tokens.start + words;
-        pieces = vec![Piece { sender_line: true, ..Piece::new(segment, tokens, clean_name(head)) }];
+        let mut sender = Piece { sender_line: true, ..Piece::new(segment, tokens, clean_name(head)) };
+        cut_capital(layout, &mut sender);
+        pieces = vec![sender];
     }
     pieces
 }
@@ -343,10 +345,8 @@ fn cut_address(layout: &Layout, piece: &mut Piece) {
 /// `Firm SAS au capital de 10 000 €` is the firm and what it owns: the name ends where that begins.
 pub(super) fn cut_capital(layout: &Layout, piece: &mut Piece) {
     let words = layout.tokens.get(piece.tokens.clone()).unwrap_or_default();
-    let capital = words.windows(2).position(|pair| {
-        let pair = (pair[0].folded.as_str(), pair[1].folded.as_str());
-        matches!(pair, ("au", "capital") | ("capital", "social" | "sociale") | ("capitale", "sociale"))
-    });
+    let folded: Vec<&str> = words.iter().map(|word| word.folded.as_str()).collect();
+    let capital = folded.windows(2).position(are_of_capital);
     // `MUTUELLE DU VAL, société d'assurance`: what the firm is.
     let described = words.windows(2).position(|pair| {
         pair[0].text.ends_with(',')
@@ -358,6 +358,17 @@ pub(super) fn cut_capital(layout: &Layout, piece: &mut Piece) {
         piece.tokens.end = piece.tokens.start + at;
         piece.text = clean_name(&layout.text(piece.tokens.clone()));
     }
+}
+
+/// Whether two words, folded, say what a firm owns.
+fn are_of_capital(pair: &[&str]) -> bool {
+    matches!(pair, ["au", "capital"] | ["capital", "social" | "sociale"] | ["capitale", "sociale"])
+}
+
+/// Whether a text says what a firm owns: `SAS au capital de 10 000 €` below its name is none.
+pub(super) fn says_capital(text: &str) -> bool {
+    let folded: Vec<String> = text.split_whitespace().map(fold).collect();
+    folded.windows(2).any(|pair| are_of_capital(&[&pair[0], &pair[1]]))
 }
 
 /// Begins words for what a firm is, folded.

@@ -545,11 +545,32 @@ impl Head {
             !self.is_end[*above]
                 // A word for a trade may be the name of a street: `14 Corner Lane`.
                 && firm(text) < if text.starts_with(|c: char| c.is_ascii_digit()) { 0.8 } else { 0.5 }
-                && text.contains(|c: char| c.is_ascii_digit())
+                && (text.contains(|c: char| c.is_ascii_digit()) || is_estate(text))
                 && text.split(|c: char| !c.is_ascii_digit()).all(|number| number.len() < REGISTRATION_DIGITS)
         };
         Some(above.filter(is_street).unwrap_or(first))
     }
+}
+
+/// Whether a line is an estate of shops or works, whose lots have no numbers: `ZAC des Fontaines`.
+fn is_estate(line: &str) -> bool {
+    const FIRST: [&str; 12] = [
+        "zac",
+        "zi",
+        "za",
+        "zone",
+        "parc",
+        "poligono",
+        "gewerbegebiet",
+        "gewerbepark",
+        "industriegebiet",
+        "industriepark",
+        "bedrijvenpark",
+        "bedrijventerrein",
+    ];
+    let mut words =
+        line.split(|c: char| c.is_whitespace() || c == '-').map(fold).filter(|word| !word.is_empty());
+    words.next().is_some_and(|first| FIRST.contains(&first.as_str())) && words.next().is_some()
 }
 
 /// Whether a line ends in a British postcode, be some of its capitals read as small letters.

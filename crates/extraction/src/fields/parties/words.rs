@@ -9,13 +9,13 @@ use super::super::text::fold;
 
 static POSTCODE: Pattern = Pattern::new(|| {
     r"(?x)^(?:[A-Z]{1,2}[\s-])?\d{4,6}\s+\p{L}['’\p{L}]|^\d{3}\s\d{2}\s+\p{L}{2,}|^\d{4}\s?[A-Z]{2}\s+\p{L}{2,}|^\d{2}-\d{3}\s+\p{L}{2,}|^\d{4}-\d{3}\s+\p{L}{2,}
-        |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\p{L}{2,},?\s+(?:NSW|VIC|QLD|SA|WA|TAS|NT|ACT),?\s+\d{4}$|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b[AC-FHKNPRTV-Y]\d[\dW]\s[AC-FHKNPRTV-Y][AC-FHKNPRTV-Y\d]{3}\b|(?:\p{L}{5,}[\s,-]+|\p{L}{3,}[\s,]+)\d{5,6}(?:$|[\s,.;)])
+        |\p{L}{2,},?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\p{L}{2,},?\s+(?:NSW|VIC|QLD|SA|WA|TAS|NT|ACT),?\s+\d{4}$|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]\s?\d[ABCEGHJ-NPRSTV-Z]\d\b|\b[AC-FHKNPRTV-Y]\d[\dW]\s[AC-FHKNPRTV-Y][AC-FHKNPRTV-Y\d]{3}\b|(?:\p{L}{5,}[\s,-]+|\p{L}{3,}[\s,]+)\d{5,6}(?:$|[\s,.;)])
         |^(?:CEP:?\s+)?\d{5}-\d{3}(?:$|[\s,]+[\p{L}–-])|^\(?[A-Z]?\d{4}(?:[A-Z]{3})?\)\s+\p{L}|^[A-Z]\d{4}(?:[A-Z]{3})?\s+\p{L}{2}|\p{L}{3,},\s+(?:0\d|1[0-8]|2[1-9]|[3-9]\d)\d\d$"
         .to_owned()
 });
 
 static STREET: Pattern = Pattern::new(|| {
-    r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|ring|damm|ufer|steig|straat|laan|plein|kade|dijk|singel|gracht|dreef|hof)\s*\d|\b(?:rue|avenue|chemin|boulevard|quai|impasse|all[ée]e|calle|avda|ctra|carretera|paseo|camino|ronda|travesía|glorieta|rambla|carrer|passeig|muelle|polígono|urbanización|via|viale|piazza|corso|largo|vicolo|contrada|strada|lungomare|piazzale|rua|avenida|travessa|pra[çc]a|alameda|estrada|urb|lote|ulica|aleja|osiedle|rynek|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|highway|hwy|parkway|terrace|crescent|floor|suite|box|taman|lorong|unit|block|blvd)\b|^r\.?\s(?:d[aoe]|d[ao]s)\s|^c/\s?\p{L}|\b(?:ste|apt)\.?\s\#?\d|^\d+\s(?:NW|NE|SW|SE)\s\p{L}|\b(?:ul|al|os|pl|avda?|ctra|c\.so|v\.le|urb)\.\s?\p{L}|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s(?:\d{1,3}|1[0-7]\d\d|2[1-9]\d\d|[3-9]\d\d\d)\s?[a-z]?$"
+    r"(?ix)(?:str(?:\.|asse|aße)|weg|platz|allee|gasse|ring|damm|ufer|steig|straat|laan|plein|kade|dijk|singel|gracht|dreef|hof)\s*\d|\b(?:rue|avenue|chemin|boulevard|quai|impasse|all[ée]e|calle|carrera|transversal|avda|ctra|carretera|paseo|camino|ronda|travesía|glorieta|rambla|carrer|passeig|muelle|polígono|urbanización|via|viale|piazza|corso|largo|vicolo|contrada|strada|lungomare|piazzale|rua|avenida|travessa|pra[çc]a|alameda|estrada|urb|lote|ulica|aleja|osiedle|rynek|jalan|jln|jl|lot|street|st\.|road|rd|lane|ave|drive|highway|hwy|parkway|terrace|crescent|floor|suite|box|taman|lorong|unit|block|blvd)\b|^r\.?\s(?:d[aoe]|d[ao]s)\s|^c/\s?\p{L}|\b(?:ste|apt)\.?\s\#?\d|^\d+\s(?:NW|NE|SW|SE)\s\p{L}|\b(?:ul|al|os|pl|avda?|ctra|c\.so|v\.le|urb)\.\s?\p{L}|^\d+[a-z]?(?:[-/]\d+)?,?\s+\p{L}{3,}|\p{L}{4,}\s(?:\d{1,3}|1[0-7]\d\d|2[1-9]\d\d|[3-9]\d\d\d)\s?[a-z]?$"
         .to_owned()
 });
 
@@ -23,10 +23,53 @@ static FORMS: LazyLock<HashSet<&str>> = LazyLock::new(|| LEGAL_FORMS.iter().copi
 static TRADES: LazyLock<HashSet<&str>> = LazyLock::new(|| TRADE_WORDS.iter().copied().collect());
 
 pub(crate) fn is_town(text: &str) -> bool {
-    // Each of its forms has a digit, of whatever script.
-    text.chars().any(|c| c.is_ascii_digit() || !c.is_ascii() && !c.is_alphabetic())
-        && POSTCODE.for_text(text).is_some_and(|regex| regex.is_match(text.trim()))
+    // But for an Irish county, each of its forms has a digit, of whatever script.
+    is_county(text)
+        || text.chars().any(|c| c.is_ascii_digit() || !c.is_ascii() && !c.is_alphabetic())
+            && POSTCODE.for_text(text).is_some_and(|regex| regex.is_match(text.trim()))
 }
+
+/// Whether a line is an Irish county, which many addresses end in: `Co. Galway`.
+pub(crate) fn is_county(text: &str) -> bool {
+    let rest = text.strip_prefix("Co. ").or_else(|| text.strip_prefix("County "));
+    rest.is_some_and(|county| COUNTIES.contains(&fold(county.trim_end_matches(['.', ','])).as_str()))
+}
+
+/// The counties of Ireland, folded.
+const COUNTIES: [&str; 32] = [
+    "antrim",
+    "armagh",
+    "carlow",
+    "cavan",
+    "clare",
+    "cork",
+    "derry",
+    "donegal",
+    "down",
+    "dublin",
+    "fermanagh",
+    "galway",
+    "kerry",
+    "kildare",
+    "kilkenny",
+    "laois",
+    "leitrim",
+    "limerick",
+    "longford",
+    "louth",
+    "mayo",
+    "meath",
+    "monaghan",
+    "offaly",
+    "roscommon",
+    "sligo",
+    "tipperary",
+    "tyrone",
+    "waterford",
+    "westmeath",
+    "wexford",
+    "wicklow",
+];
 
 pub(crate) fn is_street(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit())

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::super::text::fold;
 use super::Parties;
-use super::blocks::{is_firm_greeting, is_greeting, is_part_of_person};
+use super::blocks::{ends_in_form, is_firm_greeting, is_greeting, is_part_of_person};
 use super::pieces::{Known, Piece};
 use super::words::{
     begins_public_body, clean_name, ends_before_partners, ends_name, firm, is_attention, is_department,
@@ -234,8 +234,11 @@ impl Parties<'_> {
         let says_again = text.split_whitespace().any(says_again);
         // The firm ends where its address begins; a person above a whole name is whom to ask there.
         let long = text.split_whitespace().filter(|word| word.chars().count() > SHORT_WORD_CHARS).count();
-        let is_of_partners =
-            || text.split_whitespace().any(|word| word.ends_with(',') || AND.contains(&word));
+        let is_of_partners = || {
+            // The comma of `Mill Works, Inc.` parts none.
+            !ends_in_form(text) && text.split_whitespace().any(|word| word.ends_with(','))
+                || text.split_whitespace().any(|word| AND.contains(&word))
+        };
         let is_whole = long >= WHOLE_WORDS_MIN && !is_of_partners();
         let is_asked_for = is_whole && firm(name) == 0.0 && is_person(name);
         let ends_name = has_form && !says_again && !is_asked_for && self.address_follows(next);

@@ -993,3 +993,108 @@ fn a_form_that_is_a_word_is_one_only_in_capitals() {
     assert!(firm("Ferme des Trois Clochers EARL") >= 1.0);
     assert!(firm("Forth Timber plc") >= 1.0);
 }
+
+/// What a firm owns is no name, its brand stands above it, and of a firm's name its particles label nothing.
+#[test]
+fn of_two_blocks_side_by_side_the_left_one_sells_by_the_firm_below_its_brand() {
+    let lines = [
+        "MOLINTRANS                             CONSERVAS DEL VALLE ALTO, S.L.",
+        "Transportes Molintrans, S.A.           C/ Maestro 4",
+        "Calle Nueva 18                         26500 CALAHORRA",
+        "50820 San Juan                         C.I.F.: A39742572",
+        "C.I.F.: B21224639",
+        "",
+        "Factura 17                             Fecha 28/02/2025",
+        "Forma de pago                          Transferencia",
+        "",
+        "Total                                  120,00",
+    ];
+    assert_eq!(parties(&lines), ["Transportes Molintrans, S.A.", "CONSERVAS DEL VALLE ALTO, S.L."]);
+    let lines = [
+        "LOIRE DISTRIBUTION                     LE COMPTOIR DU PORT SARL",
+        "SAS au capital de 250 000 €            14 quai de la Fosse",
+        "71 boulevard Roch",
+        "44200 NANTES                           44000 NANTES",
+        "Tél. 02 55 55 18 40 – compta@loiredistribution.example",
+        "",
+        "Facture n° FA17                        Date 14/11/2025",
+        "",
+        "Total                                  120,00",
+    ];
+    assert_eq!(parties(&lines), ["LOIRE DISTRIBUTION", "LE COMPTOIR DU PORT SARL"]);
+}
+
+#[test]
+fn the_number_of_a_customer_heads_the_address_and_not_the_site() {
+    let lines = [
+        "FACTURE N° F-17 du 30 juin 2025",
+        "",
+        "Chantier                               Client C00771",
+        "Rénovation école                       FAÇADES DU VAL SAS",
+        "69400 Villefranche                     220 route de Frans",
+        "                                       69400 Villefranche",
+        "                                       TVA : FR12800625584",
+        "",
+        "Total TTC                              120,00",
+        "",
+        "LEVAL RHÔNE SARL – 5 rue des Frères – 69680 CHASSIEU – agence@leval.example",
+    ];
+    assert_eq!(parties(&lines)[1], "FAÇADES DU VAL SAS");
+}
+
+#[test]
+fn a_person_above_a_firm_and_an_irish_county_are_known() {
+    let lines = [
+        "Invoice 17",
+        "",
+        "From",
+        "Trade Events LLC",
+        "1600 Division Street",
+        "Nashville, TN 37203",
+        "",
+        "Tessa Lind",
+        "Halvor Cold Chain Logistics, Inc.",
+        "3300 Lyndale Ave",
+        "Minneapolis, MN 55408",
+        "",
+        "Total 120.00",
+    ];
+    assert_eq!(parties(&lines)[1], "Halvor Cold Chain Logistics, Inc.");
+    let lines = [
+        "Corran Talent Limited - 3 Dock Road, Galway, H91 F8KT - accounts@corran.example",
+        "",
+        "INVOICE",
+        "",
+        "Atlantic Castings DAC                    Invoice No: 24418",
+        "Harbour Business Park",
+        "Tuam",
+        "Co. Galway",
+        "",
+        "Total                                    120.00",
+    ];
+    assert_eq!(parties(&lines)[1], "Atlantic Castings DAC");
+}
+
+#[test]
+fn a_number_in_the_row_of_the_buyers_name_is_the_buyers() {
+    let lines = [
+        "MOLINOS ANDINOS S.A.S.",
+        "NIT 900.718.442-3",
+        "",
+        "Factura 17",
+        "Señores: Peñol y Cía. Ltda.               NIT: 811.204.773-1          Fecha: 10/09/2025",
+        "Dirección: Calle 10 # 43-18, Medellín     Teléfono: (604) 555 0102",
+        "",
+        "Total                                     120,00",
+    ];
+    let fields = ["seller_vat_id", "buyer_vat_id"].map(|name| field(name, FieldType::Text));
+    assert_eq!(values("invoice", &lines, &fields), ["\"900.718.442-3\"", "\"811.204.773-1\""]);
+}
+
+#[test]
+fn a_telephone_ends_where_an_address_of_mail_begins() {
+    let lines =
+        ["Transportes S.A.", "Tel. 976 55 01 28 · mail@moncayo.example", "", "Factura 17", "Total 12,00"];
+    let found = values("invoice", &lines, &[field("seller_phone", FieldType::Phone)]);
+    assert_eq!(found, ["\"976 55 01 28\""]);
+}

@@ -316,3 +316,18 @@ fn the_head_of_a_receipt_has_numbers_trades_and_branches_in_it() {
         "\"Playa de los Lances, 11380 Tarifa (Cadiz)\""
     );
 }
+
+#[test]
+fn an_estate_of_shops_is_a_street() {
+    let lines = [
+        "BRICO VAL",
+        "SAS VAL DISTRIBUTION",
+        "ZAC des Fontaines",
+        "26000 VALENCE",
+        "Tél. 04 75 55 01 33",
+        "",
+        "TOTAL 12,00",
+    ];
+    let found = of_receipt(&lines, &[("merchant_address", FieldType::Text)]);
+    assert_eq!(found, ["\"ZAC des Fontaines, 26000 VALENCE\""]);
+}
