@@ -23,7 +23,10 @@ const OTHER_COLUMNS: &str = "pos; position; line; nr; no; item no; unit; einheit
 /// Heads of the column with a row's amount that would say nothing of a row elsewhere.
 const AMOUNT_COLUMNS: &str = "total; amount; net amount; total net; net total; total ht; montant ht; nettowert; netto; brutto; summe; \
     gesamt; totaal; totale; charges; charge; total ttc; razem; wartosc netto; wartosc brutto; zeilenbetrag; sum; subtotal; importe; net; neto; bruto; liquido; lordo; brut; gross; \
-    total excl vat; amount excl vat; gesamtbetrag; positionsbetrag; positions betrag; endbetrag; prix total; total price; totaal excl; totaal incl; betrag netto; gesamt netto; ext price";
+    total excl vat; amount excl vat; gesamtbetrag; positionsbetrag; positions betrag; endbetrag; prix total; total price; totaal excl; totaal incl; betrag netto; gesamt netto; ext price; \
+    wert; gesamtwert; valore; waarde; valeur; honorar; honoraires; honorario";
+/// Heads of the column with how many there are: what it is counted in.
+const QUANTITY_COLUMNS: &str = "kwh; ud; uds; unds; ore; uren; horas; heures; stunden; count";
 /// Heads of the column with the price of one.
 const PRICE_COLUMNS: &str = "price; rate; unit price; net price; nettopreis; vk preis; prijs; prijs per stuk; prix; pu; p u; cena; \
     cena netto; cena jedn; cena jedn netto; preis; einzel; einzelpreis; preis pro einheit; unit cost; preco unit; stukprijs; listenpreis";
@@ -55,6 +58,8 @@ pub(super) struct Variant {
     pub(super) before_tax: bool,
     /// One of them is a column whose head says nothing.
     pub(super) guessed: bool,
+    /// How many stands before the price, as it does in most tables.
+    pub(super) in_order: bool,
 }
 
 /// The numbers of a row that arithmetic tells apart.
@@ -76,8 +81,13 @@ impl Head {
             shape.is_number(field)
                 && self.columns.iter().filter(|column| column.field == Some(field)).count() > 1
         };
-        let open = self.columns.iter().filter(|column| column.field.is_none_or(several));
-        std::iter::once(None).chain(open.take(ALIKE_MAX).map(Some)).collect()
+        let mut open: Vec<_> =
+            self.columns.iter().filter(|column| column.field.is_none_or(several)).collect();
+        // The numbers of a row stand behind what it is about.
+        if open.len() > ALIKE_MAX {
+            open.drain(..open.len() - ALIKE_MAX);
+        }
+        std::iter::once(None).chain(open.into_iter().map(Some)).collect()
     }
 
     /// Every way to take the columns for the numbers of a row.
@@ -100,6 +110,7 @@ impl Head {
                     readings.push(Variant {
                         at,
                         before_tax: amount.is_some_and(|column| column.before_tax),
+                        in_order: at[0].is_none() || at[1].is_none() || at[0] < at[1],
                         guessed: !columns.iter().zip(NUMBERS).all(is_meant),
                     });
                 }
@@ -158,6 +169,7 @@ pub(super) fn column_labels(shape: &Shape) -> Labels {
         (AMOUNT_COLUMNS, key(Concept::LineAmount), LIKELY),
         ("text; texte; texto; testo; tekst", key(Concept::Description), LIKELY),
         (PRICE_COLUMNS, key(Concept::UnitPrice), SURE),
+        (QUANTITY_COLUMNS, key(Concept::Quantity), LIKELY),
         (OTHER_COLUMNS, OTHER, LIKELY),
         // The number of a row, not what it is about.
         ("position; positions; pos", OTHER, SURE + 0.1),
@@ -213,7 +225,7 @@ pub(super) fn find(document: &Document<'_>, shape: &Shape) -> Vec<Head> {
         // A sentence with two such words in it is no head.
         if distinct < 2
             || !fields.iter().any(|field| shape.is_number(*field))
-            || 3 * covered < words
+            || 3 * covered < words && here.segments.len() < CELLS_MIN
             || here.segments.len() < 2
         {
             continue;
@@ -223,13 +235,16 @@ pub(super) fn find(document: &Document<'_>, shape: &Shape) -> Vec<Head> {
         add_columns(document, shape, labels, &mut columns);
         add_unlabelled(document, *line, labels, &mut columns);
         // A head of several lines: what stands close above and below it without an amount.
-        for (step, other) in [(-1_isize, line.checked_sub(1)), (1, Some(line + 1)), (1, Some(line + 2))] {
+        for (step, other) in
+            [(-1_isize, line.checked_sub(1)), (1, Some(line + 1)), (1, Some(line + 2)), (1, Some(line + 3))]
+        {
             let Some(other) = other.filter(|other| {
                 layout.lines.get(*other).is_some_and(|found| {
                     found.page == here.page
                         && (found.bounds.y0 - here.bounds.y0).abs() < 3.2 * here.height
                         && !has_money(document, *other)
-                        && is_of_labels(document, *other, by_line.get(other))
+                        && (is_of_labels(document, *other, by_line.get(other))
+                            || step > 0 && goes_on(document, shape, *other, last_line, &columns))
                 })
             }) else {
                 if step > 0 {
@@ -241,6 +256,7 @@ pub(super) fn find(document: &Document<'_>, shape: &Shape) -> Vec<Head> {
                 add_columns(document, shape, labels, &mut columns);
             }
             if step > 0 {
+                widen(document, other, &mut columns);
                 last_line = other;
             }
         }
@@ -292,6 +308,41 @@ fn is_of_labels(document: &Document<'_>, line: usize, labels: Option<&Vec<Found>
     covered > 0 && 2 * covered >= words
 }
 
+/// Whether a line goes on with the words of a head above it: close below, without a digit, each stretch of it under a
+/// column and one of them under a number's (`HTVA`, `unitario`, `(excl. VAT)`).
+fn goes_on(document: &Document<'_>, shape: &Shape, line: usize, above: usize, columns: &[Column]) -> bool {
+    let layout = &document.layout;
+    let (Some(upper), Some(found)) = (layout.lines.get(above), layout.lines.get(line)) else { return false };
+    let under = |bounds: Bounds| columns.iter().find(|column| column.head.share_of_width(bounds) > 0.3);
+    let is_number = |column: &Column| column.field.is_some_and(|field| shape.is_number(field));
+    let stretches: Vec<_> = found.segments.clone().filter_map(|index| layout.segments.get(index)).collect();
+    let words = layout.tokens.get(found.tokens.clone()).unwrap_or_default();
+    upper.page == found.page
+        && found.bounds.y0 - upper.bounds.y1 < CLOSE_MAX * upper.height
+        && words.iter().all(|word| !word.text.contains(|c: char| c.is_ascii_digit()))
+        && words.iter().any(|word| word.text.contains(char::is_alphabetic))
+        && stretches.iter().all(|stretch| under(stretch.bounds).is_some())
+        && stretches.iter().any(|stretch| under(stretch.bounds).is_some_and(is_number))
+}
+
+/// Makes columns as wide as the words of a further line of their heads, which may say that tax is not in them.
+fn widen(document: &Document<'_>, line: usize, columns: &mut [Column]) {
+    let layout = &document.layout;
+    let Some(found) = layout.lines.get(line) else { return };
+    for stretch in found.segments.clone().filter_map(|index| layout.segments.get(index)) {
+        let words = layout.tokens.get(stretch.tokens.clone()).unwrap_or_default();
+        if let Some(column) =
+            columns.iter_mut().find(|column| column.head.share_of_width(stretch.bounds) > 0.3)
+        {
+            column.head = column.head.union(stretch.bounds);
+            column.before_tax |= words.iter().any(|word| BEFORE_TAX.contains(&word.folded.as_str()));
+        }
+    }
+}
+
+/// Lines of one head are closer than this, in heights of the upper one.
+const CLOSE_MAX: f32 = 0.8;
+
 /// Adds the columns of labels where none stands yet.
 fn add_columns(document: &Document<'_>, shape: &Shape, labels: &[Found], columns: &mut Vec<Column>) {
     for label in &as_one_label(document, shape, labels) {
@@ -312,11 +363,38 @@ fn add_columns(document: &Document<'_>, shape: &Shape, labels: &[Found], columns
     }
 }
 
-/// The labels of a head, where `Price` close before `total` is no column of its own.
+/// The labels of a head, where `Price` close before `total` is no column of its own, nor is the tax of `Total incl.
+/// VAT` and `Total (VAT incl.)` or the other language of `Concepto / Description`.
 fn as_one_label(document: &Document<'_>, shape: &Shape, labels: &[Found]) -> Vec<Found> {
     let is = |label: &Found, concept| shape.of(concept) == Some(headed(label));
+    let layout = &document.layout;
+    // The words between two labels that stand close together in one stretch.
+    let between = |before: &Found, label: &Found| {
+        let last = layout.tokens.get(before.tokens.end.checked_sub(1)?)?;
+        let first = layout.tokens.get(label.tokens.start)?;
+        let words = layout.tokens.get(before.tokens.end..label.tokens.start)?;
+        let slash = if words.iter().any(|word| word.text == "/") { SLASH_GAP_MAX } else { WORD_GAP_MAX };
+        let reach = words.iter().chain([first]).try_fold(last.bounds.x1, |x1, word| {
+            (word.bounds.x0 - x1 < slash * first.bounds.height()).then_some(word.bounds.x1)
+        });
+        (last.segment == first.segment && reach.is_some()).then_some(words)
+    };
+    let word = |label: &Found| layout.tokens.get(label.tokens.start);
+    let last = |label: &Found| layout.tokens.get(label.tokens.end.checked_sub(1)?);
     let mut merged: Vec<Found> = Vec::new();
     for label in labels {
+        let is_with = |before: &Found| {
+            between(before, label).is_some_and(|words| match words {
+                [] => {
+                    headed(label) == OTHER
+                        && (word(label).is_some_and(|word| word.text.starts_with('('))
+                            || last(before).is_some_and(|word| WITH_TAX.contains(&word.folded.as_str())))
+                }
+                [word] if word.text == "/" => true,
+                [word] => WITH_TAX.contains(&word.folded.as_str()) && headed(label) == OTHER,
+                _ => false,
+            })
+        };
         let close = |before: &Found| {
             let (Some(left), Some(right)) =
                 (document.layout.bounds(before.tokens.clone()), document.layout.bounds(label.tokens.clone()))
@@ -332,11 +410,21 @@ fn as_one_label(document: &Document<'_>, shape: &Shape, labels: &[Found]) -> Vec
                 before.tokens.end = label.tokens.end;
                 before.keys.clone_from(&label.keys);
             }
+            Some(before) if is_with(before) => {
+                before.tokens.end = label.tokens.end;
+                if headed(before) == OTHER {
+                    before.keys.clone_from(&label.keys);
+                }
+            }
             _ => merged.push(label.clone()),
         }
     }
     merged
 }
+
+/// What stands between the name of a column and the tax that is in it or not, folded.
+const WITH_TAX: [&str; 12] =
+    ["incl", "inkl", "inc", "excl", "exkl", "exc", "ex", "zzgl", "ohne", "plus", "sin", "con"];
 
 /// Adds the columns of words that no label is known for. Words close behind a label belong to it (`Total (EUR)`,
 /// `Price incl. VAT`).
@@ -346,10 +434,22 @@ fn add_unlabelled(document: &Document<'_>, line: usize, labels: &[Found], column
     for segment in here.segments.clone().filter_map(|index| layout.segments.get(index)) {
         // The words so far, whether a label is among them, and whether a letter is.
         let mut run: Option<(Bounds, bool, bool)> = None;
+        let mut slash = false;
         let mut end = |run: Option<(Bounds, bool, bool)>| {
             let Some((head, labelled, unlabelled)) = run else { return };
-            match columns.iter_mut().find(|column| column.head.share_of_width(head) > 0.3) {
-                Some(column) => column.head = column.head.union(head),
+            let mut over: Vec<usize> =
+                (0..columns.len()).filter(|index| columns[*index].head.share_of_width(head) > 0.3).collect();
+            // Of two names of one column, the one that says what it is.
+            over.sort_by_key(|index| columns[*index].field.is_none());
+            match over.first().copied() {
+                Some(column) => {
+                    columns[column].head = columns[column].head.union(head);
+                    over.retain(|other| *other != column && columns[*other].field.is_none());
+                    over.sort_unstable();
+                    for other in over.into_iter().rev() {
+                        columns.remove(other);
+                    }
+                }
                 None if labelled => {}
                 // A mark alone (`#`) heads the rows' numbers.
                 None => columns.push(Column { field: None, head, before_tax: false, unlabelled }),
@@ -360,11 +460,14 @@ fn add_unlabelled(document: &Document<'_>, line: usize, labels: &[Found], column
             let labelled = labels.iter().any(|label| label.tokens.contains(&index));
             let begins = labels.iter().any(|label| label.tokens.start == index);
             let says = token.text.contains(char::is_alphabetic);
+            // `Material / Description` is one column.
+            let beside_slash = std::mem::replace(&mut slash, token.text == "/") || slash;
             run = match run {
                 Some((so_far, known, said))
-                    if !begins
-                        && (token.bounds.x0 - so_far.x1 < WORD_GAP_MAX * here.height
-                            || token.text.starts_with('(')) =>
+                    if beside_slash && token.bounds.x0 - so_far.x1 < SLASH_GAP_MAX * here.height
+                        || !begins
+                            && (token.bounds.x0 - so_far.x1 < WORD_GAP_MAX * here.height
+                                || token.text.starts_with('(')) =>
                 {
                     Some((so_far.union(token.bounds), known || labelled, said || says))
                 }
@@ -378,8 +481,12 @@ fn add_unlabelled(document: &Document<'_>, line: usize, labels: &[Found], column
     }
 }
 
+/// So many stretches of a line are the cells of a head, whatever share of their words is known.
+const CELLS_MIN: usize = 4;
 /// Words of one column's head stand closer than this, in heights of their line.
 const WORD_GAP_MAX: f32 = 0.6;
+/// And those on both sides of a slash.
+const SLASH_GAP_MAX: f32 = 1.2;
 
 /// Gives the text of a row a column where none is labelled so: the first one whose head says nothing, otherwise all
 /// that stands before the numbers.

@@ -5,7 +5,8 @@
 //! numbers of a row begins one, and lines with text alone go on with its description. Totals, subtotals
 //! and what is carried over a page are no rows; the table goes on under the same head on the next page,
 //! or without one where no total has closed it. Lines drawn on the page are not looked at, so a table
-//! with rules and one without are the same. A table without a head is not found.
+//! with rules and one without are the same. Without a head only rows are found whose amounts make up the sum that is
+//! printed below them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -23,8 +24,10 @@ use super::memo::Memo;
 use super::scan::{Form, Value};
 use crate::page::Citation;
 use heads::{Head, column_concept, column_labels};
+use rows::Mending;
 
 mod heads;
+mod plain;
 mod rows;
 
 /// A table that was found.
@@ -116,30 +119,35 @@ pub fn read(document: &Document<'_>, field: &FieldDefinition) -> Option<Table> {
             let filled: usize = rows.iter().map(|row| row.cells.len()).sum();
             (!rows.is_empty()).then_some((filled, same.first()?.columns.len(), rows))
         })
-        .max_by_key(|(filled, columns, _)| (*filled, *columns))?;
-    Some(table(document, &shape, best.2))
+        .max_by_key(|(filled, columns, _)| (*filled, *columns));
+    let rows = best.map_or_else(|| plain::read(document, &shape), |(_, _, rows)| rows);
+    (!rows.is_empty()).then(|| table(document, &shape, rows))
 }
 
 /// The rows under heads of one shape. Where several columns could be the same number of a row, those are read with
-/// which the most rows multiply out; of equal ones the amount before tax, then the last one. A column whose head
+/// which the most rows multiply out; of equal ones the amount before tax, then the price
+/// behind the quantity, then the last one. A column whose head
 /// says nothing is read only where most rows multiply out with it.
 fn best_reading(document: &Document<'_>, shape: &Shape, heads: &[&Head]) -> Vec<Row> {
     let Some(first) = heads.first() else { return Vec::new() };
     let readings = first.readings(shape);
     if readings.len() < 2 {
-        return rows::below(document, shape, heads, ROWS_MAX);
+        return rows::below(document, shape, heads, ROWS_MAX, Mending::Done);
     }
     let read = readings.iter().enumerate().filter_map(|(rank, reading)| {
         let heads: Vec<Head> = heads.iter().map(|head| head.read_as(reading, shape)).collect();
-        let tried = rows::below(document, shape, &heads.iter().collect::<Vec<_>>(), ROWS_TRIED);
+        let tried =
+            rows::below(document, shape, &heads.iter().collect::<Vec<_>>(), ROWS_TRIED, Mending::Left);
         let filled: usize = tried.iter().map(|row| row.cells.len()).sum();
         let (right, _) = products(shape, &tried);
         let is_founded = !reading.guessed || right > 0 && 2 * right >= tried.len();
-        is_founded.then_some(((right, filled, reading.before_tax, rank), heads))
+        is_founded.then_some(((right, filled, reading.before_tax, reading.in_order, rank), heads))
     });
     let best = read.max_by_key(|(worth, _)| *worth);
-    best.map(|(_, heads)| rows::below(document, shape, &heads.iter().collect::<Vec<_>>(), ROWS_MAX))
-        .unwrap_or_default()
+    best.map(|(_, heads)| {
+        rows::below(document, shape, &heads.iter().collect::<Vec<_>>(), ROWS_MAX, Mending::Done)
+    })
+    .unwrap_or_default()
 }
 
 /// In how many rows quantity by price is the amount, of those that have all three.

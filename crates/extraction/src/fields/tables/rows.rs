@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use docextract_model::extractor::FieldType;
 use docextract_model::number::json_number;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value as Json;
 
 use super::super::lexicon::{Concept, LIKELY};
@@ -14,7 +14,7 @@ use super::super::plan::concept_of;
 use super::super::scan::{Form, Value};
 use super::super::text::fold;
 use super::super::{Document, amounts};
-use super::heads::{Column, Head};
+use super::heads::{Column, Head, NUMBERS};
 use super::{Cell, Row, Shape, has_money, is_text, products};
 use crate::layout::Bounds;
 
@@ -24,6 +24,8 @@ const BESIDE_MAX: f32 = 7.0;
 const TEXT_LINES_MAX: usize = 6;
 /// A gap of more than this many line heights ends a description.
 const TEXT_GAP_MAX: f32 = 1.3;
+/// The last of so many amounts that is the sum of the others is no row.
+const ALONE_MIN: usize = 3;
 /// What carries a sum over a page.
 const CARRIED: &str = "carried forward; brought forward; carry over; subtotal; sub total; balance brought forward; ubertrag; zwischensumme; \
     zwischentotal; a reporter; report; sous total; suma y sigue; suma anterior; riporto; a riportare; subtotale; transport; tussentotaal; \
@@ -73,14 +75,14 @@ fn is_dated(document: &Document<'_>, line: usize) -> bool {
 
 /// What closes a table or interrupts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sum {
+pub(super) enum Sum {
     /// What is no row, with rows after it.
     Carried,
     Total,
 }
 
 /// Whether a line is a sum of rows: a label of one at the beginning of a stretch of it.
-fn sum_of(document: &Document<'_>, line: usize) -> Option<Sum> {
+pub(super) fn sum_of(document: &Document<'_>, line: usize) -> Option<Sum> {
     let layout = &document.layout;
     let found = layout.lines.get(line)?;
     let first = document.labels.partition_point(|label| label.tokens.start < found.tokens.start);
@@ -131,6 +133,24 @@ fn sum_of(document: &Document<'_>, line: usize) -> Option<Sum> {
     if carried || allowance { Some(Sum::Carried) } else { sum }
 }
 
+/// Whether a sum is named in the first stretch of a line that has letters.
+fn sum_leads(document: &Document<'_>, line: usize) -> bool {
+    let layout = &document.layout;
+    let Some(found) = layout.lines.get(line) else { return false };
+    let mut stretches = found.segments.clone().filter_map(|segment| layout.segments.get(segment));
+    let Some(first) = stretches.find(|stretch| {
+        let words = layout.tokens.get(stretch.tokens.clone()).unwrap_or_default();
+        words.iter().any(|word| word.text.contains(char::is_alphabetic))
+    }) else {
+        return false;
+    };
+    let sums = [Concept::Net, Concept::Total, Concept::Tax, Concept::Rounding];
+    document.labels.iter().filter(|label| first.tokens.contains(&label.tokens.start)).any(|label| {
+        let means = |key| concept_of(key).is_some_and(|concept| sums.contains(&concept));
+        label.keys.iter().any(|(key, weight)| *weight >= LIKELY && means(*key))
+    })
+}
+
 /// Whether a stretch of a line names the sum of the rows with tax, or of those without, and nothing else.
 fn names_taxed_sum(document: &Document<'_>, line: usize) -> bool {
     let layout = &document.layout;
@@ -143,8 +163,21 @@ fn names_taxed_sum(document: &Document<'_>, line: usize) -> bool {
     })
 }
 
+/// Whether rows are put right by arithmetic: not while it is to tell which column is which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mending {
+    Done,
+    Left,
+}
+
 /// The rows under heads of one shape, in reading order.
-pub(super) fn below(document: &Document<'_>, shape: &Shape, heads: &[&Head], rows_max: usize) -> Vec<Row> {
+pub(super) fn below(
+    document: &Document<'_>,
+    shape: &Shape,
+    heads: &[&Head],
+    rows_max: usize,
+    mending: Mending,
+) -> Vec<Row> {
     let layout = &document.layout;
     let mut all = Vec::new();
     for (index, head) in heads.iter().enumerate() {
@@ -166,7 +199,14 @@ pub(super) fn below(document: &Document<'_>, shape: &Shape, heads: &[&Head], row
             }
             last_page = Some(page);
             let row = row_at(document, shape, head, line, part.take());
-            let sum = sum_of(document, line);
+            // A tax that stands in a column of a row is no sum: what begins the line is something else.
+            let sum = sum_of(document, line).filter(|sum| {
+                let says = |row: &Row| {
+                    shape.of(Concept::Description).is_some_and(|field| row.text.contains_key(&field))
+                };
+                let is_like = matches!(&row, Reading::Row(row) if row.cells.len() >= 2 && says(row));
+                *sum != Sum::Total || closed || summed || !is_like || sum_leads(document, line)
+            });
             // `Transport 2 × 40.00 = 80.00` is a row, and `Transport 80.00` carries a sum over the page.
             // Below a sum only one that multiplies out is.
             let is_row = matches!(&row, Reading::Row(row) if is_whole(shape, head, row)
@@ -196,9 +236,12 @@ pub(super) fn below(document: &Document<'_>, shape: &Shape, heads: &[&Head], row
                             && products(shape, &here).0 == here.len())
             };
             let row = row.filter(|row| !is_on_sum(row));
-            if let Some(row) = row.filter(|row| sum.is_none() || !closed && is_whole(shape, head, row)) {
+            if let Some(mut row) = row.filter(|row| sum.is_none() || !closed && is_whole(shape, head, row)) {
                 if closed && !is_whole(shape, head, &row) {
                     break;
+                }
+                if mending == Mending::Done && !closed && !summed {
+                    mend(document, shape, head, &mut row);
                 }
                 (closed, summed) = (false, false);
                 without = 0;
@@ -237,14 +280,13 @@ pub(super) fn below(document: &Document<'_>, shape: &Shape, heads: &[&Head], row
     all
 }
 
-/// Whether what looks like a row is the sum of those above it: an amount alone, where they have more.
+/// Whether what looks like a row is the sum of those above it: an amount alone, where they have more or are several.
 fn sums_up(shape: &Shape, above: &[Row], row: &Row) -> bool {
     let Some(amount) = shape.of(Concept::LineAmount) else { return false };
     let number = |row: &Row| row.cells.get(&amount).and_then(|cell| cell.number);
     // The sum last: it is over all rows so far, and few rows have an amount alone.
     row.cells.len() == 1
-        && !above.is_empty()
-        && above.iter().all(|row| row.cells.len() > 1)
+        && (above.len() >= ALONE_MIN || !above.is_empty() && above.iter().all(|row| row.cells.len() > 1))
         && number(row) == Some(above.iter().filter_map(number).sum::<Decimal>())
 }
 
@@ -369,6 +411,88 @@ fn numbers_at(document: &Document<'_>, shape: &Shape, head: &Head, line: usize) 
         }
     }
     cells.into_iter().map(|(field, (_, cell))| (field, cell)).collect()
+}
+
+/// Puts right what stands under another column's head, or was read as a part of it: where a row does not multiply out,
+/// but two other numbers before its amount do, one behind the other, those are how many and the price. Nothing is
+/// changed where more than one pair would be, nor without a column for both.
+fn mend(document: &Document<'_>, shape: &Shape, head: &Head, row: &mut Row) {
+    let numbers = &mut row.cells;
+    let [quantity, price, amount] = NUMBERS.map(|concept| {
+        shape.of(concept).filter(|field| head.columns.iter().any(|column| column.field == Some(*field)))
+    });
+    let (Some(quantity), Some(price), Some(amount)) = (quantity, price, amount) else { return };
+    let number = |field: &usize| numbers.get(field).and_then(|cell| cell.number);
+    let Some(total) = numbers.get(&amount).filter(|cell| cell.number.is_some_and(|number| !number.is_zero()))
+    else {
+        return;
+    };
+    let is_product = |one: Decimal, other: Decimal| {
+        let product = one.checked_mul(other).unwrap_or_default();
+        Some(product.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)) == total.number
+    };
+    if number(&quantity).zip(number(&price)).is_some_and(|(one, other)| is_product(one, other)) {
+        return;
+    }
+    let all: Vec<Cell> = counted(document, row.line, total.tokens.start);
+    let mut pairs = Vec::new();
+    for (index, one) in all.iter().enumerate() {
+        for other in &all[index + 1..] {
+            if one.tokens.end <= other.tokens.start
+                && one.number.zip(other.number).is_some_and(|(one, other)| is_product(one, other))
+            {
+                pairs.push((one.clone(), other.clone()));
+            }
+        }
+    }
+    let at = |field: usize| {
+        let columns = head.columns.iter().filter(|column| column.field == Some(field));
+        columns.map(|column| column.head.x0).fold(f32::MAX, f32::min)
+    };
+    if let [(left, right)] = &pairs[..] {
+        let (many, each) = if at(quantity) < at(price) { (left, right) } else { (right, left) };
+        numbers.insert(quantity, many.clone());
+        numbers.insert(price, each.clone());
+        for text in row.text.values_mut().flatten() {
+            if text.contains(&left.tokens.start) && text.start < left.tokens.start {
+                text.end = left.tokens.start;
+            }
+        }
+    }
+}
+
+/// The numbers of a line before a word of it, from the left: each as it was read, and two that a space parts as
+/// thousands (`1 500`).
+fn counted(document: &Document<'_>, line: usize, before: usize) -> Vec<Cell> {
+    let layout = &document.layout;
+    let cell = |number: Decimal, tokens: Range<usize>| Cell {
+        value: json_number(number),
+        number: Some(number),
+        tokens,
+    };
+    let read = document.candidates.on_line(line, Form::Amount).map(|index| &document.candidates.all[index]);
+    let mut all: Vec<Cell> = read
+        .filter_map(|candidate| match &candidate.value {
+            Value::Amount(amount) if !amount.percent => Some(cell(amount.value, candidate.tokens.clone())),
+            _ => None,
+        })
+        .collect();
+    let digits = |index: usize, lengths: std::ops::RangeInclusive<usize>| {
+        let text = &layout.tokens.get(index)?.text;
+        (lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+    };
+    let tokens = layout.lines.get(line).map_or(0..0, |line| line.tokens.clone());
+    for index in tokens.start..tokens.end.saturating_sub(1) {
+        if let (Some(thousands), Some(rest)) = (digits(index, 1..=3), digits(index + 1, 3..=3))
+            && layout.tokens[index].segment == layout.tokens[index + 1].segment
+            && let Ok(number) = format!("{thousands}{rest}").parse()
+        {
+            all.push(cell(number, index..index + 2));
+        }
+    }
+    all.retain(|cell| cell.tokens.end <= before);
+    all.sort_by_key(|cell| (cell.tokens.start, cell.tokens.end));
+    all
 }
 
 /// Whether a number is a word of a text: letters stand close before it, and it is not under the head.

@@ -346,3 +346,133 @@ fn a_tax_and_a_discount_on_the_sum_of_the_rows_are_no_rows() {
         &[["Polo shirt, navy", "48", "21.75", "1044.00"], ["Digitising", "1", "65.00", "65.00"]],
     );
 }
+
+#[test]
+fn a_head_in_two_languages_or_with_its_tax_is_one_column_each() {
+    let row = [["Pitch", "9", "31.00", "279.00"], ["Adult", "18", "8.20", "147.60"]];
+    for head in [
+        "Concepto / Description          Uds. / Units       Precio / Price      Total (IVA incl.)",
+        "Item                            Qty                Price ex. VAT       Amount ex. VAT",
+        "Artikel                         Aantal             Prijs incl. btw     Totaal incl. btw",
+    ] {
+        let lines = [
+            head,
+            "Pitch                                      9             31.00                 279.00",
+            "Adult                                     18              8.20                 147.60",
+        ];
+        expect(&lines, &row);
+    }
+}
+
+#[test]
+fn a_line_of_words_under_the_columns_goes_on_with_the_head() {
+    expect(
+        &[
+            "Description                 Quantité        Prix unitaire       Taux      Montant",
+            "                                            HTVA                TVA       TTC",
+            "Stand                              1               10.00        20%         12.00",
+            "Transport                          2                5.00        20%         12.00",
+        ],
+        &[["Stand", "1", "10.00", "12.00"], ["Transport", "2", "5.00", "12.00"]],
+    );
+}
+
+#[test]
+fn many_columns_that_nothing_is_known_of_hide_no_amount() {
+    expect(
+        &[
+            "Pos   Werk    Lager   Bezeichnung   Menge   ME      Preis    pro     Endwert",
+            "10    0071    A4      Conveyor          2   ST     840.00      1     1680.00",
+            "20    0071    A4      Motor             3   ST     312.50      1      937.50",
+        ],
+        &[["Conveyor", "2", "840.00", "1680.00"], ["Motor", "3", "312.50", "937.50"]],
+    );
+}
+
+#[test]
+fn how_many_stands_before_the_price_where_no_head_says_which_is_which() {
+    expect(
+        &[
+            "Artículo           Lote         Kg          €/Kg       Importe",
+            "Hake               L-0412       12,480      13,90       173,47",
+            "Octopus            L-7731       18,000      11,25       202,50",
+        ],
+        &[["Hake", "12.480", "13.90", "173.47"], ["Octopus", "18.000", "11.25", "202.50"]],
+    );
+}
+
+#[test]
+fn a_row_is_put_right_where_two_numbers_before_its_amount_multiply_to_it() {
+    // The quantity stands nearer to the price's head, and a space parts its thousands.
+    expect(
+        &[
+            "Descripción                 Cantidad      Precio       Importe",
+            "Soap, 25 L                             12     41,20        494,40",
+            "Bags, 10                            1 500      1,12       1680,00",
+        ],
+        &[["Soap, 25 L", "12", "41.20", "494.40"], ["Bags, 10", "1500", "1.12", "1680.00"]],
+    );
+}
+
+#[test]
+fn a_tax_in_a_column_of_a_row_closes_no_table() {
+    expect(
+        &[
+            "Descripción                 Cantidad      Precio     Impuestos      Importe",
+            "Table with oak top  2,00 Uds              389,00     IVA 21%         778,00",
+            "Chair                       8,00 Uds      174,50     IVA 21%        1396,00",
+            "Base imponible                                                     2174,00",
+        ],
+        &[["Table with oak top", "2.00", "389.00", "778.00"], ["Chair", "8.00", "174.50", "1396.00"]],
+    );
+}
+
+#[test]
+fn the_last_of_several_amounts_that_sums_up_the_others_is_no_row() {
+    expect(
+        &[
+            "Datum           Leistung               Dauer        Honorar",
+            "22.10.2024      Exercise               45 min         78,00",
+            "29.10.2024      Exercise               45 min         78,00",
+            "05.11.2024      Massage                30 min         49,50",
+            "                Alles in allem                       205,50",
+        ],
+        &[
+            ["Exercise", "null", "null", "78.00"],
+            ["Exercise", "null", "null", "78.00"],
+            ["Massage", "null", "null", "49.50"],
+        ],
+    );
+}
+
+#[test]
+fn lines_without_a_head_are_rows_where_they_make_up_the_sum_below() {
+    let row = [["Deed of transfer", "null", "null", "895.00"], ["Register search", "null", "null", "38.50"]];
+    let lines = [
+        "For our services we charge:",
+        "Deed of transfer                                        € 895.00",
+        "Register search                                          € 38.50",
+        "Subtotal                                                € 933.50",
+        "VAT 21%                                                 € 196.04",
+        "Total                                                  € 1129.54",
+    ];
+    expect(&lines, &row);
+    let lines = lines.map(|line| line.replace("933.50", "933.51"));
+    expect(&lines.each_ref().map(String::as_str), &[]);
+}
+
+#[test]
+fn a_line_that_multiplies_out_says_how_many_and_the_price() {
+    expect(
+        &[
+            "1. Subscription, 12 months - 1 x 1188.00 = 1188.00",
+            "2. Further user - 3 months at 96.00 = 288.00",
+            "",
+            "Net total: 1476.00",
+        ],
+        &[
+            ["1. Subscription, 12 months", "1", "1188.00", "1188.00"],
+            ["2. Further user", "3", "96.00", "288.00"],
+        ],
+    );
+}
