@@ -386,6 +386,24 @@ fn a_sentence_may_say_until_when_to_pay_in_other_ways() {
 }
 
 #[test]
+fn a_delivery_beside_a_day_is_its_date_and_beside_an_amount_its_cost() {
+    let day = ["Lieferung: 09. April 2025", "Zahlbar innerhalb von 14 Tagen bis 25. April 2025"];
+    let fields = [field("delivery_date", FieldType::Date), field("due_date", FieldType::Date)];
+    assert_eq!(values("invoice", &day, &fields), ["\"2025-04-09\"", "\"2025-04-25\""]);
+    let day =
+        ["Factuurdatum: 8 maart 2025", "Wij schrijven dit bedrag rond 22 maart 2025 af van uw rekening."];
+    assert_eq!(values("invoice", &day, &fields[1..]), ["\"2025-03-22\""]);
+    let lines = [
+        "Zwischentotal             9682.00",
+        "Lieferung und Montage      240.00",
+        "Total                     9922.00",
+        "Carte Mastercard          9922.00",
+    ];
+    let fields = [field("shipping_amount", FieldType::Currency), field("amount_paid", FieldType::Currency)];
+    assert_eq!(values("invoice", &lines, &fields), ["240.00", "9922.00"]);
+}
+
+#[test]
 fn a_banks_code_is_told_by_the_account_that_it_stands_with() {
     let fields = [field("bic", FieldType::Text)];
     let found = |lines: &[&str]| values("invoice", lines, &fields);
