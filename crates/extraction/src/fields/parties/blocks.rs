@@ -213,10 +213,16 @@ impl Parties<'_> {
         })
     }
 
-    /// Whether a piece is the label of a number and that number: `Client C00771` above an address.
-    fn is_numbered_label(&self, piece: &Piece) -> bool {
-        let is_code = |key: Key| concept_of(key).is_some_and(|concept| concept.kind() == Kind::Code);
+    /// Whether a piece is the label of a number or of a party, and that number: `Client C00771` or
+    /// `Fornecedor n.º 3071` above an address.
+    pub(super) fn is_numbered_label(&self, piece: &Piece) -> bool {
+        let is_of = |key: Key| {
+            concept_of(key).is_some_and(|concept| matches!(concept.kind(), Kind::Code | Kind::Party))
+        };
         let number = piece.tokens.end.saturating_sub(1);
+        let before = self.layout.tokens.get(number.saturating_sub(1));
+        let is_announced =
+            before.is_some_and(|token| matches!(token.folded.as_str(), "n" | "no" | "nr" | "num" | "numero"));
         let has_digit = |token: usize| {
             self.layout
                 .tokens
@@ -225,8 +231,8 @@ impl Parties<'_> {
         };
         self.labels_in(&piece.tokens).any(|label| {
             label.tokens.start == piece.tokens.start
-                && label.tokens.end == number
-                && label.keys.iter().any(|(key, weight)| *weight >= 0.7 && is_code(*key))
+                && (label.tokens.end == number || is_announced && label.tokens.end + 1 == number)
+                && label.keys.iter().any(|(key, weight)| *weight >= 0.7 && is_of(*key))
         }) && has_digit(number)
     }
 

@@ -81,7 +81,8 @@ impl Parties<'_> {
     /// The piece that stands in the next line of the same column as a name, close below its last line.
     fn next_line(&self, head: usize, last: usize) -> Option<usize> {
         let (first, above) = (&self.pieces[head], &self.pieces[last]);
-        if first.sender_line || first.belongs_above || !self.can_be_name(first) || !self.ends_segment(above) {
+        let may_go_on = self.can_be_name(first) && !self.is_numbered_label(first) && self.ends_segment(above);
+        if first.sender_line || first.belongs_above || !may_go_on {
             return None;
         }
         let line = self.line_of(above)?;

@@ -419,6 +419,14 @@ fn of_two_orders_the_buyers_is_the_purchase_order() {
 }
 
 #[test]
+fn the_number_of_an_argentine_voucher_stands_beside_its_point_of_sale() {
+    let lines = ["FACTURA", "Punto de Venta: 00004 Comp. Nro: 00077182", "Fecha de Emisión: 19/08/2025"];
+    assert_eq!(text("invoice_number", &lines), "00077182");
+    let lines = ["Facture de situation F2025-061        Le 30/09/2025", "Total TTC 10,00"];
+    assert_eq!(text("invoice_number", &lines), "F2025-061");
+}
+
+#[test]
 fn a_day_behind_a_number_is_none_of_it() {
     let lines = ["Invoice number/date", "90041277 / 2024-06-28", "Total 10.00"];
     let fields = [field("invoice_number", FieldType::Text), field("invoice_date", FieldType::Date)];

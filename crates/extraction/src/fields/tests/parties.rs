@@ -1043,6 +1043,26 @@ fn the_number_of_a_customer_heads_the_address_and_not_the_site() {
 }
 
 #[test]
+fn the_number_of_a_supplier_heads_its_name() {
+    for head in ["Fornecedor n.º 3071", "Fornecedor F3071"] {
+        let lines = [
+            format!("Pão da Lezíria, S.A.                   {head}"),
+            "NIPC 532822439                         Moagem do Vale, Lda.".to_owned(),
+            "Zona Industrial, lote 18               Rua da Fábrica 22".to_owned(),
+            "2005-002 Santarém                      2100-118 Coruche".to_owned(),
+            String::new(),
+            "NOTA DE ENCOMENDA NE 17                2025-10-20".to_owned(),
+            String::new(),
+            "Total                                  120,00".to_owned(),
+        ];
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let fields = [field("seller_name", FieldType::Text), field("buyer_name", FieldType::Text)];
+        let expected = ["\"Moagem do Vale, Lda.\"", "\"Pão da Lezíria, S.A.\""];
+        assert_eq!(values("purchase_order", &lines, &fields), expected, "{head}");
+    }
+}
+
+#[test]
 fn a_person_above_a_firm_and_an_irish_county_are_known() {
     let lines = [
         "Invoice 17",
