@@ -30,6 +30,13 @@ struct Money<'a> {
     tokens: &'a Range<usize>,
 }
 
+/// Rows that may be a list, and what their amounts come to so far.
+#[derive(Default)]
+struct Listed {
+    rows: Vec<Row>,
+    sum: Decimal,
+}
+
 /// The rows of a document that heads no table.
 pub(super) fn read(document: &Document<'_>, shape: &Shape) -> Vec<Row> {
     let (Some(amount), Some(description)) = (shape.of(Concept::LineAmount), shape.of(Concept::Description))
@@ -37,28 +44,32 @@ pub(super) fn read(document: &Document<'_>, shape: &Shape) -> Vec<Row> {
         return Vec::new();
     };
     let lines = &document.layout.lines;
-    let (mut all, mut here): (Vec<Row>, Vec<Row>) = (Vec::new(), Vec::new());
+    let (mut all, mut here) = (Vec::new(), Listed::default());
     for line in 0..lines.len() {
         let far = here
+            .rows
             .last()
             .is_some_and(|row| line - row.line > BETWEEN_MAX || lines[row.line].page != lines[line].page);
         if far {
-            here.clear();
+            here = Listed::default();
         }
         let Some(last) = money(document, line).pop() else { continue };
-        let sum = here.iter().filter_map(|row| row.cells.get(&amount)?.number).sum::<Decimal>();
-        let is_sum = sum_of(document, line);
-        if here.len() >= 2 && sum == last.amount.value {
-            all.append(&mut here);
+        if here.rows.len() >= 2 && here.sum == last.amount.value {
+            all.append(&mut here.rows);
+            here = Listed::default();
             continue;
         }
-        if is_sum == Some(Sum::Total) {
-            here.clear();
-            continue;
-        }
-        match row(document, shape, line, (amount, description)) {
-            Some(row) => here.push(row),
-            None => here.clear(),
+        let row = if sum_of(document, line) == Some(Sum::Total) {
+            None
+        } else {
+            row(document, shape, line, (amount, description))
+        };
+        match row.zip(here.sum.checked_add(last.amount.value)) {
+            Some((row, sum)) => {
+                here.rows.push(row);
+                here.sum = sum;
+            }
+            None => here = Listed::default(),
         }
     }
     all
