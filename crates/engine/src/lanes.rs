@@ -11,8 +11,9 @@
 //! A lane also has a pace. A webhook's own `rate_limit_per_second` spaces its attempts out evenly.
 //! One that keeps failing is probed at most [`PROBES_PER_SECOND_MAX`] times a second, and all of
 //! them together [`PROBES_PER_SECOND_MAX_TOGETHER`] times, of which every organisation that has some
-//! gets as many: an endpoint that refuses at once would otherwise be asked as fast as the machine can. A lane that waits for its pace asks for one timer
-//! ([`Next::resume_at`]), after which the caller tells it to go on ([`Lanes::resume`]).
+//! gets as many: an endpoint that refuses at once would otherwise be asked as fast as the machine
+//! can. A lane that waits for its pace asks for one timer ([`Next::resume_at`]), after which the
+//! caller tells it to go on ([`Lanes::resume`]).
 //!
 //! All of it is state and no I/O: [`crate::deliver`] acts on what is said here, and says what time it
 //! is. Nothing looks at all lanes per delivery; a claim does, once for its whole batch. What it never

@@ -13,6 +13,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use docextract_model::extractor::{FieldDefinition, FieldType};
+use docextract_model::number::json_number;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
 
@@ -55,6 +56,12 @@ struct Cell {
     /// The number, for arithmetic.
     number: Option<Decimal>,
     tokens: Range<usize>,
+}
+
+impl Cell {
+    fn of_number(number: Decimal, tokens: Range<usize>) -> Self {
+        Self { value: json_number(number), number: Some(number), tokens }
+    }
 }
 
 /// A row that is being gathered.

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use docextract_model::number::json_number;
 use rust_decimal::Decimal;
 
 use super::super::Document;
@@ -107,12 +106,7 @@ fn row(document: &Document<'_>, shape: &Shape, line: usize, fields: (usize, usiz
         return None;
     }
     let mut cells = BTreeMap::new();
-    let cell = |number: Decimal, tokens: &Range<usize>| Cell {
-        value: json_number(number),
-        number: Some(number),
-        tokens: tokens.clone(),
-    };
-    cells.insert(amount, cell(last.amount.value, last.tokens));
+    cells.insert(amount, Cell::of_number(last.amount.value, last.tokens.clone()));
     // `3 x 96.00 = 288.00` and `3 hours at 96.00: 288.00` say the rest: what multiplies out.
     let mut end = last.tokens.start;
     let counts = document.candidates.on_line(line, Form::Amount).map(|index| &document.candidates.all[index]);
@@ -131,8 +125,8 @@ fn row(document: &Document<'_>, shape: &Shape, line: usize, fields: (usize, usiz
             })
             .last()
     {
-        cells.insert(quantity, cell(number, &count));
-        cells.insert(price, cell(each.amount.value, each.tokens));
+        cells.insert(quantity, Cell::of_number(number, count.clone()));
+        cells.insert(price, Cell::of_number(each.amount.value, each.tokens.clone()));
         end = count.start;
     }
     // The first stretch that says something, up to the numbers.

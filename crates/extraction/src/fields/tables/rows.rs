@@ -5,7 +5,6 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use docextract_model::extractor::FieldType;
-use docextract_model::number::json_number;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value as Json;
 
@@ -372,7 +371,7 @@ fn quantity_before(document: &Document<'_>, text: &Range<usize>) -> Option<Cell>
     // Something is left that is counted.
     word(text.start + words)?;
     let tokens = text.start..text.start + words;
-    Some(Cell { value: json_number(number), number: Some(number), tokens })
+    Some(Cell::of_number(number, tokens))
 }
 
 /// The numbers of a line, each under its column.
@@ -392,11 +391,7 @@ fn numbers_at(document: &Document<'_>, shape: &Shape, head: &Head, line: usize) 
                 if amount.percent && !rate || is_in_text(document, candidate.tokens.start, column) {
                     continue;
                 }
-                Cell {
-                    value: json_number(amount.value),
-                    number: Some(amount.value),
-                    tokens: candidate.tokens.clone(),
-                }
+                Cell::of_number(amount.value, candidate.tokens.clone())
             }
             (Value::Date { day, .. }, FieldType::Date) => {
                 Cell { value: Json::String(day.to_string()), number: None, tokens: candidate.tokens.clone() }
@@ -465,15 +460,12 @@ fn mend(document: &Document<'_>, shape: &Shape, head: &Head, row: &mut Row) {
 /// thousands (`1 500`).
 fn counted(document: &Document<'_>, line: usize, before: usize) -> Vec<Cell> {
     let layout = &document.layout;
-    let cell = |number: Decimal, tokens: Range<usize>| Cell {
-        value: json_number(number),
-        number: Some(number),
-        tokens,
-    };
     let read = document.candidates.on_line(line, Form::Amount).map(|index| &document.candidates.all[index]);
     let mut all: Vec<Cell> = read
         .filter_map(|candidate| match &candidate.value {
-            Value::Amount(amount) if !amount.percent => Some(cell(amount.value, candidate.tokens.clone())),
+            Value::Amount(amount) if !amount.percent => {
+                Some(Cell::of_number(amount.value, candidate.tokens.clone()))
+            }
             _ => None,
         })
         .collect();
@@ -487,7 +479,7 @@ fn counted(document: &Document<'_>, line: usize, before: usize) -> Vec<Cell> {
             && layout.tokens[index].segment == layout.tokens[index + 1].segment
             && let Ok(number) = format!("{thousands}{rest}").parse()
         {
-            all.push(cell(number, index..index + 2));
+            all.push(Cell::of_number(number, index..index + 2));
         }
     }
     all.retain(|cell| cell.tokens.end <= before);
